@@ -1,0 +1,7 @@
+"""Every verb that changes bookings. Nothing else writes their tables."""
+
+from bookings.actions.booking import book, cancel
+from bookings.actions.sessions import follow_cancelled_session, follow_revised_session
+from bookings.actions.waiting_list import promote
+
+__all__ = ["book", "cancel", "follow_cancelled_session", "follow_revised_session", "promote"]

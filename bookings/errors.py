@@ -1,0 +1,67 @@
+"""Each refusal of a booking by name."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from events.errors import Refusal
+
+if TYPE_CHECKING:
+    from bookings.models import Booking
+
+
+class AlreadyBooked(Refusal):
+    """There is a booking on this session for this person already."""
+
+    code = "already_booked"
+
+    def __init__(self, booking: "Booking") -> None:
+        super().__init__()
+        self.booking = booking
+
+
+class SessionFull(Refusal):
+    """This session is full, and there is no waiting list to join."""
+
+    code = "session_full"
+
+
+class BookingNotOpen(Refusal):
+    """Booking for this session has not opened yet."""
+
+    code = "booking_not_open"
+
+
+class BookingClosed(Refusal):
+    """Booking for this session has closed."""
+
+    code = "booking_closed"
+
+
+class BookingNotNeeded(Refusal):
+    """This session needs no booking: just come along."""
+
+    code = "booking_not_needed"
+
+
+class SessionCancelled(Refusal):
+    """This session has been cancelled."""
+
+    code = "session_cancelled"
+
+
+class BookingNotCancellable(Refusal):
+    """This booking can no longer be cancelled, because the session has begun."""
+
+    code = "booking_not_cancellable"
+
+
+class BookingEnded(Refusal):
+    """This booking has ended already."""
+
+    code = "booking_ended"
+
+
+class Busy(Exception):  # noqa: N818 - the answer is "try again", not an error of ours
+    """The site is too busy to answer this now. Nothing was changed; please try again in a moment."""
+
+    code: ClassVar[str] = "busy"
+    retry_after_seconds: ClassVar[int] = 2

@@ -1,0 +1,48 @@
+"""May this be booked, may this be cancelled: facts and an instant in, a refusal or nothing out."""
+
+from datetime import datetime
+from typing import Final
+
+from bookings import errors
+from bookings.models import Booking
+from bookings.states import LIVE
+from bookings.working_days import free_until
+from events.errors import Refusal
+from events.models import Session
+
+FREE_CANCELLING_WORKING_DAYS: Final = 3
+
+
+def why_not_book(session: Session, *, at: datetime) -> Refusal | None:
+    """A published session takes bookings from its opening until its closing."""
+    if session.state == Session.State.CANCELLED:
+        return errors.SessionCancelled()
+    if not session.booking_required:
+        return errors.BookingNotNeeded()
+    if session.state == Session.State.DRAFT or (session.booking_opens_at and at < session.booking_opens_at):
+        return errors.BookingNotOpen()
+    if at >= session.closes_at or at >= session.starts_at:
+        return errors.BookingClosed()
+    return None
+
+
+def why_not_queue(session: Session, *, wanted: bool) -> Refusal | None:
+    """A full session takes people on its waiting list, if it has one and they want to wait."""
+    return None if wanted and session.has_waiting_list else errors.SessionFull()
+
+
+def may_promote(session: Session, *, at: datetime) -> bool:
+    """Say whether a free place may go to somebody who waits: until booking closes, never after."""
+    return session.state == Session.State.PUBLISHED and at < session.closes_at and at < session.starts_at
+
+
+def why_not_cancel(booking: Booking, session: Session, *, at: datetime) -> Refusal | None:
+    """A live booking can be given up until the session begins, late or not."""
+    if booking.status not in LIVE:
+        return errors.BookingEnded()
+    return errors.BookingNotCancellable() if at >= session.starts_at else None
+
+
+def cancel_free_until(session: Session) -> datetime:
+    """Return until when cancelling is in time; after it people still can, and it is recorded as late."""
+    return free_until(session.starts_at, session.tzinfo, FREE_CANCELLING_WORKING_DAYS)

@@ -1,0 +1,69 @@
+"""Questions one asks of many bookings, and the door that only the actions may use to write."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+from django.db import models
+from django.db.models import Count, Q, Subquery
+
+from bookings.states import LIVE, Status
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class WrittenElsewhere(TypeError):
+    """Bookings are changed by bookings.actions only."""
+
+
+def _refuse(*_: Any, **__: Any) -> NoReturn:
+    raise WrittenElsewhere(WrittenElsewhere.__doc__)
+
+
+class ReadOnlyQuerySet(models.QuerySet[Any]):
+    """Reads; whoever tries to write is sent to bookings.actions."""
+
+    create = bulk_create = update = bulk_update = delete = _refuse
+    get_or_create = update_or_create = _refuse
+
+
+class BookingQuerySet(ReadOnlyQuerySet):
+    """Bookings."""
+
+    def live(self) -> Self:
+        """Keep the bookings that have or wait for a place."""
+        return self.filter(status__in=LIVE)
+
+    def confirmed(self) -> Self:
+        """Keep the bookings with a place."""
+        return self.filter(status=Status.CONFIRMED)
+
+    def visible_to(self, actor: "User", *, at: datetime) -> Self:
+        """Keep one's own, those of sessions one organises, and those of the organisations one leads."""
+        if actor.is_superuser:
+            return self
+        led = actor.role_grants.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at), role="agency_lead")
+        hosted = actor.organised_partnerships(at=at)
+        return self.filter(
+            Q(practitioner=actor)
+            | Q(organisation__in=Subquery(led.values("organisation")))
+            | Q(session__hosts__in=Subquery(hosted.values("pk")))
+        ).distinct()
+
+    def with_session(self) -> Self:
+        """Fetch each booking with its session and venue, in one query."""
+        return self.select_related("session__venue", "session__week")
+
+    def with_position(self) -> Self:
+        """Add ``position``: the place in the queue of somebody waiting, 1 for the next; 0 for everybody else."""
+        return self.annotate(
+            position=Count(
+                "session__bookings",
+                filter=Q(
+                    status=Status.WAITLISTED,
+                    session__bookings__status=Status.WAITLISTED,
+                    session__bookings__queue_number__lte=models.F("queue_number"),
+                ),
+                distinct=True,
+            )
+        )

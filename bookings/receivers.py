@@ -1,0 +1,31 @@
+"""We listen to what happens to sessions; each receiver calls one verb, in the announcing transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from bookings import actions
+from events import signals
+from events.models import Session
+from people.models import User
+
+
+def connect() -> None:
+    """Connect each receiver once."""
+    signals.session_revised.connect(on_session_revised, dispatch_uid="bookings.on_session_revised")
+    signals.session_cancelled.connect(on_session_cancelled, dispatch_uid="bookings.on_session_cancelled")
+    signals.capacity_changed.connect(on_capacity_changed, dispatch_uid="bookings.on_capacity_changed")
+
+
+def on_session_revised(*, session: Session, at: datetime, changes: dict[str, tuple[Any, Any]], **_: Any) -> None:
+    """Diary entries follow."""
+    actions.follow_revised_session(session, changes, at=at)
+
+
+def on_session_cancelled(*, session: Session, at: datetime, actor: User | None, reason: str, **_: Any) -> None:
+    """Bookings end."""
+    actions.follow_cancelled_session(session, at=at, actor=actor, reason=reason)
+
+
+def on_capacity_changed(*, session: Session, at: datetime, **_: Any) -> None:
+    """Free places go to those who wait."""
+    actions.promote(session, at=at)

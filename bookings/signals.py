@@ -1,0 +1,7 @@
+"""What we announce, inside the transaction that makes it true."""
+
+from django.dispatch import Signal
+
+# session, changes: list[BookingChange] with their bookings, at. Receivers write rows that stand or fall with
+# the change; what leaves the database waits for the commit.
+bookings_changed = Signal()

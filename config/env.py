@@ -1,0 +1,137 @@
+"""Typed readers of environment variables; a bad or missing one is named in the error."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+REQUIRED = object()
+
+
+def read_file(path: Path) -> None:
+    """Take variables from a ``.env`` file; those already set in the environment win."""
+    if path.is_file():
+        environ.Env.read_env(str(path))
+
+
+def text(name: str, default: object = REQUIRED) -> str:
+    """Return the variable's text; without it, the default, or a refusal that names it."""
+    value = os.environ.get(name, "")
+    if value:
+        return value
+    if default is REQUIRED:
+        raise ImproperlyConfigured(f"{name} is not set. Set it in the environment or in .env.")
+    return str(default)
+
+
+def flag(name: str, default: object = REQUIRED) -> bool:
+    """Return True for 1, true, yes, on and False for 0, false, no, off (any case)."""
+    value = text(name, default).lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}, but must be one of true and false.")
+
+
+def whole_number(name: str, default: object = REQUIRED, *, least: int = 0) -> int:
+    """Return an integer of at least ``least``."""
+    value = text(name, default)
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} is {value!r}, but must be a whole number of {least} or more.")
+    return int(value)
+
+
+def seconds(name: str, default: object = REQUIRED) -> float:
+    """Return a positive number of seconds; fractions are allowed, so that faults can be tried quickly."""
+    value = text(name, default)
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise ImproperlyConfigured(f"{name} is {value!r}, but must be a number of seconds above 0.")
+    return number
+
+
+def words(name: str, default: object = REQUIRED) -> list[str]:
+    """Return a list from text separated by commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def choice(name: str, allowed: tuple[str, ...], default: object = REQUIRED) -> str:
+    """Return one of the allowed words."""
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}, but must be one of {', '.join(allowed)}.")
+    return value
+
+
+def web_address(name: str, default: object = REQUIRED) -> str:
+    """Return an http(s) address without the last slash."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} is {value!r}, but must be an address such as https://weeks.example.org.")
+    return value
+
+
+def redis_address(name: str) -> str:
+    """Return a Redis address, or nothing where the embedded broker is wanted."""
+    value = text(name, "")
+    if value and urlsplit(value).scheme not in {"redis", "rediss"}:
+        raise ImproperlyConfigured(f"{name} is not a Redis address (redis://HOST:PORT/NUMBER).")
+    return value
+
+
+def database(name: str, default: object = REQUIRED) -> dict[str, Any]:
+    """Return Django's settings for ``sqlite:///PATH`` or ``postgres://USER:PASSWORD@HOST/NAME``.
+
+    SQLite takes its write lock when a transaction begins, and keeps a write-ahead log; without both,
+    bookings at the same time fail with "database is locked". PostgreSQL gets bounded waits, so that
+    nothing hangs for ever behind a lock.
+    """
+    value = text(name, default)
+    try:
+        settings: dict[str, Any] = dict(environ.Env.db_url_config(value))
+    except (ValueError, TypeError) as error:
+        raise ImproperlyConfigured(f"{name} cannot be read as a database address.") from error
+    match settings.get("ENGINE"):
+        case "django.db.backends.sqlite3":
+            settings["OPTIONS"] = {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            }
+        case "django.db.backends.postgresql":
+            settings["OPTIONS"] = {
+                "options": "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s"
+            }
+        case _:
+            raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgres://.")
+    return settings
+
+
+def mail(name: str, default: object = REQUIRED) -> dict[str, Any]:
+    """Return Django's mail settings for ``inbox:``, ``smtp://HOST:PORT``, ``smtp+tls://`` or ``smtp+ssl://``.
+
+    ``inbox:`` keeps every message in a folder that ``/dev/mail/`` shows, and sends nothing.
+    """
+    parts = urlsplit(text(name, default))
+    if parts.scheme == "inbox":
+        return {"LOCAL_INBOX": True, "EMAIL_BACKEND": "notifications.inbox.InboxBackend"}
+    if parts.scheme not in {"smtp", "smtp+tls", "smtp+ssl"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must be inbox: or begin with smtp://, smtp+tls:// or smtp+ssl://.")
+    return {
+        "LOCAL_INBOX": False,
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtp+ssl",
+    }

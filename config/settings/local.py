@@ -1,0 +1,29 @@
+"""For `make run` and for looking around: everything has a default, nothing needs a server."""
+
+import secrets
+
+from config.settings.base import *  # noqa: F403 - an overlay is the base and what differs
+from config.settings.base import DATABASES, REDIS_URL, VAR
+
+VAR.mkdir(exist_ok=True)
+if not REDIS_URL:
+    for folder in ("queue", "control"):
+        (VAR / "broker" / folder).mkdir(parents=True, exist_ok=True)
+
+
+def _secret_key() -> str:
+    """Return the key in SECRET_KEY, or one made for this checkout and kept in var/."""
+    kept = VAR / "secret-key"
+    if not kept.is_file():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(48))
+    return env.text("SECRET_KEY", kept.read_text())  # noqa: F405
+
+
+SECRET_KEY = _secret_key()
+DEBUG = env.flag("DEBUG", "true")  # noqa: F405
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")  # noqa: F405
+globals().update(env.mail("EMAIL_URL", "inbox:"))  # noqa: F405
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

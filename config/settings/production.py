@@ -1,0 +1,47 @@
+"""For real use: nothing has a default that could be wrong in silence."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+from config.settings.base import *  # noqa: F403 - an overlay is the base and what differs
+from config.settings.base import DATABASES, REDIS_URL
+
+SECRET_KEY = env.text("SECRET_KEY")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
+DEBUG = False
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+SITE_URL = env.web_address("SITE_URL")
+REPLY_DOMAIN = env.text("REPLY_DOMAIN")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
+globals().update(env.mail("EMAIL_URL"))
+if globals()["LOCAL_INBOX"]:
+    raise ImproperlyConfigured("EMAIL_URL must name a mail server in production.")
+if not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL must begin with https:// in production.")
+if not env.text("DATABASE_URL").startswith("postgres"):
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database in production.")
+if not REDIS_URL:
+    raise ImproperlyConfigured("REDIS_URL is not set. Set it in the environment or in .env.")
+
+# A pool per web process; workers keep one connection each (a pool does not survive their forks).
+if env.flag("DATABASE_POOL", "false"):
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^health/"]

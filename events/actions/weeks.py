@@ -1,0 +1,107 @@
+"""Publish a week, and run it again."""
+
+import re
+import uuid
+from datetime import date, datetime
+
+from django.db import transaction
+
+from events.errors import UnusableStart, WeekTaken
+from events.models import DayTheme, KeyMessage, PracticeWeek, Session, SessionHost, SessionTopic, WeekDay, WeekHost
+from events.wall_time import LONDON, move_days
+
+
+def publish_week(week: PracticeWeek, *, at: datetime) -> None:
+    """Let the public see a week and its drafts; cancelled sessions stay cancelled."""
+    with transaction.atomic():
+        week.state = PracticeWeek.State.PUBLISHED
+        week.save(update_fields=["state"])
+        for session in week.sessions.filter(state=Session.State.DRAFT):
+            session.state = Session.State.PUBLISHED
+            session.revised_at = at
+            session.save(update_fields=["state", "revised_at"])
+
+
+def slug_for_copy(slug: str, starts_on: date) -> str:
+    """Return a week's slug with the new year and month in front: ``2024-06-reviews`` becomes ``2027-06-reviews``."""
+    name = re.sub(r"^\d{4}-\d{2}-", "", slug)
+    return f"{starts_on:%Y-%m}-{name}"
+
+
+def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: bool = False) -> PracticeWeek:
+    """Make a week again, weekday by weekday and at the same times on the clock, as a draft unless published.
+
+    Days, themes, presentations, hosts, topics, sessions and key messages are copied; bookings are not, and
+    neither are resources, which stand in the library once. A session that was cancelled takes place again.
+    Raises UnusableStart for another day than a Monday, WeekTaken where the copy's slug is in use, and
+    ValidationError where a time falls into an hour that the clocks skip or repeat.
+    """
+    if starts_on.isoweekday() != 1:
+        raise UnusableStart(f"{starts_on:%d %B %Y} is a {starts_on:%A}; a week starts on a Monday.")
+    slug = slug_for_copy(source.slug, starts_on)
+    days = (starts_on - source.starts_on).days
+    with transaction.atomic():
+        if PracticeWeek.objects.filter(slug=slug).exists():
+            raise WeekTaken(f"There is a week {slug} already.")
+        week = PracticeWeek.objects.create(
+            slug=slug,
+            title=source.title,
+            introduction=source.introduction,
+            starts_on=starts_on,
+            is_sample=source.is_sample,
+            categories=source.categories,
+            copied_from=source,
+        )
+        for host in source.week_hosts.all():
+            WeekHost.objects.create(week=week, partnership_id=host.partnership_id, is_lead=host.is_lead)
+        for presentation in source.presentations.all():
+            presentation.pk, presentation.week, presentation.source = None, week, ""
+            presentation._state.adding = True
+            presentation.save()
+        copied_days = _copy_days(source, week)
+        for message in source.key_messages.all():
+            KeyMessage.objects.create(
+                week=week,
+                day=copied_days.get(message.day_id),
+                heading=message.heading,
+                text=message.text,
+                position=message.position,
+                released_at=move_days(message.released_at, days, LONDON),
+            )
+        for topic in source.topics.all():
+            _copy_topic(topic, week, days=days, at=at)
+        if publish:
+            publish_week(week, at=at)
+    return week
+
+
+def _copy_days(source: PracticeWeek, week: PracticeWeek) -> dict[int | None, WeekDay]:
+    """Copy the days and their themes; return the copies by the id of the day they come from."""
+    copies: dict[int | None, WeekDay] = {}
+    for day in source.days.all():
+        copy = WeekDay.objects.create(week=week, number=day.number, kind=day.kind, title=day.title, summary=day.summary)
+        for link in day.day_themes.all():
+            DayTheme.objects.create(day=copy, theme_id=link.theme_id, position=link.position)
+        copies[day.pk] = copy
+    return copies
+
+
+def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datetime) -> None:
+    """Copy a topic with its sittings, each some days later at the same time on its own clock."""
+    themes, sittings = list(topic.themes.all()), list(topic.sittings.prefetch_related("session_hosts"))
+    topic.pk, topic.week, topic._state.adding = None, week, True
+    topic.save()
+    topic.themes.set(themes)
+    for session in sittings:
+        hosts = list(session.session_hosts.all())
+        session.pk, session._state.adding = None, True
+        session.week, session.topic, session.state = week, topic, Session.State.DRAFT
+        for name in ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at"):
+            if moment := getattr(session, name):
+                setattr(session, name, move_days(moment, days, session.tzinfo))
+        session.uid, session.sequence, session.revised_at = uuid.uuid4(), 0, at
+        session.cancelled_at, session.cancellation_reason = None, ""
+        session.places_taken = session.waiting = session.queue_tail = 0
+        session.save()
+        for host in hosts:
+            SessionHost.objects.create(session=session, partnership_id=host.partnership_id, is_lead=host.is_lead)

@@ -1,0 +1,53 @@
+"""Refusal, the base of every polite no."""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """What was asked cannot be done.
+
+    A subclass has a stable ``code`` for programs; its docstring's first line is the sentence for people,
+    unless one is given when it is raised. The page shows it by the form, the API answers 409 with both.
+    """
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, sentence: str = "") -> None:
+        self.sentence = sentence or (self.__doc__ or "").strip().splitlines()[0]
+        super().__init__(self.sentence)
+
+
+class SessionNotMovable(Refusal):
+    """This session cannot be moved, because it is cancelled or has begun."""
+
+    code = "session_not_movable"
+
+
+class SessionNotPublishable(Refusal):
+    """This session cannot be published, because it is cancelled or its week is still a draft."""
+
+    code = "session_not_publishable"
+
+
+class SessionNotCancellable(Refusal):
+    """This session cannot be cancelled, because it has begun."""
+
+    code = "session_not_cancellable"
+
+
+class CapacityTooSmall(Refusal):
+    """More places are taken than that."""
+
+    code = "capacity_too_small"
+
+
+class WeekTaken(Refusal):
+    """There is a week with this address already."""
+
+    code = "week_taken"
+
+
+class UnusableStart(Refusal):
+    """A week starts on a Monday."""
+
+    code = "unusable_start"

@@ -1,0 +1,248 @@
+"""Topics and their sittings: the sessions people book."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from events.models.programme import PracticeWeek, Theme
+from events.querysets import SessionQuerySet
+from people.fields import LineField, ParagraphsField
+from people.models import Area, Partnership
+
+
+def validate_zone(value: str) -> None:
+    """Refuse what is not an IANA time zone."""
+    if value not in available_timezones():
+        raise ValidationError("Choose a time zone such as Europe/London.", code="unknown_zone")
+
+
+class Venue(models.Model):
+    """A place where people meet."""
+
+    slug = models.SlugField(unique=True, max_length=80)
+    name = LineField()
+    address = LineField(blank=True, max_length=400)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="venues")
+    access = ParagraphsField(blank=True, help_text="Step-free access, hearing loop, parking, quiet space.")
+    is_sample = models.BooleanField(default=False, help_text="Made up for demonstration.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def one_line(self) -> str:
+        """Return name and address as a diary entry's place."""
+        return f"{self.name}, {self.address}" if self.address else self.name
+
+
+class SessionTopic(models.Model):
+    """Content that is run once or several times; each run is a session, and people book one of them."""
+
+    week = models.ForeignKey(PracticeWeek, on_delete=models.CASCADE, related_name="topics")
+    slug = models.SlugField(max_length=80)
+    title = LineField()
+    summary = ParagraphsField(blank=True)
+    audience = LineField(blank=True, max_length=400)
+    outcomes = ParagraphsField(blank=True)
+    content_note = LineField(blank=True, max_length=400, help_text="What may upset somebody; said before booking.")
+    themes = models.ManyToManyField(Theme, blank=True, related_name="topics")
+
+    class Meta:
+        ordering = ["week", "slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["week", "slug"],
+                name="session_topic_slug_once_per_week",
+                violation_error_message="The week has a topic with this slug already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Session(models.Model):
+    """One dated, timed occurrence that people can book.
+
+    ``places_taken`` and ``waiting`` are kept by `bookings.actions` alone, in the statement or under the lock
+    that decides who has a place.
+    """
+
+    class Format(models.TextChoices):
+        """How people take part."""
+
+        ONLINE = "online", "Online"
+        IN_PERSON = "in_person", "In person"
+        HYBRID = "hybrid", "In person or online"
+
+    class State(models.TextChoices):
+        """Whether the public sees it and whether it takes place."""
+
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        CANCELLED = "cancelled", "Cancelled"
+
+    week = models.ForeignKey(PracticeWeek, on_delete=models.CASCADE, related_name="sessions")
+    topic = models.ForeignKey(SessionTopic, on_delete=models.PROTECT, related_name="sittings")
+    code = LineField(max_length=30, help_text="A short name that is unique within the week.")
+    title = LineField()
+    format = models.CharField(max_length=10, choices=Format.choices)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    zone = models.CharField(max_length=40, default="Europe/London", validators=[validate_zone])
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    joining_link = models.URLField(blank=True, help_text="Shown only to people with a place, close to the start.")
+    practical_note = ParagraphsField(blank=True, help_text="Recording, cameras, what to bring; the public sees it.")
+    hosts = models.ManyToManyField(Partnership, through="SessionHost", related_name="sessions")
+    also_hosted_by = LineField(blank=True, help_text="Hosts that are not partnerships, such as a board.")
+
+    booking_required = models.BooleanField(default=True, help_text="Off: people just come, and are counted.")
+    capacity = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: no limit.")
+    has_waiting_list = models.BooleanField(default=True)
+    booking_opens_at = models.DateTimeField(null=True, blank=True)
+    booking_closes_at = models.DateTimeField(null=True, blank=True, help_text="Empty: when it starts.")
+    places_taken = models.PositiveIntegerField(default=0, editable=False)
+    waiting = models.PositiveIntegerField(default=0, editable=False)
+    queue_tail = models.PositiveIntegerField(default=0, editable=False)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    is_illustrative = models.BooleanField(default=False, help_text="Made up: no source names this session.")
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancellation_reason = LineField(blank=True, max_length=400)
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    revised_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["week", "code"],
+                name="session_code_once_per_week",
+                violation_error_message="The week has a session with this code already.",
+            ),
+            models.CheckConstraint(
+                name="session_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message="A session must end after it starts.",
+            ),
+            models.CheckConstraint(
+                name="session_format_known",
+                condition=Q(format__in=["online", "in_person", "hybrid"]),
+                violation_error_message="A session is online, in person or both.",
+            ),
+            models.CheckConstraint(
+                name="session_in_person_has_venue",
+                condition=Q(format="online", venue__isnull=True)
+                | (~Q(format="online") & (Q(venue__isnull=False) | Q(state="draft"))),
+                violation_error_message="A session in person needs a venue before it is published; online has none.",
+            ),
+            models.CheckConstraint(
+                name="session_places_within_capacity",
+                condition=Q(capacity__isnull=True) | Q(places_taken__lte=F("capacity")),
+                violation_error_message="More places are taken than that.",
+            ),
+            models.CheckConstraint(
+                name="session_booking_opens_before_it_closes",
+                condition=Q(booking_opens_at__isnull=True)
+                | Q(booking_closes_at__isnull=True)
+                | Q(booking_opens_at__lt=F("booking_closes_at")),
+                violation_error_message="Booking must open before it closes.",
+            ),
+            models.CheckConstraint(
+                name="session_booking_closes_by_end",
+                condition=Q(booking_closes_at__isnull=True) | Q(booking_closes_at__lte=F("ends_at")),
+                violation_error_message="Booking must close before the session ends.",
+            ),
+            models.CheckConstraint(
+                name="session_cancelled_at_if_cancelled",
+                condition=Q(state="cancelled", cancelled_at__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_at__isnull=True)),
+                violation_error_message="A session has a time of cancelling if and only if it is cancelled.",
+            ),
+            models.CheckConstraint(
+                name="session_state_known",
+                condition=Q(state__in=["draft", "published", "cancelled"]),
+                violation_error_message="A session is a draft, published or cancelled.",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "starts_at"], name="session_by_state_and_start")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the session's page."""
+        return reverse("session", args=[self.pk])
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        """Return the zone the session's wall-clock times are meant in."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def local_start(self) -> datetime:
+        """Return the start on the session's own clock."""
+        return self.starts_at.astimezone(self.tzinfo)
+
+    @property
+    def local_end(self) -> datetime:
+        """Return the end on the session's own clock."""
+        return self.ends_at.astimezone(self.tzinfo)
+
+    @property
+    def length(self) -> timedelta:
+        """Return how long the session takes."""
+        return self.ends_at - self.starts_at
+
+    @property
+    def closes_at(self) -> datetime:
+        """Return when booking closes: at the set time, or with the start."""
+        return self.booking_closes_at or self.starts_at
+
+    @property
+    def places_left(self) -> int | None:
+        """Return the places nobody has and nobody waits for; None where there is no limit."""
+        if self.capacity is None:
+            return None
+        return 0 if self.waiting else self.capacity - self.places_taken
+
+
+class SessionHost(models.Model):
+    """A partnership's part in hosting a session."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="session_hosts")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="session_hosts")
+    is_lead = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-is_lead", "partnership__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "partnership"],
+                name="session_host_once",
+                violation_error_message="This partnership hosts the session already.",
+            ),
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(is_lead=True),
+                name="session_host_one_lead",
+                violation_error_message="Only one partnership leads a session.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partnership}{' (lead)' if self.is_lead else ''}"

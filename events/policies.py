@@ -1,0 +1,42 @@
+"""What may happen to weeks and sessions: facts and an instant in, a refusal or nothing out."""
+
+from datetime import datetime
+
+from events.errors import (
+    CapacityTooSmall,
+    Refusal,
+    SessionNotCancellable,
+    SessionNotMovable,
+    SessionNotPublishable,
+)
+from events.models import PracticeWeek, Session
+
+
+def why_not_publish(session: Session) -> Refusal | None:
+    """A draft is published once its week is."""
+    if session.state == Session.State.CANCELLED or session.week.state == PracticeWeek.State.DRAFT:
+        return SessionNotPublishable()
+    if session.format != Session.Format.ONLINE and session.venue_id is None:
+        return SessionNotPublishable("Name the venue before you publish this session.")
+    return None
+
+
+def why_not_move(session: Session, *, at: datetime) -> Refusal | None:
+    """What has begun or is cancelled stays where it is."""
+    if session.state == Session.State.CANCELLED or (
+        session.state == Session.State.PUBLISHED and session.starts_at <= at
+    ):
+        return SessionNotMovable()
+    return None
+
+
+def why_not_cancel(session: Session, *, at: datetime) -> Refusal | None:
+    """What has begun can no longer be called off."""
+    return SessionNotCancellable() if session.starts_at <= at else None
+
+
+def why_not_hold(session: Session, capacity: int | None) -> Refusal | None:
+    """A session cannot have fewer places than are taken."""
+    if capacity is not None and capacity < session.places_taken:
+        return CapacityTooSmall(f"{session.places_taken} places are taken, so there must be at least that many.")
+    return None

@@ -1,0 +1,70 @@
+"""Questions one asks of many weeks, sessions and resources."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Prefetch, Q
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class ReleasedQuerySet(models.QuerySet[Any]):
+    """Resources and key messages."""
+
+    def released(self, *, at: datetime) -> Self:
+        """Keep what the public may see at an instant."""
+        return self.filter(released_at__lte=at).exclude(week__state="draft")
+
+
+class PracticeWeekQuerySet(models.QuerySet[Any]):
+    """Practice weeks."""
+
+    def public(self) -> Self:
+        """Keep the weeks that everybody may see: published and archived ones."""
+        return self.exclude(state="draft")
+
+
+class SessionQuerySet(models.QuerySet[Any]):
+    """Sessions."""
+
+    def locked(self, pk: int) -> Any:
+        """Return one session with its row locked to the end of the transaction; raises DoesNotExist.
+
+        Whatever frees places, queues people or changes the capacity takes this lock first, two sessions in
+        order of id. A foreign key that points at the session may still be written beside it. On SQLite the
+        transaction itself is the lock.
+        """
+        return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+
+    def public(self) -> Self:
+        """Keep the sessions that everybody may see: published or cancelled, in a week that is no draft."""
+        return self.exclude(state="draft").exclude(week__state="draft")
+
+    def with_programme(self) -> Self:
+        """Fetch with each session what a list, page, calendar entry or API answer says of it: four queries."""
+        hosts = self.model._meta.get_field("hosts").remote_field.through.objects.select_related("partnership")
+        return self.select_related("week", "topic", "venue").prefetch_related(
+            Prefetch("session_hosts", queryset=hosts), "topic__themes"
+        )
+
+    def upcoming(self, *, at: datetime) -> Self:
+        """Keep the sessions that have not ended, the next first."""
+        return self.filter(ends_at__gt=at).order_by("starts_at", "code")
+
+    def bookable(self, *, at: datetime) -> Self:
+        """Keep the sessions that take bookings at an instant, full ones with them."""
+        return self.public().filter(
+            Q(booking_opens_at__isnull=True) | Q(booking_opens_at__lte=at),
+            Q(booking_closes_at__isnull=True) | Q(booking_closes_at__gt=at),
+            state="published",
+            booking_required=True,
+            starts_at__gt=at,
+        )
+
+    def hosted_within(self, actor: "User", *, at: datetime) -> Self:
+        """Keep the sessions of the partnerships that somebody organises at an instant."""
+        if actor.is_superuser:
+            return self
+        return self.filter(session_hosts__partnership__in=actor.organised_partnerships(at=at)).distinct()

@@ -1,0 +1,11 @@
+"""What the rest of the site may hear about: sent inside the transaction that makes it true.
+
+A receiver writes rows that must stand or fall with the change. Whatever leaves the database (a mail, a
+queued task) waits for the commit.
+"""
+
+from django.dispatch import Signal
+
+session_revised = Signal()  # session, at, changes: {field: (old, new)}; a published session's diary entry changed
+session_cancelled = Signal()  # session, at, actor, reason
+capacity_changed = Signal()  # session, at, actor; sent with the session row locked

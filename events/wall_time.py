@@ -1,0 +1,30 @@
+"""Local times as people write them, and the instants they mean."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def instant(day: date, clock: time, zone: ZoneInfo = LONDON) -> datetime:
+    """Return the aware moment of a wall-clock time in a zone.
+
+    Raises ValidationError, code ``nonexistent_time`` or ``ambiguous_time``, on the two nights a year when
+    clocks change and the time never comes or comes twice.
+    """
+    earlier = datetime.combine(day, clock, zone).replace(fold=0)
+    later = earlier.replace(fold=1)
+    if earlier.utcoffset() == later.utcoffset():
+        return earlier
+    written = f"{clock:%H:%M} on {day.day} {day:%B %Y} in {zone.key}"
+    if earlier.utcoffset() < later.utcoffset():  # type: ignore[operator] - an aware time has an offset
+        raise ValidationError(f"{written} does not exist: the clocks go forward over it.", code="nonexistent_time")
+    raise ValidationError(f"{written} comes twice: the clocks go back over it.", code="ambiguous_time")
+
+
+def move_days(moment: datetime, days: int, zone: ZoneInfo = LONDON) -> datetime:
+    """Return the same wall-clock time some days on (or back); raises as `instant` does."""
+    local = moment.astimezone(zone)
+    return instant(local.date() + timedelta(days=days), local.time(), zone)

@@ -1,0 +1,97 @@
+"""One row per message that a person is to be sent, and when each process of the site was last alive."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from bookings.models import Booking, BookingChange
+from notifications.kinds import Kind
+
+
+class Message(models.Model):
+    """A message in the outbox, written in the transaction that makes it true and sent by a worker.
+
+    ``occurrence`` is what it speaks of: the change it tells, or the start it reminds of. ``risky`` counts the
+    times that sending began without a definite end; the database allows two, so nobody gets a third copy.
+    """
+
+    class Status(models.TextChoices):
+        """Where the message stands."""
+
+        PENDING = "pending", "Waiting"
+        CLAIMED = "claimed", "Being built"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "No longer true"
+        EXPIRED = "expired", "Too late"
+        UNKNOWN = "unknown", "Perhaps sent"
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="messages")
+    change = models.ForeignKey(BookingChange, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    occurrence = models.CharField(max_length=40)
+    message_id = models.CharField(max_length=255, unique=True)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    tries = models.PositiveIntegerField(default=0, help_text="Times a worker took it.")
+    lost = models.PositiveSmallIntegerField(default=0, help_text="Times a worker died before sending began.")
+    risky = models.PositiveSmallIntegerField(default=0, help_text="Times sending began without a known end.")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    token = models.UUIDField(null=True, blank=True, editable=False)
+    sequence = models.PositiveIntegerField(null=True, blank=True, help_text="Of the diary entry it carried.")
+    error = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-due_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["booking", "kind", "occurrence"],
+                name="message_once_per_booking_kind_and_occurrence",
+                violation_error_message="This message exists already.",
+            ),
+            models.CheckConstraint(
+                name="message_two_copies_at_most",
+                condition=Q(risky__lte=2),
+                violation_error_message="A message is sent twice at most.",
+            ),
+            models.CheckConstraint(
+                name="message_sent_at_if_sent",
+                condition=Q(status="sent", sent_at__isnull=False) | (~Q(status="sent") & Q(sent_at__isnull=True)),
+                violation_error_message="A message has a time of sending if and only if it was sent.",
+            ),
+            models.CheckConstraint(
+                name="message_held_with_a_lease",
+                condition=Q(status__in=["claimed", "sending"], token__isnull=False, lease_until__isnull=False)
+                | (~Q(status__in=["claimed", "sending"]) & Q(token__isnull=True, lease_until__isnull=True)),
+                violation_error_message="A message is held by one worker, and for a time.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(status="pending"), name="message_waiting_by_due_time"),
+            models.Index(
+                fields=["lease_until"], condition=Q(status__in=["claimed", "sending"]), name="message_held_by_lease"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} to {self.booking.email}"
+
+
+class Heartbeat(models.Model):
+    """When a kind of process was last alive, by the database's clock."""
+
+    class Process(models.TextChoices):
+        """What beats."""
+
+        WORKER = "worker", "Worker"
+        SCHEDULER = "scheduler", "Scheduler"
+
+    process = models.CharField(max_length=20, primary_key=True, choices=Process.choices)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.process

@@ -1,0 +1,5 @@
+"""We listen to what happens to bookings."""
+
+
+def connect() -> None:
+    """Connect each receiver once."""

@@ -1,0 +1,19 @@
+"""Users and where they work, the partnerships, who may do what, and tokens for programs."""
+
+from people.models.access import ApiToken, IdempotencyKey, RoleGrant
+from people.models.organisation import Area, Organisation, OrganisationAlias, Sector
+from people.models.partnership import Partnership, SafeguardingContact
+from people.models.user import User
+
+__all__ = [
+    "ApiToken",
+    "Area",
+    "IdempotencyKey",
+    "Organisation",
+    "OrganisationAlias",
+    "Partnership",
+    "RoleGrant",
+    "SafeguardingContact",
+    "Sector",
+    "User",
+]

@@ -1,0 +1,55 @@
+"""The partnerships that run the weeks, and whom to call in their area."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+from people.fields import LineField, ParagraphsField
+from people.models.organisation import Area
+
+
+class Partnership(models.Model):
+    """The multi-agency body for one area; its name, colours, contact and sender are its own."""
+
+    slug = models.SlugField(unique=True)
+    name = LineField(unique=True)
+    short_name = LineField(max_length=60, help_text="What a page or a mail says once the full name is known.")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="partnerships")
+    website = models.URLField(blank=True)
+    contact_email = models.EmailField(help_text="The mailbox that people write to.")
+    colour = models.CharField(
+        max_length=7,
+        default="#1f5f8b",
+        validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", "Write the colour as # and six digits or letters a to f.")],
+    )
+    weeks_introduction = ParagraphsField(blank=True, help_text="What practice weeks are, in this partnership's words.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SafeguardingContact(models.Model):
+    """A number to call if one is worried about a child; shown on every page."""
+
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="safeguarding_contacts")
+    audience = LineField(max_length=60, help_text="Who should call it: public, professionals.")
+    phone = LineField(max_length=30)
+    note = LineField(blank=True)
+    verified_on = models.DateField(null=True, blank=True, help_text="When somebody last called it to check.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["area__position", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "audience"],
+                name="safeguarding_contact_once_per_area_and_audience",
+                violation_error_message="This area has a number for that audience already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} ({self.audience}): {self.phone}"

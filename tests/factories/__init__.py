@@ -1,0 +1,22 @@
+"""Dull, valid rows at fixed instants; no randomness."""
+
+from tests.factories.bookings import make_booking, make_queued
+from tests.factories.events import SessionFactory, ThemeFactory, TopicFactory, VenueFactory, WeekFactory
+from tests.factories.instants import NOW, START, WEEK_STARTS
+from tests.factories.people import OrganisationFactory, PartnershipFactory, UserFactory
+
+__all__ = [
+    "NOW",
+    "START",
+    "WEEK_STARTS",
+    "OrganisationFactory",
+    "PartnershipFactory",
+    "SessionFactory",
+    "ThemeFactory",
+    "TopicFactory",
+    "UserFactory",
+    "VenueFactory",
+    "WeekFactory",
+    "make_booking",
+    "make_queued",
+]
