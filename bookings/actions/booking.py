@@ -15,6 +15,8 @@ from bookings.states import LIVE, Status, Verb
 from events.models import Session
 from people.models import User
 
+PLACE_IS_FREE = Q(capacity__isnull=True) | Q(places_taken__lt=F("capacity"))
+
 
 @once_more
 def book(
@@ -73,12 +75,11 @@ def _take_place(session: Session, *, practitioner: User, at: datetime, actor: Us
     """Insert first, take the place last; None when there is none to take without looking closer."""
     if session.places_left == 0 or session.waiting:
         return None
-    free = Q(capacity__isnull=True) | Q(places_taken__lt=F("capacity"))
     with transaction.atomic():
         booking = _insert(session, practitioner, Status.CONFIRMED, at=at, actor=actor)
         record(session, [change_of(booking, Verb.BOOKED, from_status=None, at=at, actor=actor)], at=at)
         open_still = Session.objects.filter(
-            free, pk=session.pk, state=Session.State.PUBLISHED, waiting=0, starts_at=session.starts_at
+            PLACE_IS_FREE, pk=session.pk, state=Session.State.PUBLISHED, waiting=0, starts_at=session.starts_at
         )
         taken = open_still.update(places_taken=F("places_taken") + 1)
         if not taken:
@@ -145,7 +146,7 @@ def _insert(  # noqa: PLR0913 - a booking has this many sides
 
 def _end(booking: Booking, *, at: datetime) -> None:
     """Write a booking's end; the diary entry of somebody who had a place gets its next number."""
-    booking.cancelled_late = booking.status in {Status.CONFIRMED} and at > booking.cancel_free_until
+    booking.cancelled_late = booking.status == Status.CONFIRMED and at > booking.cancel_free_until
     booking.ical_sequence += booking.status == Status.CONFIRMED
     booking.ical_stamp = at
     booking.status, booking.cancelled_at, booking.queue_number = Status.CANCELLED, at, None

@@ -1,0 +1,80 @@
+"""Who holds a message: each step is one conditional write, so that two workers never hold the same one."""
+
+import random
+import uuid
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from notifications.models import Message
+
+Status = Message.Status
+MOST_LOST: Final = 5
+MOST_COPIES: Final = 2
+PAUSES: Final = (1, 5, 20, 60)  # times OUTBOX_PAUSE_SECONDS, after the first, second, third and each further try
+FREE: Final = {"token": None, "lease_until": None}
+
+
+def recover(*, at: datetime) -> None:
+    """Settle what dead workers held, and close what came too late.
+
+    Before sending began nothing was at risk: the message waits again, unless it has cost five workers. After
+    it, the message goes once more under the same Message-ID; after a second unknown end nobody may send it.
+    """
+    held_too_long = Message.objects.filter(lease_until__lte=at)
+    claimed, sending = (held_too_long.filter(status=status) for status in (Status.CLAIMED, Status.SENDING))
+    claimed.filter(lost__gte=MOST_LOST - 1).update(
+        status=Status.FAILED, lost=F("lost") + 1, error="A worker died on it five times.", **FREE
+    )
+    claimed.update(status=Status.PENDING, lost=F("lost") + 1, **FREE)
+    sending.filter(risky__gte=MOST_COPIES).update(status=Status.UNKNOWN, **FREE)
+    sending.update(status=Status.PENDING, **FREE)
+    Message.objects.filter(status=Status.PENDING, expires_at__lte=at).update(status=Status.EXPIRED)
+
+
+def claim(*, at: datetime) -> Message | None:
+    """Take the message that has been due longest, for the length of a lease; None when none is due."""
+    with transaction.atomic():
+        waiting = Message.objects.select_for_update(skip_locked=True).filter(status=Status.PENDING)
+        message = waiting.filter(due_at__lte=at, expires_at__gt=at).order_by("due_at", "pk").first()
+        if message is None:
+            return None
+        message.status, message.token, message.tries = Status.CLAIMED, uuid.uuid4(), message.tries + 1
+        message.lease_until = at + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+        message.save(update_fields=["status", "token", "lease_until", "tries"])
+    return message
+
+
+def begin_sending(message: Message, *, sequence: int | None, at: datetime) -> bool:
+    """Record that a copy is about to go; False when the lease has run out and somebody else may hold the message."""
+    held = Message.objects.filter(pk=message.pk, token=message.token, status=Status.CLAIMED, lease_until__gt=at)
+    begun = held.update(status=Status.SENDING, risky=F("risky") + 1, sequence=sequence)
+    message.risky += begun
+    return bool(begun)
+
+
+def end(message: Message, status: Message.Status, *, at: datetime, error: str = "", certain: bool = True) -> bool:
+    """Record how a held message ended; ``certain`` says that no copy of this try is out, unless it was sent.
+
+    False when the message is no longer this worker's: its late result is not written.
+    """
+    held = Message.objects.filter(pk=message.pk, token=message.token)
+    written = held.update(
+        status=status,
+        error=error[:500],
+        sent_at=at if status == Status.SENT else None,
+        risky=F("risky") - (1 if certain and message.risky and status != Status.SENT else 0),
+        **FREE,
+    )
+    return bool(written)
+
+
+def put_back(message: Message, *, at: datetime, error: str = "", certain: bool = True) -> bool:
+    """Let a held message wait again after a pause that grows with its tries."""
+    factor = PAUSES[min(message.tries, len(PAUSES)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads the load
+    due_at = at + timedelta(seconds=settings.OUTBOX_PAUSE_SECONDS * factor)
+    Message.objects.filter(pk=message.pk, token=message.token).update(due_at=due_at)
+    return end(message, Status.PENDING, at=at, error=error, certain=certain)

@@ -1,0 +1,110 @@
+"""Send what is due: at least once, two copies at most, the second only after a death or a broken line.
+
+A copy leaves only after a committed `begin_sending`, which counts it; the count falls only on a definite
+refusal; the database allows two. So nobody gets a third copy, and a cancelled booking no reminder: the fence
+locks the booking, and a cancelling is either before it (nothing goes) or after it (a second mail follows).
+"""
+
+import logging
+import time
+from typing import Final
+
+from django.db import transaction
+
+from bookings.models import Booking
+from notifications import claims, messages
+from notifications.clock import database_now, refuse_clocks_apart
+from notifications.messages import Mail, NoLongerTrue
+from notifications.models import Message
+from notifications.transports import NoAnswer, NotNow, Rejected, Transport, Unreachable, open_transport
+
+logger = logging.getLogger(__name__)
+Status = Message.Status
+
+MOST_AT_ONCE: Final = 50
+LONGEST_SECONDS: Final = 50.0
+
+
+def drain(*, most: int = MOST_AT_ONCE) -> int:
+    """Send what is due, one message after the other over one connection; return how many were sent.
+
+    Stops after ``most`` messages or 50 seconds, and at once when the mail server is not there: then nothing
+    was claimed and nothing has used up a try. Raises ClocksApart.
+    """
+    now = database_now()
+    refuse_clocks_apart(at=now)
+    claims.recover(at=now)
+    if not Message.objects.filter(status=Status.PENDING, due_at__lte=now).exists():
+        return 0
+    sent, until = 0, time.monotonic() + LONGEST_SECONDS
+    try:
+        with open_transport() as transport:
+            for _ in range(most):
+                message = claims.claim(at=database_now()) if time.monotonic() < until else None
+                if message is None:
+                    break
+                sent += deliver(message, transport)
+    except Unreachable as error:
+        logger.warning("the mail server is not there: %s", error)
+    return sent
+
+
+def deliver(message: Message, transport: Transport) -> bool:
+    """Bring one claimed message to its end; True when it was sent. Raises Unreachable, with the message put back."""
+    try:
+        mail = messages.build(message)
+        transport.offer(mail.sender, mail.recipient)
+    except NoLongerTrue as reason:
+        claims.end(message, Status.CANCELLED, at=database_now(), error=str(reason))
+    except NotNow as error:
+        claims.put_back(message, at=database_now(), error=str(error))
+        if isinstance(error, Unreachable):
+            raise
+    except (Rejected, ValueError) as error:
+        _fail(message, error)
+    else:
+        return _pass_fence(message, mail, transport) and _hand_over(message, mail, transport)
+    return False
+
+
+def _pass_fence(message: Message, mail: Mail, transport: Transport) -> bool:
+    """Look once more, with the booking locked, whether the mail is true; then record that a copy goes out."""
+    with transaction.atomic():
+        Booking.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=message.booking_id)
+        at = database_now()
+        try:
+            still_true = messages.facts_of(message) == mail.facts
+        except NoLongerTrue as reason:
+            claims.end(message, Status.CANCELLED, at=at, error=str(reason))
+            passed = False
+        else:
+            passed = still_true and claims.begin_sending(message, sequence=mail.sequence, at=at)
+            if not still_true:
+                claims.end(message, Status.PENDING, at=at)
+    if not passed:
+        transport.withdraw()
+    return passed
+
+
+def _hand_over(message: Message, mail: Mail, transport: Transport) -> bool:
+    """Let the mail go, and record what the other side said."""
+    try:
+        answer = transport.hand_over(mail.content)
+    except NotNow as error:
+        claims.put_back(message, at=database_now(), error=str(error))
+    except Rejected as error:
+        _fail(message, error)
+    except NoAnswer as error:
+        if message.risky < claims.MOST_COPIES:
+            claims.put_back(message, at=database_now(), error=f"no answer: {error}", certain=False)
+        else:
+            claims.end(message, Status.UNKNOWN, at=database_now(), error=f"no answer: {error}", certain=False)
+    else:
+        return claims.end(message, Status.SENT, at=database_now(), error=answer)
+    return False
+
+
+def _fail(message: Message, error: Exception) -> None:
+    """Record a lasting failure; the queue behind it moves on."""
+    logger.error("message %s failed: %s", message.pk, type(error).__name__)
+    claims.end(message, Status.FAILED, at=database_now(), error=str(error) or type(error).__name__)

@@ -1,0 +1,205 @@
+"""A row of the outbox becomes a mail: what is true now, in words, as HTML and as a diary entry."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+
+from bookings.models import Booking
+from bookings.states import Status, Verb
+from events.dates import long_day, moment_words, span_words
+from events.models import Session
+from notifications.invitations import invitation
+from notifications.kinds import REMINDERS, RULES, Kind
+from notifications.models import Message
+from notifications.outbox import start_words
+from people.text import strip_controls
+
+
+class NoLongerTrue(Exception):  # noqa: N818 - an answer
+    """What the message was to say is no longer so; the text says why."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a mail says. Two equal ones make the same mail, so that a change while it was built is seen."""
+
+    kind: str
+    recipient: str
+    name: str
+    title: str
+    when: str
+    day: str
+    place: str
+    is_online: bool
+    is_waiting: bool
+    practical_note: str
+    week: str
+    booking_url: str
+    partnership: str
+    contact: str
+    colour: str
+    free_until: str
+    cancelled_late: bool
+    by_organiser: bool
+    reason: str
+    changes: tuple[tuple[str, str, str], ...]
+    method: Literal["REQUEST", "CANCEL"] | None
+    sequence: int
+    stamp: datetime
+
+    @property
+    def first_name(self) -> str:
+        """Return how the mail speaks to the person."""
+        return self.name.split()[0] if " " in self.name else self.name
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail ready to go, the facts it was built from, and the sequence number of the entry it carries."""
+
+    sender: str
+    recipient: str
+    content: bytes
+    sequence: int | None
+    facts: Facts
+
+
+def facts_of(message: Message) -> Facts:
+    """Return what a message has to say now; raises NoLongerTrue when it has nothing to say any more."""
+    booking = Booking.objects.select_related("session__venue", "session__week").get(pk=message.booking_id)
+    _refuse_untrue(message, booking)
+    session = booking.session
+    host = session.session_hosts.select_related("partnership").first()
+    partnership = host.partnership if host else None
+    return Facts(
+        kind=message.kind,
+        recipient=booking.email,
+        name=booking.name,
+        title=strip_controls(session.title),
+        when=span_words(session.starts_at, session.ends_at, session.tzinfo),
+        day=long_day(session.local_start.date()),
+        place=session.venue.one_line if session.venue else "",
+        is_online=session.format != Session.Format.IN_PERSON,
+        is_waiting=booking.status == Status.WAITLISTED,
+        practical_note=strip_controls(session.practical_note),
+        week=session.week.title,
+        booking_url=f"{settings.SITE_URL}{booking.get_absolute_url()}",
+        partnership=partnership.name if partnership else "Practice Weeks",
+        contact=partnership.contact_email if partnership else "",
+        colour=partnership.colour if partnership else "#1f5f8b",
+        free_until=moment_words(booking.cancel_free_until, session.tzinfo),
+        cancelled_late=booking.cancelled_late,
+        by_organiser=message.change is not None and message.change.verb == Verb.SESSION_CANCELLED,
+        reason=message.change.reason if message.change else "",
+        changes=_changes(message, session.tzinfo),
+        method=_method(message, booking),
+        sequence=booking.ical_sequence,
+        stamp=booking.ical_stamp,
+    )
+
+
+def build(message: Message) -> Mail:
+    """Return the mail of a message; raises NoLongerTrue, or ValueError for what no header or address can carry."""
+    facts = facts_of(message)
+    sender: str = settings.ORGANIZER_EMAIL
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = formataddr((facts.partnership, sender))
+    mail["To"] = facts.recipient
+    if facts.contact:
+        mail["Reply-To"] = facts.contact
+    mail["Subject"] = " ".join(_rendered("subject.txt", facts).split())
+    mail["Date"] = format_datetime(message.change.at if message.change else message.due_at)
+    mail["Message-ID"] = message.message_id
+    first = Message.objects.filter(booking=message.booking_id, sent_at__isnull=False).order_by("sent_at").first()
+    if first and first.pk != message.pk:
+        mail["In-Reply-To"] = mail["References"] = first.message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    mail.set_content(_rendered("body.txt", facts), cte="base64")
+    mail.add_alternative(_rendered("body.html", facts), subtype="html", cte="base64")
+    if facts.method:
+        _attach_invitation(mail, message, facts.method)
+    sequence = facts.sequence if facts.method else None
+    return Mail(sender, facts.recipient, mail.as_bytes(), sequence, facts)
+
+
+def _attach_invitation(mail: EmailMessage, message: Message, method: Literal["REQUEST", "CANCEL"]) -> None:
+    """Add the diary entry twice: for the client to act on, and as a file for whoever's mail strips that."""
+    booking = Booking.objects.select_related("session__venue", "session__week").get(pk=message.booking_id)
+    entry = invitation(booking, method)
+    mail.add_alternative(
+        entry.decode(), subtype="calendar", charset="utf-8", cte="base64", params={"method": method}
+    )
+    name = "invite.ics" if method == "REQUEST" else "cancelled.ics"
+    mail.add_attachment(entry, maintype="application", subtype="ics", filename=name, params={"name": name})
+
+
+def _rendered(part: str, facts: Facts) -> str:
+    """Return one part of the mail in words; the three reminders share theirs."""
+    folder = "reminder" if facts.kind in REMINDERS else facts.kind
+    return render_to_string(f"notifications/{folder}/{part}", {"facts": facts, "site_url": settings.SITE_URL})
+
+
+def _method(message: Message, booking: Booking) -> Literal["REQUEST", "CANCEL"] | None:
+    """Return the method of the entry this mail carries: only who was invited can be disinvited."""
+    if booking.status == Status.WAITLISTED:
+        return None
+    method = RULES[Kind(message.kind)].calendar
+    if method == "CANCEL" and not _invited(booking).exists():
+        return None
+    return method
+
+
+def _invited(booking: Booking) -> QuerySet[Message]:
+    """Return the messages that may have put the entry into the person's diary."""
+    return Message.objects.filter(booking=booking, risky__gt=0, sequence__isnull=False)
+
+
+def _refuse_untrue(message: Message, booking: Booking) -> None:
+    """Raise NoLongerTrue where the booking or the session has moved on."""
+    kind, session = Kind(message.kind), booking.session
+    if Status(booking.status) not in RULES[kind].statuses:
+        raise NoLongerTrue(f"The booking is {booking.get_status_display().lower()}.")
+    if kind in REMINDERS and (
+        session.state != Session.State.PUBLISHED or message.occurrence != start_words(session)
+    ):
+        raise NoLongerTrue("The session does not take place at that time any more.")
+    if kind == Kind.CHANGED and message.change and booking.status == Status.CONFIRMED:
+        if booking.ical_sequence > message.change.sequence:
+            raise NoLongerTrue("A later change is told instead.")
+        if _invited(booking).filter(sequence__gte=message.change.sequence).exclude(pk=message.pk).exists():
+            raise NoLongerTrue("The invitation went out with this change already.")
+
+
+FIELD_WORDS: Final = {
+    "title": "Title",
+    "venue": "Place",
+    "format": "How to take part",
+    "practical_note": "Practical note",
+}
+
+
+def _changes(message: Message, zone: ZoneInfo) -> tuple[tuple[str, str, str], ...]:
+    """Return what changed as (what, before, now), the time first, in words."""
+    details = message.change.details if message.change else {}
+    found: list[tuple[str, str, str]] = []
+    if "starts_at" in details:
+        before, now = (moment_words(datetime.fromisoformat(text), zone) for text in details["starts_at"])
+        found.append(("Start", before, now))
+    if "ends_at" in details:
+        before, now = (moment_words(datetime.fromisoformat(text), zone) for text in details["ends_at"])
+        found.append(("End", before, now))
+    formats = dict(Session.Format.choices)
+    for name, label in FIELD_WORDS.items():
+        if name in details:
+            before, now = (formats.get(text, text) for text in details[name])
+            found.append((label, strip_controls(before), strip_controls(now)))
+    return tuple(found)

@@ -1,0 +1,121 @@
+"""Writing the rows of messages: in the transaction of the change they tell, and again by the sweep."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Q
+
+from bookings.models import Booking, BookingChange
+from bookings.states import Status
+from events.models import Session
+from notifications.kinds import REMINDERS, TELLS_OF, Kind
+from notifications.models import Message
+from notifications.reminders import reminders
+
+WAITING: Final = Q(status=Message.Status.PENDING)
+TOLD_WITHIN: Final = timedelta(days=2)
+
+
+def tell(session: Session, changes: Sequence[BookingChange], *, at: datetime) -> None:
+    """Write what people are to be told of changes of one session: one insert, however many they are.
+
+    A booking that moved or ended first loses its reminders of what is no longer so.
+    """
+    _withdraw(session, changes)
+    rows = [row for change in changes for row in _rows(session, change, at=at)]
+    Message.objects.bulk_create(rows, ignore_conflicts=any(change.from_status for change in changes))
+
+
+def _rows(session: Session, change: BookingChange, *, at: datetime) -> list[Message]:
+    """Return the rows of one change: its own message, and the reminders of a place that was given or moved."""
+    rows = [_message_of(session, change)]
+    has_start = change.to_status == Status.CONFIRMED and (
+        change.from_status != Status.CONFIRMED or "starts_at" in change.details
+    )
+    return rows + (_reminders_of(session, change.booking, at=at) if has_start else [])
+
+
+def _message_of(session: Session, change: BookingChange) -> Message:
+    """Return the row of the message that tells of a change."""
+    return Message(
+        booking=change.booking,
+        change=change,
+        kind=TELLS_OF[change.verb],  # type: ignore[index] - a verb is read back as its text
+        occurrence=f"change {change.pk}",
+        message_id=message_id(change.booking, f"change {change.pk}"),
+        due_at=change.at,
+        expires_at=max(session.ends_at, change.at + TOLD_WITHIN),
+    )
+
+
+def _reminders_of(session: Session, booking: Booking, *, at: datetime) -> list[Message]:
+    """Return the rows of a start's reminders."""
+    start = start_words(session)
+    return [
+        Message(
+            booking=booking,
+            kind=reminder.kind,
+            occurrence=start,
+            message_id=message_id(booking, f"{reminder.kind} {start}"),
+            due_at=reminder.due_at,
+            expires_at=reminder.expires_at,
+        )
+        for reminder in reminders(session.starts_at, session.tzinfo, at=at)
+    ]
+
+
+def start_words(session: Session) -> str:
+    """Return the start that a reminder speaks of, in UTC to the second."""
+    return f"{session.starts_at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def message_id(booking: Booking, occurrence: str) -> str:
+    """Return a Message-ID that the same message has however often it is built; it tells nothing about anybody."""
+    name = hashlib.sha256(f"{booking.ical_uid} {occurrence}".encode()).hexdigest()[:40]
+    return f"<{name}@{settings.REPLY_DOMAIN}>"
+
+
+def _withdraw(session: Session, changes: Sequence[BookingChange]) -> None:
+    """Cancel waiting messages that a change made untrue; reopen the reminders of a start that holds again."""
+    ended = [change.booking_id for change in changes if change.to_status == Status.CANCELLED]
+    moved = [change.booking_id for change in changes if "starts_at" in change.details]
+    if ended:
+        Message.objects.filter(WAITING, booking__in=ended).update(status=Message.Status.CANCELLED)
+    if moved:
+        start = start_words(session)
+        of_moved = Message.objects.filter(booking__in=moved, kind__in=REMINDERS)
+        of_moved.filter(WAITING).exclude(occurrence=start).update(status=Message.Status.CANCELLED)
+        of_moved.filter(status=Message.Status.CANCELLED, occurrence=start).update(status=Message.Status.PENDING)
+
+
+def write_missing(*, at: datetime) -> int:
+    """Write every row that should be there and is not; return how many, which ought to be none.
+
+    Looks at the changes of the last two days and at all places on sessions to come. A row that is there, in
+    whatever state, is left alone.
+    """
+    changes = BookingChange.objects.filter(at__gt=at - TOLD_WITHIN, messages__isnull=True)
+    places = Booking.objects.confirmed().filter(session__starts_at__gt=at, session__state=Session.State.PUBLISHED)
+    wanted = [_message_of(c.booking.session, c) for c in changes.select_related("booking__session")]
+    for booking in places.select_related("session"):
+        wanted.extend(_reminders_of(booking.session, booking, at=at))
+    missing = _without_known(wanted)
+    Message.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
+    return len(missing)
+
+
+def _without_known(rows: Iterable[Message]) -> list[Message]:
+    """Return the rows whose Message-ID is not in the outbox yet."""
+    rows = list(rows)
+    known: set[str] = set()
+    ids = [row.message_id for row in rows]
+    for first in range(0, len(ids), 500):
+        chunk = ids[first : first + 500]
+        known.update(Message.objects.filter(message_id__in=chunk).values_list("message_id", flat=True))
+    return [row for row in rows if row.message_id not in known]
+
+
+__all__ = ["Kind", "message_id", "start_words", "tell", "write_missing"]
