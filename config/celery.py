@@ -1,10 +1,53 @@
 """The Celery app and the timetable of periodic tasks."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import celeryd_init, worker_ready
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 app = Celery("practice_weeks")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+HOUR, DAY = 3600, 24 * 3600
+
+
+def timetable(sweep_seconds: float) -> dict[str, dict[str, Any]]:
+    """Return what the scheduler asks for and how often, in seconds.
+
+    A task that nobody fetched before the next is asked for is dropped, so that a worker that comes back finds
+    one of each and not a day's worth.
+    """
+    every = {
+        "notifications.tasks.drain": sweep_seconds,
+        "notifications.tasks.sweep": HOUR,
+    }
+    return {
+        name: {"task": name, "schedule": seconds, "options": {"expires": min(seconds, HOUR)}}
+        for name, seconds in every.items()
+    }
+
+
+@app.on_after_configure.connect
+def set_timetable(sender: Celery, **_: Any) -> None:
+    """Take the outbox's time from the settings."""
+    sender.conf.beat_schedule = timetable(settings.OUTBOX_SWEEP_SECONDS)
+
+
+@celeryd_init.connect
+def wait_patiently(conf: Any, **_: Any) -> None:
+    """Let a worker wait for its broker's answer; only those who publish are in a hurry."""
+    options = dict(conf.broker_transport_options)
+    options.pop("socket_timeout", None)
+    conf.broker_transport_options = options
+
+
+@worker_ready.connect
+def start_beating(**_: Any) -> None:
+    """Tell the database every few seconds that the worker lives."""
+    from config.heartbeat import beat_in_background  # noqa: PLC0415 - models are not there when Celery is imported
+
+    beat_in_background("worker")

@@ -107,12 +107,22 @@ def database(name: str, default: object = REQUIRED) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
             }
         case "django.db.backends.postgresql":
+            settings["CONN_MAX_AGE"] = 60
+            settings["CONN_HEALTH_CHECKS"] = True
             settings["OPTIONS"] = {
-                "options": "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s"
+                "connect_timeout": 5,
+                "options": "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s",
             }
         case _:
             raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgres://.")
     return settings
+
+
+def add_pool(database: dict[str, Any]) -> None:
+    """Let the threads of a process share connections to PostgreSQL, at most eight; SQLite stays as it is."""
+    if database["ENGINE"] == "django.db.backends.postgresql":
+        database["CONN_MAX_AGE"] = 0
+        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 
 def mail(name: str, default: object = REQUIRED) -> dict[str, Any]:

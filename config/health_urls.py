@@ -1,5 +1,11 @@
-"""Addresses."""
+"""The health addresses, below ``/health/``."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config import health_views
+
+urlpatterns = [
+    path("live", health_views.live, name="health_live"),
+    path("ready", health_views.ready, name="health_ready"),
+    path("status", health_views.status, name="health_status"),
+]

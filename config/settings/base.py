@@ -9,13 +9,15 @@ from csp.constants import NONCE, NONE, SELF
 from config import env
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = ROOT / "var"
 env.read_file(ROOT / ".env")
+VAR = Path(env.text("DATA_FOLDER", ROOT / "var")).resolve()  # what the processes write, unless a server keeps it
 
-SITE_URL = env.web_address("SITE_URL", "http://localhost:8000")
+PORT = env.whole_number("PORT", 8000, least=1)
+SITE_URL = env.web_address("SITE_URL", f"http://localhost:{PORT}")
 REPLY_DOMAIN = env.text("REPLY_DOMAIN", "practice-weeks.example.org")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Practice Weeks <bookings@practice-weeks.example.org>")
-WEB_WORKERS = env.whole_number("WEB_WORKERS", 0)  # 0: as many as the database likes, see `manage.py up`
+WEB_WORKERS = env.whole_number("WEB_WORKERS", 2, least=1)  # on PostgreSQL; SQLite is served by one process
+HEALTH_TOKEN = env.text("HEALTH_TOKEN", "")  # opens /health/status and /metrics to a monitor that sends it
 
 # Applications: an app imports only from those above it; config imports from all of them.
 INSTALLED_APPS = [
@@ -78,6 +80,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database("DATABASE_URL", f"sqlite:///{VAR / 'practice-weeks.sqlite3'}")
 }
+if env.flag("DATABASE_POOL", "false"):  # the web's threads share connections; a worker's forks cannot
+    env.add_pool(DATABASES["default"])
 REDIS_URL = env.redis_address("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
     "default": (
@@ -157,22 +161,29 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_TASK_PUBLISH_RETRY = False  # the next beat asks again; a request never waits for a broker
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_POOL_ACQUIRE_TIMEOUT = 1
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "config.heartbeat.BeatingScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_MAX_LOOP_INTERVAL = min(5.0, OUTBOX_SWEEP_SECONDS)
-if REDIS_URL:
-    CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 900, "socket_connect_timeout": 1}
-else:
-    CELERY_BROKER_URL = "filesystem://"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {"visibility_timeout": 900, "socket_connect_timeout": 1, "socket_timeout": 1}
+    if REDIS_URL
+    else {
         "data_folder_in": str(VAR / "broker" / "queue"),
         "data_folder_out": str(VAR / "broker" / "queue"),
         "control_folder": str(VAR / "broker" / "control"),
     }
+)
 
 # The API
 REST_FRAMEWORK = {

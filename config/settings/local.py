@@ -3,9 +3,9 @@
 import secrets
 
 from config.settings.base import *  # noqa: F403 - an overlay is the base and what differs
-from config.settings.base import DATABASES, REDIS_URL, VAR
+from config.settings.base import REDIS_URL, VAR
 
-VAR.mkdir(exist_ok=True)
+VAR.mkdir(parents=True, exist_ok=True)
 if not REDIS_URL:
     for folder in ("queue", "control"):
         (VAR / "broker" / folder).mkdir(parents=True, exist_ok=True)
@@ -24,6 +24,4 @@ SECRET_KEY = _secret_key()
 DEBUG = env.flag("DEBUG", "true")  # noqa: F405
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")  # noqa: F405
 globals().update(env.mail("EMAIL_URL", "inbox:"))  # noqa: F405
-if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+INTERNAL_IPS = env.words("INTERNAL_IPS", "127.0.0.1,::1")  # noqa: F405 - who may read /health/status and /metrics

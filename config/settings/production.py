@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.settings.base import *  # noqa: F403 - an overlay is the base and what differs
-from config.settings.base import DATABASES, REDIS_URL
+from config.settings.base import REDIS_URL
 
 SECRET_KEY = env.text("SECRET_KEY")
 if len(SECRET_KEY) < 50:
@@ -24,12 +24,9 @@ if not env.text("DATABASE_URL").startswith("postgres"):
 if not REDIS_URL:
     raise ImproperlyConfigured("REDIS_URL is not set. Set it in the environment or in .env.")
 
-# A pool per web process; workers keep one connection each (a pool does not survive their forks).
-if env.flag("DATABASE_POOL", "false"):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+INTERNAL_IPS = env.words("INTERNAL_IPS", "")  # behind a proxy everybody comes from one address, so nobody by default
+if HEALTH_TOKEN and len(HEALTH_TOKEN) < 20:  # noqa: F405
+    raise ImproperlyConfigured("HEALTH_TOKEN must have at least 20 characters.")
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

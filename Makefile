@@ -1,0 +1,56 @@
+# Practice Weeks: `make run` to look around, `make test` and `make check` before a commit, `make bench` to measure.
+# Nothing but python3 (3.11 or newer) is needed; the tools are installed below this folder.
+PYTHON     ?= python3
+PORT       ?= 8000
+UV_VERSION := 0.13.9
+UV         := .tools/bin/uv
+RUN        := .venv/bin/python
+export UV_PYTHON := $(PYTHON)
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_SYSTEM_CERTS ?= 1
+unexport VIRTUAL_ENV
+
+# What a deployment would set, so that `make check` sees what it would see.
+DEPLOYED   := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=weeks.example.org \
+	SITE_URL=https://weeks.example.org DATABASE_URL=postgres://localhost/weeks REDIS_URL=redis://localhost \
+	EMAIL_URL=smtp://localhost REPLY_DOMAIN=weeks.example.org DEFAULT_FROM_EMAIL=bookings@weeks.example.org
+
+.PHONY: run test check bench format
+.DEFAULT_GOAL := run
+
+$(UV):
+	@echo "Installing uv $(UV_VERSION) ..."
+	@$(PYTHON) -m pip install -q --disable-pip-version-check --no-warn-script-location --root-user-action ignore \
+		--target .tools "uv==$(UV_VERSION)"
+
+.venv/.ready: uv.lock pyproject.toml | $(UV)
+	@echo "Installing what the site needs ..."
+	@$(UV) sync -q --frozen --inexact && touch $@
+
+.venv/.ready-to-test: uv.lock pyproject.toml | $(UV)
+	@echo "Installing what the tests need ..."
+	@$(UV) sync -q --frozen --inexact --group dev --group e2e && touch $@ .venv/.ready
+
+run: .venv/.ready
+	@PORT=$(PORT) $(RUN) manage.py up
+
+test: .venv/.ready-to-test
+	@$(RUN) -m pytest -n auto
+
+format: .venv/.ready-to-test
+	@$(RUN) -m ruff check --fix-only --quiet . ; $(RUN) -m ruff format --quiet . ; $(RUN) -m djlint --quiet --reformat .
+
+check: .venv/.ready-to-test
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy people events bookings notifications config bench
+	@.venv/bin/lint-imports
+	@$(RUN) -m djlint --quiet --check --lint .
+	@$(RUN) manage.py makemigrations --check --dry-run
+	@env $(DEPLOYED) SECRET_KEY="$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+		$(RUN) manage.py check --deploy --fail-level WARNING
+	@.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+bench: .venv/.ready
+	@$(RUN) -m bench

@@ -1,0 +1,37 @@
+"""The site's figures in Prometheus' text format: counted in the database when they are asked for."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count
+
+from bookings.models import Booking
+from bookings.states import Status
+from config.health import longest_wait
+from notifications.models import Message
+
+
+def exposition() -> str:
+    """Return every figure as lines of text."""
+    return "\n".join([*_bookings(), *_messages(), *_oldest()]) + "\n"
+
+
+def _bookings() -> Iterator[str]:
+    yield "# HELP practice_weeks_bookings Bookings by state."
+    yield "# TYPE practice_weeks_bookings gauge"
+    counted = dict(Booking.objects.order_by().values_list("status").annotate(Count("pk")))
+    for status in Status.values:
+        yield f'practice_weeks_bookings{{status="{status}"}} {counted.get(status, 0)}'
+
+
+def _messages() -> Iterator[str]:
+    yield "# HELP practice_weeks_messages Messages of the outbox by state."
+    yield "# TYPE practice_weeks_messages gauge"
+    counted = dict(Message.objects.order_by().values_list("status").annotate(Count("pk")))
+    for status in Message.Status.values:
+        yield f'practice_weeks_messages{{status="{status}"}} {counted.get(status, 0)}'
+
+
+def _oldest() -> Iterator[str]:
+    yield "# HELP practice_weeks_oldest_message_seconds How long the oldest waiting message is past its time."
+    yield "# TYPE practice_weeks_oldest_message_seconds gauge"
+    yield f"practice_weeks_oldest_message_seconds {longest_wait().total_seconds():.0f}"

@@ -1,0 +1,145 @@
+"""Running several processes as one: their lines, their deaths and their end."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import IO, Final
+
+STOP_SECONDS: Final = 10.0  # how long a process may take to end in peace
+LOOK_SECONDS: Final = 0.2
+
+
+class Child:
+    """A process in a session of its own, so that a Ctrl-C in the terminal reaches only its supervisor."""
+
+    def __init__(self, name: str, command: list[str], *, folder: Path, environment: Mapping[str, str]) -> None:
+        self.name = name
+        self.process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
+            command,
+            cwd=folder,
+            env={**os.environ, **environment, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+
+    @property
+    def ended(self) -> int | None:
+        """Return the exit code, negative for a signal; None while it runs."""
+        return self.process.poll()
+
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM to the main process, which tells its own children."""
+        if self.ended is None:
+            self.process.terminate()
+
+    def make_stop(self) -> None:
+        """Kill whatever is left of the process and its children."""
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # nothing was left
+        self.process.wait()
+
+
+class Supervisor:
+    """Starts processes, passes on what they print, and stops all of them when one dies or a signal comes."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._children: list[Child] = []
+        self._pumps: list[threading.Thread] = []
+        self._asked = threading.Event()
+
+    def start(self, name: str, command: list[str], *, folder: Path, environment: Mapping[str, str]) -> None:
+        """Start a process whose lines are shown with its name in front."""
+        child = Child(name, command, folder=folder, environment=environment)
+        self._children.append(child)
+        if child.process.stdout is not None:
+            pump = threading.Thread(target=self._pass_on, args=(name, child.process.stdout), daemon=True)
+            pump.start()
+            self._pumps.append(pump)
+
+    def listen_for_signals(self) -> None:
+        """Take SIGINT, SIGTERM and a closed terminal as the wish to stop; call this before the first process starts."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+
+    def watch(self, *, is_ready: Callable[[], bool], announce: Callable[[], None]) -> int:
+        """Announce once that all is ready, wait until a signal comes or a process dies, and stop the rest.
+
+        Returns 0 after a signal, 1 after a death.
+        """
+        dead: Child | None = None
+        announced = False
+        while dead is None and not self._asked.wait(LOOK_SECONDS):
+            if not announced and is_ready():
+                announce()
+                announced = True
+            dead = next((child for child in self._children if child.ended is not None), None)
+        if dead is not None:
+            self._say(f"{dead.name} has ended {how(dead.ended)}; stopping the rest")
+        self.stop()
+        return 0 if dead is None else 1
+
+    def stop(self) -> None:
+        """Ask every process to end, and kill what is still there after ten seconds."""
+        for child in self._children:
+            child.ask_to_stop()
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline and any(child.ended is None for child in self._children):
+            time.sleep(0.05)
+        for child in self._children:
+            if child.ended is None:
+                self._say(f"{child.name} did not end by itself and is killed")
+            child.make_stop()
+        for pump in self._pumps:
+            pump.join(timeout=1)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._asked.set()
+
+    def _pass_on(self, name: str, lines: IO[str]) -> None:
+        with lines:
+            for line in lines:
+                self._say(f"{name:<9} | {line.rstrip()}")
+
+
+def how(code: int | None) -> str:
+    """Return how a process ended, in words."""
+    if code is not None and code < 0:
+        return f"by signal {-code} ({signal.Signals(-code).name})"
+    return f"with exit code {code}"
+
+
+def web_command(port: int) -> list[str]:
+    """Return the command of the web server, as `config.web_server` sets it up, for this machine only."""
+    return [
+        *(sys.executable, "-m", "gunicorn", "--config", "python:config.web_server"),
+        *("--bind", f"127.0.0.1:{port}", "config.wsgi"),
+    ]
+
+
+def worker_command() -> list[str]:
+    """Return the command of the worker: two processes are plenty for sending mail."""
+    return [
+        *(sys.executable, "-m", "celery", "--app", "config", "worker", "--concurrency", "2", "--loglevel", "INFO"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ]
+
+
+def scheduler_command() -> list[str]:
+    """Return the command of the scheduler; it keeps no file with its process id, because `up` holds a lock."""
+    return [
+        *(sys.executable, "-m", "celery", "--app", "config", "beat", "--loglevel", "INFO"),
+        *("--pidfile", ""),
+    ]
