@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, QueryDict
 from django.utils.text import slugify
 
@@ -182,7 +182,7 @@ def _of(found: dict[str, int], slug: str, name: str) -> int:
     return found[slug]
 
 
-def _topic_themes() -> SessionQuerySet:
+def _topic_themes() -> QuerySet[Any]:
     """Return the links from a session's topic to its themes, to be asked about from a query of sessions."""
     return SessionTopic.themes.through.objects.filter(sessiontopic=OuterRef("topic"))
 
