@@ -1,10 +1,88 @@
-"""A booking as an iTIP request, update or cancellation."""
+"""A booking as an invitation, its update or its cancellation, for one person's calendar program."""
 
-from typing import Literal
+from datetime import timedelta
+from typing import Final, Literal
 
+from django.conf import settings
+from icalendar import Alarm, vCalAddress, vText
+
+from bookings.ical import booking_page, revision_of
 from bookings.models import Booking
+from bookings.states import Status
+from events import ical
+from people.text import normal_email
+
+Method = Literal["REQUEST", "CANCEL"]
+
+REMIND_BEFORE: Final = timedelta(minutes=30)
+STATUS_OF: Final[dict[Method, Status]] = {"REQUEST": Status.CONFIRMED, "CANCEL": Status.CANCELLED}
 
 
-def invitation(booking: Booking, method: Literal["REQUEST", "CANCEL"]) -> bytes:
-    """Return the calendar object that is sent to a booking's person."""
-    raise ValueError(f"{method} for {booking.ical_uid} cannot be built yet")
+class NoInvitation(ValueError):  # noqa: N818 - said to the code that asks, never to people
+    """This booking cannot be put into an invitation."""
+
+
+def invitation(booking: Booking, method: Method) -> bytes:
+    """Return the calendar file of a mail about a booking: one entry, one attendee.
+
+    ``REQUEST`` asks to put the place into the diary or to bring it up to date, ``CANCEL`` to take it out. Identity,
+    sequence number, stamp and organizer are those stored with the booking, so building it again gives the same
+    bytes. Raises NoInvitation when the method does not fit the booking's state, and when the person is the
+    organizer: calendar programs answer such an invitation with an error.
+    """
+    if booking.status != STATUS_OF[method]:
+        raise NoInvitation(f"a booking that is {booking.status} has no {method}")
+    if normal_email(booking.email) == normal_email(booking.organizer_email):
+        raise NoInvitation("the organizer cannot be invited")
+    is_cancelled = method == "CANCEL"
+    page = booking_page(booking, site=settings.SITE_URL)
+    event = ical.entry(booking.session, revision_of(booking), page=page, blocks_time=True, is_cancelled=is_cancelled)
+    hosts = ical.hosted_by(booking.session)
+    if is_cancelled:
+        ical.describe(event, "Your place on this session is cancelled.", hosts, f"Your booking: {page}")
+    else:
+        ical.describe(
+            event,
+            "You have a place on this session.",
+            hosts,
+            booking.session.practical_note,
+            f"How to take part, or to give your place up: {page}",
+            "If you decline this invitation, you still have your place. To give it up, use the link above.",
+        )
+        event.add_component(_alarm(booking.session.title))
+    event.add("organizer", _organizer(booking))
+    event.add("attendee", _attendee(booking))
+    return ical.serialise(ical.calendar(method=method), [event.to_ical()])
+
+
+def _alarm(title: str) -> Alarm:
+    """Return a reminder on the person's own screen, half an hour before."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", vText(ical.one_line(title)))
+    alarm.add("trigger", -REMIND_BEFORE)
+    return alarm
+
+
+def _organizer(booking: Booking) -> vCalAddress:
+    """Return who invites: the address frozen with the booking, under the name of the partnership that leads."""
+    lead = next((host for host in booking.session.session_hosts.all() if host.is_lead), None)
+    address = vCalAddress(f"mailto:{booking.organizer_email}")
+    address.params["CN"] = _parameter(lead.partnership.name if lead else "Practice Weeks")
+    return address
+
+
+def _attendee(booking: Booking) -> vCalAddress:
+    """Return who is invited, by the address exactly as it is stored: programs compare it with the mailbox."""
+    address = vCalAddress(f"mailto:{booking.email}")
+    address.params["CN"] = _parameter(booking.name) or booking.email
+    address.params["CUTYPE"] = "INDIVIDUAL"
+    address.params["ROLE"] = "REQ-PARTICIPANT"
+    address.params["PARTSTAT"] = "NEEDS-ACTION"
+    address.params["RSVP"] = "TRUE"
+    return address
+
+
+def _parameter(text: str) -> str:
+    """Return a text as a parameter can carry it for every program: on one line, without quotes and carets."""
+    return ical.one_line(text.replace('"', "").replace("^", ""))

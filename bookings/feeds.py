@@ -1,0 +1,91 @@
+"""One person's bookings as a calendar, under an address that only they know."""
+
+import re
+from datetime import date
+from functools import partial
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from bookings.ical import booking_event
+from bookings.models import Booking, BookingChange, FeedToken
+from bookings.querysets import BookingQuerySet
+from bookings.states import Status, Verb
+from events import ical
+from events.calendar_files import CalendarFile, answer, no_calendar
+from events.feeds import entries, months_before
+from events.filters import midnight
+from events.wall_time import LONDON
+from people.models import User
+from people.models.access import digest
+
+PAST_MONTHS: Final = 12
+SECRET = re.compile(r"[\w-]{43}\Z", re.ASCII)
+PRIVATE: Final = {
+    "Cache-Control": "private, max-age=300",
+    "Content-Disposition": 'inline; filename="my-sessions.ics"',
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+NOT_THERE: Final = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+
+
+@csrf_exempt
+def feed_me(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The places of whom the secret belongs to; what is wrong with a secret is told to nobody."""
+    if request.method not in {"GET", "HEAD"}:
+        return _unlogged(HttpResponseNotAllowed(["GET", "HEAD"]))
+    today = timezone.now().astimezone(LONDON).date()
+    owner = owner_of(token, today=today)
+    if owner is None:
+        return _unlogged(no_calendar("There is no such calendar.", NOT_THERE))
+    title = ical.Title(
+        name="My practice week sessions",
+        description="Your places. Changes can take a day to show here; mails come at once.",
+        page=f"{settings.SITE_URL}{reverse('my_bookings')}",
+    )
+    rows = calendar_of(owner, today=today)
+    body = ical.serialise(ical.feed(title), entries(rows, partial(booking_event, site=settings.SITE_URL)))
+    return _unlogged(answer(request, CalendarFile(body), PRIVATE, may_pack=False))
+
+
+def owner_of(secret: str, *, today: date) -> User | None:
+    """Return whose calendar a secret opens, and note the day of use once; None for any that opens none."""
+    if not SECRET.match(secret):
+        return None
+    tokens = FeedToken.objects.filter(digest=digest(secret), revoked_at__isnull=True, user__is_active=True)
+    token = tokens.select_related("user").first()
+    if token is None:
+        return None
+    if token.last_used_on != today:
+        FeedToken.objects.filter(pk=token.pk).update(last_used_on=today)
+    return token.user
+
+
+def calendar_of(owner: User, *, today: date) -> BookingQuerySet:
+    """Return the places of a person from twelve months back on, by start and identity.
+
+    With them come the places on sessions that were called off, until their day is past. A place that the person
+    gave up is gone, and who waits has none yet.
+    """
+    called_off = BookingChange.objects.filter(
+        booking=OuterRef("pk"), verb=Verb.SESSION_CANCELLED, from_status=Status.CONFIRMED
+    )
+    bookings: BookingQuerySet = Booking.objects.filter(
+        Q(status=Status.CONFIRMED) | Q(Exists(called_off), session__starts_at__gte=midnight(today)),
+        practitioner=owner,
+        session__starts_at__gte=midnight(months_before(today, PAST_MONTHS)),
+    )
+    return bookings.with_session().order_by("session__starts_at", "ical_uid")
+
+
+def _unlogged(response: HttpResponseBase) -> HttpResponseBase:
+    """Return an answer whose address, which is a secret, the log of refused requests does not repeat."""
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - Django's own mark for it
+    return response
