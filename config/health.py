@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import DateTimeField, ExpressionWrapper, F, Min
+from django.db.models import DateTimeField, ExpressionWrapper, Min
 from django.db.models.functions import Now
 from redis.backoff import NoBackoff
 from redis.retry import Retry

@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Any, Final
 
-from celery.beat import PersistentScheduler
+from celery.beat import PersistentScheduler, ScheduleEntry, SchedulingError
 from django.db import Error, connection
 from django.db.models.functions import Now
 
@@ -64,3 +64,10 @@ class BeatingScheduler(PersistentScheduler):
     def _ensure_connected(self) -> Any:
         """Return the connection as it is: publishing opens it, and fails at once where the broker is away."""
         return self.connection
+
+    def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
+        """Ask for one task; a broker that is away costs a line in the log, and the next time is soon."""
+        try:
+            self.apply_async(entry, producer=producer, advance=False)
+        except SchedulingError as error:
+            logger.warning("%s", error)

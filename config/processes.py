@@ -1,5 +1,6 @@
 """Running several processes as one: their lines, their deaths and their end."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -44,10 +45,8 @@ class Child:
 
     def make_stop(self) -> None:
         """Kill whatever is left of the process and its children."""
-        try:
+        with contextlib.suppress(ProcessLookupError):  # nothing was left
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # nothing was left
         self.process.wait()
 
 
@@ -105,7 +104,7 @@ class Supervisor:
         for pump in self._pumps:
             pump.join(timeout=1)
 
-    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._asked.set()
 
     def _pass_on(self, name: str, lines: IO[str]) -> None:
@@ -132,14 +131,14 @@ def web_command(port: int) -> list[str]:
 def worker_command() -> list[str]:
     """Return the command of the worker: two processes are plenty for sending mail."""
     return [
-        *(sys.executable, "-m", "celery", "--app", "config", "worker", "--concurrency", "2", "--loglevel", "INFO"),
-        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        *(sys.executable, "-m", "celery", "--quiet", "--app", "config", "worker", "--concurrency", "2"),
+        *("--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
 
 
 def scheduler_command() -> list[str]:
     """Return the command of the scheduler; it keeps no file with its process id, because `up` holds a lock."""
     return [
-        *(sys.executable, "-m", "celery", "--app", "config", "beat", "--loglevel", "INFO"),
-        *("--pidfile", ""),
+        *(sys.executable, "-m", "celery", "--quiet", "--app", "config", "beat"),
+        *("--loglevel", "INFO", "--pidfile", ""),
     ]

@@ -10,7 +10,7 @@ from typing import Final
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 os.environ.setdefault("DATABASE_POOL", "true")
 
-from django.conf import settings  # noqa: E402 - the environment comes first
+from django.conf import settings
 
 _on_sqlite: Final = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 

@@ -14,6 +14,7 @@ django_stubs_ext.monkeypatch()  # generic views, forms and managers name their t
 ROOT = Path(__file__).resolve().parents[2]
 env.read_file(ROOT / ".env")
 VAR = Path(env.text("DATA_FOLDER", ROOT / "var")).resolve()  # what the processes write, unless a server keeps it
+VAR.mkdir(parents=True, exist_ok=True)
 
 PORT = env.whole_number("PORT", 8000, least=1)
 SITE_URL = env.web_address("SITE_URL", f"http://localhost:{PORT}")

@@ -5,7 +5,6 @@ import secrets
 from config.settings.base import *  # noqa: F403 - an overlay is the base and what differs
 from config.settings.base import REDIS_URL, VAR
 
-VAR.mkdir(parents=True, exist_ok=True)
 if not REDIS_URL:
     for folder in ("queue", "control"):
         (VAR / "broker" / folder).mkdir(parents=True, exist_ok=True)

@@ -60,9 +60,7 @@ class Command(BaseCommand):
         supervisor = processes.Supervisor(self._say)
         supervisor.listen_for_signals()
         for name, command in commands.items():
-            supervisor.start(
-                name, command, folder=settings.ROOT, environment={**environment, "TMPDIR": str(temporary)}
-            )
+            supervisor.start(name, command, folder=settings.ROOT, environment={**environment, "TMPDIR": str(temporary)})
         return supervisor.watch(is_ready=lambda: answers(port), announce=lambda: self._announce(port))
 
     def _announce(self, port: int) -> None:
