@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -73,7 +73,7 @@ def choice(name: str, allowed: tuple[str, ...], default: object = REQUIRED) -> s
 def web_address(name: str, default: object = REQUIRED) -> str:
     """Return an http(s) address without the last slash."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
+    parts = _parts(name, value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ImproperlyConfigured(f"{name} is {value!r}, but must be an address such as https://weeks.example.org.")
     return value
@@ -82,7 +82,7 @@ def web_address(name: str, default: object = REQUIRED) -> str:
 def redis_address(name: str) -> str:
     """Return a Redis address, or nothing where the embedded broker is wanted."""
     value = text(name, "")
-    if value and urlsplit(value).scheme not in {"redis", "rediss"}:
+    if value and _parts(name, value).scheme not in {"redis", "rediss"}:
         raise ImproperlyConfigured(f"{name} is not a Redis address (redis://HOST:PORT/NUMBER).")
     return value
 
@@ -95,26 +95,22 @@ def database(name: str, default: object = REQUIRED) -> dict[str, Any]:
     nothing hangs for ever behind a lock.
     """
     value = text(name, default)
-    try:
-        settings: dict[str, Any] = dict(environ.Env.db_url_config(value))
-    except (ValueError, TypeError) as error:
-        raise ImproperlyConfigured(f"{name} cannot be read as a database address.") from error
-    match settings.get("ENGINE"):
-        case "django.db.backends.sqlite3":
-            settings["OPTIONS"] = {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-            }
-        case "django.db.backends.postgresql":
-            settings["CONN_MAX_AGE"] = 60
-            settings["CONN_HEALTH_CHECKS"] = True
-            settings["OPTIONS"] = {
-                "connect_timeout": 5,
-                "options": "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s",
-            }
-        case _:
-            raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgres://.")
+    if _parts(name, value).scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgres://.")
+    settings: dict[str, Any] = dict(environ.Env.db_url_config(value))
+    if settings["ENGINE"] == "django.db.backends.sqlite3":
+        settings["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        }
+    else:
+        settings["CONN_MAX_AGE"] = 60
+        settings["CONN_HEALTH_CHECKS"] = True
+        settings["OPTIONS"] = {
+            "connect_timeout": 5,
+            "options": "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s",
+        }
     return settings
 
 
@@ -130,7 +126,7 @@ def mail(name: str, default: object = REQUIRED) -> dict[str, Any]:
 
     ``inbox:`` keeps every message in a folder that ``/dev/mail/`` shows, and sends nothing.
     """
-    parts = urlsplit(text(name, default))
+    parts = _parts(name, text(name, default))
     if parts.scheme == "inbox":
         return {"LOCAL_INBOX": True, "EMAIL_BACKEND": "notifications.inbox.InboxBackend"}
     if parts.scheme not in {"smtp", "smtp+tls", "smtp+ssl"} or not parts.hostname:
@@ -145,3 +141,14 @@ def mail(name: str, default: object = REQUIRED) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_USE_SSL": parts.scheme == "smtp+ssl",
     }
+
+
+def _parts(name: str, value: str) -> SplitResult:
+    """Return an address in parts, its port a number; the refusal does not repeat it, for it may hold a password."""
+    try:
+        parts = urlsplit(value)
+        if parts.netloc != ":memory:":  # SQLite's name for a database that is not a file
+            _ = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} cannot be read as an address; is its port a number?") from None
+    return parts

@@ -2,6 +2,20 @@
 
 import pytest
 
+from tests import services
+
+MARKS = ("postgres", "redis", "browser", "faults")
+
+
+def pytest_runtest_setup(item):
+    """Skip what this run does not want; skip what it cannot do, or fail where everything must be there."""
+    for mark in MARKS:
+        if item.get_closest_marker(mark):
+            if reason := services.not_wanted(mark):
+                pytest.skip(reason)
+            if reason := services.missing(mark):
+                (pytest.fail if services.in_ci() else pytest.skip)(reason)
+
 
 @pytest.fixture(autouse=True)
 def _no_leftovers(settings, tmp_path):

@@ -1,0 +1,41 @@
+"""What a marked test needs and a machine may lack: skipped with the reason at home, a failure where CI is set."""
+
+import os
+import shutil
+
+import redis
+from django.conf import settings
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def not_wanted(mark: str) -> str:
+    """Return why this run leaves such tests to another one, or nothing."""
+    on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    if mark == "postgres" and not on_postgres:
+        return "runs where DATABASE_URL names a PostgreSQL database"
+    if mark == "redis" and not settings.REDIS_URL:
+        return "runs where REDIS_URL names a Redis"
+    return ""
+
+
+def missing(mark: str) -> str:
+    """Return which service such tests miss on this machine, or nothing."""
+    if mark == "browser" and CHROMIUM is None:
+        return "there is no Chromium on this machine"
+    if mark == "redis" and not answers(settings.REDIS_URL):
+        return "no Redis answers at REDIS_URL"
+    return ""
+
+
+def answers(address: str) -> bool:
+    """Say whether a Redis is there."""
+    try:
+        return bool(redis.Redis.from_url(address, socket_timeout=2).ping())
+    except redis.RedisError:
+        return False
+
+
+def in_ci() -> bool:
+    """Say whether everything must be there."""
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
