@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.db import models
-from django.db.models import Count, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from bookings.states import LIVE, Status
+from events.models import Session
 
 if TYPE_CHECKING:
     from people.models import User
@@ -47,8 +49,8 @@ class BookingQuerySet(ReadOnlyQuerySet):
         return self.filter(
             Q(practitioner=actor)
             | Q(organisation__in=Subquery(led.values("organisation")))
-            | Q(session__hosts__in=Subquery(hosted.values("pk")))
-        ).distinct()
+            | Q(session__in=Session.objects.filter(hosts__in=hosted).values("pk"))
+        )
 
     def with_session(self) -> Self:
         """Fetch each booking with its session and venue, in one query."""
@@ -56,14 +58,7 @@ class BookingQuerySet(ReadOnlyQuerySet):
 
     def with_position(self) -> Self:
         """Add ``position``: the place in the queue of somebody waiting, 1 for the next; 0 for everybody else."""
-        return self.annotate(
-            position=Count(
-                "session__bookings",
-                filter=Q(
-                    status=Status.WAITLISTED,
-                    session__bookings__status=Status.WAITLISTED,
-                    session__bookings__queue_number__lte=models.F("queue_number"),
-                ),
-                distinct=True,
-            )
-        )
+        queue = self.model.objects.filter(status=Status.WAITLISTED, session=OuterRef("session"))
+        up_to_here = queue.filter(queue_number__lte=OuterRef("queue_number")).order_by()
+        counted = up_to_here.values("session").annotate(count=Count("pk")).values("count")
+        return self.annotate(position=Coalesce(Subquery(counted), 0))

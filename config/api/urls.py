@@ -1,5 +1,16 @@
-"""Addresses."""
+"""The API's versions, its OpenAPI document and its pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config.api.views import Index, Nothing
+
+urlpatterns = [
+    path("v1/", Index.as_view(), name="api-index"),
+    path("v1/", include("people.api.urls")),
+    path("v1/", include("events.api.urls")),
+    path("v1/", include("bookings.api.urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    re_path(r"", Nothing.as_view()),
+]

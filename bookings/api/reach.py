@@ -1,0 +1,51 @@
+"""For whom somebody may book."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+
+from events.models import Session
+from people.actions import person_with
+from people.models import Organisation, User
+from people.organisations import named
+from people.permissions import led_organisations, organises
+
+BEYOND_REACH = "You may book for yourself, for people of an organisation you lead, or on sessions you organise."
+
+
+def practitioner_for(session: Session, details: Mapping[str, str], *, actor: User, at: datetime) -> User:
+    """Return the person to be booked, made if they are new.
+
+    Everybody may name themselves, organisers of a hosting partnership anybody, agency leads the people of their
+    organisations. Raises PermissionDenied beyond that, whether the person is known or not.
+    """
+    if details["email"] == actor.email:
+        return person_with(actor.email, details=details)
+    if actor.is_superuser or organises(actor, session.hosts.all(), at=at):
+        return _open_to_booking(person_with(details["email"], details=details))
+    organisation = _led_organisation(details, led_organisations(actor, at=at))
+    return _open_to_booking(person_with(details["email"], details=details, organisation=organisation))
+
+
+def _led_organisation(details: Mapping[str, str], led: list[Organisation]) -> Organisation:
+    """Return which of the led organisations the person works for; raises PermissionDenied for none."""
+    person = User.objects.filter(email=details["email"]).first()
+    if person is not None:
+        organisation_id = person.organisation_id
+    elif written := details.get("organisation"):
+        organisation = named(written)
+        organisation_id = organisation.pk if organisation else None
+    else:
+        organisation_id = led[0].pk if len(led) == 1 else None
+    for organisation in led:
+        if organisation.pk == organisation_id:
+            return organisation
+    raise PermissionDenied(BEYOND_REACH)
+
+
+def _open_to_booking(person: User) -> User:
+    """Return the person; raises PermissionDenied for one whose account is closed."""
+    if not person.is_active:
+        raise PermissionDenied("This person's account is closed, so they cannot be booked.")
+    return person

@@ -1,0 +1,11 @@
+"""Addresses under /api/v1/ that this app answers."""
+
+from django.urls import path
+
+from bookings.api import views
+
+urlpatterns = [
+    path("bookings/", views.Bookings.as_view(), name="api-bookings"),
+    path("bookings/<int:booking_id>/", views.OneBooking.as_view(), name="api-booking"),
+    path("bookings/<int:booking_id>/cancel/", views.CancelBooking.as_view(), name="api-booking-cancel"),
+]

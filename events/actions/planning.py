@@ -1,0 +1,57 @@
+"""Plan a new session."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from events.models import PracticeWeek, Session, SessionHost, SessionTopic, Theme
+from people.models import Partnership
+
+
+def create_session(  # noqa: PLR0913 - a session has this many sides
+    week: PracticeWeek,
+    *,
+    partnerships: Sequence[Partnership],
+    at: datetime,
+    topic: SessionTopic | None = None,
+    summary: str = "",
+    themes: Sequence[Theme] = (),
+    **fields: Any,
+) -> Session:
+    """Make a draft session of a week; the first partnership leads it.
+
+    Without a topic, one is made of the session's title, the summary and the themes; with one, they are not
+    looked at. ``fields`` are model fields by name (instants aware); without a ``code`` the next free one of the
+    week is taken. Raises ValidationError from the models; nothing is written then. The week's row is locked, so
+    that two new sessions cannot take one code.
+    """
+    with transaction.atomic():
+        PracticeWeek.objects.select_for_update(no_key=True).get(pk=week.pk)
+        topic = topic or _new_topic(week, fields["title"], summary, themes)
+        code = fields.pop("code", "") or _free("S", {*week.sessions.values_list("code", flat=True)})
+        session = Session(week=week, topic=topic, code=code, revised_at=at, **fields)
+        session.full_clean()
+        session.save()
+        for position, partnership in enumerate(partnerships):
+            SessionHost.objects.create(session=session, partnership=partnership, is_lead=position == 0)
+    return session
+
+
+def _new_topic(week: PracticeWeek, title: str, summary: str, themes: Sequence[Theme]) -> SessionTopic:
+    """Make a topic whose slug comes from its title."""
+    name = slugify(title)[:70] or "topic"
+    taken = {*week.topics.values_list("slug", flat=True)}
+    slug = name if name not in taken else _free(f"{name}-", taken)
+    topic = SessionTopic(week=week, slug=slug, title=title, summary=summary)
+    topic.full_clean()
+    topic.save()
+    topic.themes.set(themes)
+    return topic
+
+
+def _free(stem: str, taken: set[str]) -> str:
+    """Return the stem with the first number from 1 that nobody has."""
+    return next(name for number in range(1, len(taken) + 2) if (name := f"{stem}{number}") not in taken)
