@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from icalendar import Alarm, vCalAddress, vText
 
 from bookings.ical import booking_page, revision_of
@@ -34,6 +35,7 @@ def invitation(booking: Booking, method: Method) -> bytes:
         raise NoInvitation(f"a booking that is {booking.status} has no {method}")
     if normal_email(booking.email) == normal_email(booking.organizer_email):
         raise NoInvitation("the organizer cannot be invited")
+    prefetch_related_objects([booking.session], "session_hosts__partnership")
     is_cancelled = method == "CANCEL"
     page = booking_page(booking, site=settings.SITE_URL)
     event = ical.entry(booking.session, revision_of(booking), page=page, blocks_time=True, is_cancelled=is_cancelled)

@@ -128,7 +128,13 @@ def build(message: Message) -> Mail:
     if facts.method:
         _attach_invitation(mail, message, facts.method)
     sequence = facts.sequence if facts.method else None
-    return Mail(sender, facts.recipient, mail.as_bytes(), sequence, facts)
+    return Mail(sender, facts.recipient, _as_sent(mail), sequence, facts)
+
+
+def _as_sent(mail: EmailMessage) -> bytes:
+    """Return the mail's bytes; a header in plain letters stays on one line rather than begin on its second."""
+    plain = all(str(value).isascii() for value in mail.values())
+    return mail.as_bytes(policy=SMTP.clone(max_line_length=200) if plain else SMTP)
 
 
 def _attach_invitation(mail: EmailMessage, message: Message, method: Literal["REQUEST", "CANCEL"]) -> None:

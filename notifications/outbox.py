@@ -74,7 +74,7 @@ def start_words(session: Session) -> str:
 
 def message_id(booking: Booking, occurrence: str) -> str:
     """Return a Message-ID that the same message has however often it is built; it tells nothing about anybody."""
-    name = hashlib.sha256(f"{booking.ical_uid} {occurrence}".encode()).hexdigest()[:40]
+    name = hashlib.sha256(f"{booking.ical_uid} {occurrence}".encode()).hexdigest()[:24]
     return f"<{name}@{settings.REPLY_DOMAIN}>"
 
 

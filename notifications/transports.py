@@ -81,8 +81,7 @@ class SmtpTransport:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._server is not None:
-            self._server.close()
+        self._drop()
 
     def offer(self, sender: str, recipient: str) -> None:
         """MAIL and RCPT."""
@@ -91,7 +90,7 @@ class SmtpTransport:
             self._judge(*server.mail(sender))
             self._judge(*server.rcpt(recipient))
         except (smtplib.SMTPServerDisconnected, OSError) as error:
-            self._server = None
+            self._drop()
             raise Unreachable(str(error)) from error
 
     def hand_over(self, content: bytes) -> str:
@@ -101,7 +100,7 @@ class SmtpTransport:
         except smtplib.SMTPDataError as error:
             code, reply = error.smtp_code, _bytes(error.smtp_error)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
-            self._server = None
+            self._drop()
             raise NoAnswer(str(error)) from error
         self._judge(code, reply)
         return f"{code} {_words(reply)}"
@@ -111,18 +110,24 @@ class SmtpTransport:
         try:
             self._connected().rset()
         except (smtplib.SMTPException, NotNow, OSError):
-            self._server = None
+            self._drop()
 
     def _judge(self, code: int, reply: bytes) -> None:
         """Let a good answer pass; raise what a bad one means."""
         if code in {421, 500, 501, 502, 503, 504} or code == -1:
-            self._server = None
+            self._drop()
         if code < 400 and code > 0:
             return
         words = f"{code} {_words(reply)}"
         if code < 500:
             raise NotNow(words)
         raise Rejected(words)
+
+    def _drop(self) -> None:
+        """Leave a connection that is of no more use."""
+        if self._server is not None:
+            self._server.close()
+        self._server = None
 
     def _connected(self) -> smtplib.SMTP:
         """Return the open connection, or a new one; raises Unreachable."""
