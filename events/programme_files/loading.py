@@ -1,0 +1,134 @@
+"""Taking a programme file into the database: all of its rows, or none."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+
+from events.errors import CapacityTooSmall, Refusal, SessionNotCancellable, SessionNotPublishable
+from events.models import Session
+from events.programme_files.faults import Fault, FaultyProgramme, Reading, Row
+from events.programme_files.rows import RowForm
+from events.programme_files.schema import TABLES
+from people.text import CONTROL, validate_paragraphs
+
+COLUMN_OF_FIELD: Final = {"starts_at": "starts", "ends_at": "ends"}
+COLUMN_OF_REFUSAL: Final[Mapping[type[Refusal], str]] = {
+    CapacityTooSmall: "capacity",
+    SessionNotCancellable: "state",
+    SessionNotPublishable: "state",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What loading a row did, or with a dry run would do: by column what was stored and what is now."""
+
+    place: str
+    is_new: bool
+    columns: Mapping[str, tuple[str, str]]
+
+
+def load(reading: Reading, *, at: datetime, dry_run: bool = False) -> list[Change]:
+    """Create and update what the rows say, in one transaction; return a change for each row, in table order.
+
+    Rows are matched by their keys (slug, code, date). A row that is stored as it stands changes nothing, and a
+    file never deletes. Published sessions change through `events.actions`, so bookings follow. With ``dry_run``
+    everything is tried and taken back. Raises FaultyProgramme with every fault; then nothing is written.
+    """
+    by_table: dict[str, list[Row]] = {table: [] for table in TABLES}
+    for row in reading.rows:
+        by_table[row.table].append(row)
+    loader = _Loader(at=at, faults=list(reading.faults))
+    with transaction.atomic():
+        _lock_sessions(by_table["sessions"])
+        for table, form in TABLES.items():
+            for row in _in_order(by_table[table]):
+                loader.take(form, row)
+        if loader.faults:
+            raise FaultyProgramme(loader.faults)
+        if dry_run:
+            transaction.set_rollback(True)
+    return loader.changes
+
+
+def _lock_sessions(rows: Iterable[Row]) -> None:
+    """Lock the stored sessions of the file's weeks in order of id, as everybody does who locks two."""
+    weeks = {row.cells.get("week", "") for row in rows if not CONTROL.search(row.cells.get("week", ""))}
+    stored = Session.objects.filter(week__slug__in=weeks).select_for_update(no_key=True, of=("self",))
+    for _ in stored.only("pk").order_by("pk"):
+        pass
+
+
+def _in_order(rows: list[Row]) -> list[Row]:
+    """Return the rows with those first that give the lead away, so that it can change hands in one file."""
+    return sorted(rows, key=lambda row: row.cells.get("is_lead", "").lower() in {"true", "yes", "1"})
+
+
+class _Loader:
+    """One load: the instant it happens at, and what it has met so far."""
+
+    def __init__(self, *, at: datetime, faults: list[Fault]) -> None:
+        self.at = at
+        self.faults = faults
+        self.changes: list[Change] = []
+        self.places: dict[tuple[str, ...], str] = {}
+        self.faulty: set[str] = set()
+
+    def take(self, form_class: type[RowForm], row: Row) -> None:
+        """Check and store one row, or keep its faults."""
+        faults = list(self._faults_of_cells(row)) or self._take(form_class, row)
+        self.faults += faults or ()
+        if faults is not None:
+            self.faulty.add(row.cells.get(form_class.key[-1], ""))
+
+    def _take(self, form_class: type[RowForm], row: Row) -> list[Fault] | None:
+        """Store a row whose cells are clean text; return what is wrong with it, or None."""
+        form = form_class.for_cells(row.cells)
+        if not form.is_valid():
+            return list(self._faults_of_form(form, row))
+        wanted = form.wanted_cells()
+        key = (row.table, *(wanted[name].casefold() for name in form.key))
+        if key in self.places:
+            return [Fault(row.place, f"This is {' '.join(key[1:])} again, which stands in {self.places[key]}.")]
+        self.places[key] = row.place
+        changes = form.changes()
+        try:
+            with transaction.atomic():
+                if form.is_new or changes:
+                    form.write(changes, at=self.at)
+        except Refusal as refusal:
+            return [Fault(row.place, refusal.sentence, COLUMN_OF_REFUSAL.get(type(refusal), ""))]
+        except ValidationError as error:
+            return _faults_of_error(error, row)
+        self.changes.append(Change(row.place, form.is_new, changes))
+        return None
+
+    def _faults_of_cells(self, row: Row) -> Iterable[Fault]:
+        """Find what no cell may hold, before it comes near the database."""
+        for column, text in row.cells.items():
+            try:
+                validate_paragraphs(text)
+            except ValidationError as error:
+                yield Fault(row.place, " ".join(error.messages), column)
+
+    def _faults_of_form(self, form: RowForm, row: Row) -> Iterable[Fault]:
+        """Put a form's errors in their places; a row that is missing because it is faulty itself is told once."""
+        for column, errors in form.errors.as_data().items():
+            for error in errors:
+                name = str((error.params or {}).get("name", ""))
+                if error.code == "not_there" and name in self.faulty:
+                    continue
+                yield Fault(row.place, " ".join(error.messages), "" if column == NON_FIELD_ERRORS else column)
+
+
+def _faults_of_error(error: ValidationError, row: Row) -> list[Fault]:
+    """Put the model's errors in their places."""
+    by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+    return [
+        Fault(row.place, " ".join(messages), "" if name == NON_FIELD_ERRORS else COLUMN_OF_FIELD.get(name, name))
+        for name, messages in by_field.items()
+    ]
