@@ -2,6 +2,7 @@
 
 import pytest
 
+from events import feeds
 from tests import services
 
 MARKS = ("postgres", "redis", "browser", "faults")
@@ -19,5 +20,6 @@ def pytest_runtest_setup(item):
 
 @pytest.fixture(autouse=True)
 def _no_leftovers(settings, tmp_path):
-    """Mail of one test is not seen by the next."""
+    """Mail and calendar files of one test are not seen by the next."""
+    feeds.recent.clear()
     settings.INBOX_FOLDER = tmp_path / "mail"
