@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage as ParsedMessage
-from email.policy import SMTP, default
+from email.policy import default
 from pathlib import Path
 from typing import Final
 
@@ -80,5 +80,5 @@ class InboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Keep each mail; return how many."""
         for message in email_messages:
-            keep(message.message().as_bytes(policy=SMTP))
+            keep(message.message().as_bytes(linesep="\r\n"))
         return len(email_messages)

@@ -38,7 +38,16 @@ def mail_detail(request: HttpRequest, mail_id: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"], "sandbox": []})
+@csp_replace(
+    {
+        "default-src": ["'none'"],
+        "script-src": ["'none'"],
+        "img-src": ["data:"],
+        "style-src": ["'unsafe-inline'"],
+        "frame-ancestors": ["'self'"],
+        "sandbox": [],
+    }
+)
 def mail_html(request: HttpRequest, mail_id: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The mail's HTML as a mail program shows it: no script, no picture from elsewhere."""
     return HttpResponse(parts_of(_kept(mail_id).mail).html or "This mail has no HTML.")
