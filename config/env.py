@@ -98,6 +98,7 @@ def database(name: str, default: object = REQUIRED) -> dict[str, Any]:
     if _parts(name, value).scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgres://.")
     settings: dict[str, Any] = dict(environ.Env.db_url_config(value))
+    settings["CONN_MAX_AGE"] = 60  # seconds; opening one for every request costs more than most requests
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -105,7 +106,6 @@ def database(name: str, default: object = REQUIRED) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         }
     else:
-        settings["CONN_MAX_AGE"] = 60
         settings["CONN_HEALTH_CHECKS"] = True
         settings["OPTIONS"] = {
             "connect_timeout": 5,
