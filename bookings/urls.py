@@ -1,5 +1,17 @@
-"""Addresses."""
+"""Addresses of booking, and the session's own page, which shows what can be booked."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from bookings import feeds
+from bookings.views import calendar, mine, sessions
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sessions/<int:pk>/", sessions.session, name="session"),
+    path("sessions/<int:pk>/book/", sessions.Book.as_view(), name="book_session"),
+    path("me/", mine.my_bookings, name="my_bookings"),
+    path("me/bookings/<int:pk>/", mine.my_booking, name="my_booking"),
+    path("me/bookings/<int:pk>/cancel/", mine.Cancel.as_view(), name="cancel_booking"),
+    path("me/calendar/", calendar.my_calendar, name="my_calendar"),
+    path("me/calendar/<int:pk>/revoke/", calendar.revoke, name="revoke_feed"),
+    path("calendar/me/<path:token>.ics", feeds.feed_me, name="feed_me"),
+]

@@ -4,10 +4,22 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from config import views
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error
+
 urlpatterns = [
     path("", include("bookings.urls")),
     path("", include("events.urls")),
     path("", include("people.urls")),
+    path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
+    path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
+    path("terms/", views.statement, {"name": "terms"}, name="terms"),
+    path("contrast/", views.contrast, name="contrast"),
+    path("components/", views.components, name="components"),
     path("api/", include("config.api.urls")),
     path("health/", include("config.health_urls")),
     path("admin/", admin.site.urls),

@@ -1,5 +1,20 @@
-"""Addresses."""
+"""Addresses of the programme. A session's own page is served with its bookings, in `bookings.urls`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from events import feeds
+from events.views import resources, sessions, weeks
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", weeks.home, name="home"),
+    path("weeks/", weeks.weeks, name="weeks"),
+    path("weeks/<slug:slug>/", weeks.week, name="week"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("resources/", resources.resources, name="resources"),
+    path("resources/<slug:slug>/", resources.resource, name="resource"),
+    path("calendar/all.ics", feeds.feed_all, name="feed_all"),
+    path("calendar/partnerships/<slug:slug>.ics", feeds.feed_partnership, name="feed_partnership"),
+    path("calendar/weeks/<slug:slug>.ics", feeds.feed_week, name="feed_week"),
+    path("calendar/themes/<slug:slug>.ics", feeds.feed_theme, name="feed_theme"),
+    path("calendar/sessions/<int:pk>.ics", feeds.feed_session, name="feed_session"),
+]

@@ -1,0 +1,194 @@
+"""The words of a booking, and of the one thing to do next about a session."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bookings import errors, policies
+from bookings.models import Booking
+from bookings.states import Status
+from events.dates import moment_words
+from events.errors import Refusal
+from events.models import Session
+from events.presenters import SessionLine, Tag, places_tag
+
+LINK_SHOWN_BEFORE_START: Final = timedelta(minutes=60)
+BOOK: Final = "Book this session"
+WAIT: Final = "Join the waiting list"
+TONES: Final = {
+    Status.CONFIRMED: "good",
+    Status.WAITLISTED: "attention",
+    Status.OFFERED: "attention",
+    Status.AWAITING_APPROVAL: "attention",
+}
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What somebody who looks at a session can do: a heading, a sentence, and a button or nothing to press."""
+
+    heading: str
+    sentence: str
+    button: str = ""
+    booking: Booking | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Say whether the button joins the waiting list."""
+        return self.button == WAIT
+
+
+def next_step(session: Session, *, at: datetime, booking: Booking | None = None) -> NextStep:
+    """Return the one clear next step on a session's page; ``booking`` is the live one of whoever looks."""
+    if at >= session.ends_at and session.state == Session.State.PUBLISHED:
+        return NextStep("This session is over", f"It ended on {moment_words(session.ends_at, session.tzinfo)}.")
+    if booking is not None:
+        return _of_booking(booking)
+    if refusal := policies.why_not_book(session, at=at):
+        return _of_refusal(refusal, session, at=at)
+    return _of_places(session, at=at)
+
+
+def _of_refusal(refusal: Refusal, session: Session, *, at: datetime) -> NextStep:
+    """Return why a session cannot be booked, and what to do instead."""
+    match refusal:
+        case errors.SessionCancelled():
+            return NextStep("This session is cancelled", session.cancellation_reason or "It will not take place.")
+        case errors.BookingNotNeeded():
+            return NextStep("Just come along", "You need no booking for this session.")
+        case errors.BookingNotOpen():
+            return NextStep("Booking is not open yet", _opening_words(session))
+        case errors.BookingClosed():
+            return NextStep("Booking has closed", _closing_words(session, at=at))
+        case _:
+            return NextStep("This session cannot be booked", refusal.sentence)
+
+
+def _of_places(session: Session, *, at: datetime) -> NextStep:
+    """Return the button of a session that takes bookings, or that it is full."""
+    if session.places_left != 0:
+        return NextStep("Book your place", f"{places_tag(session, at=at).words}. It is free of charge.", BOOK)
+    if policies.why_not_queue(session, wanted=True):
+        return NextStep("This session is full", "Every place is taken, and it has no waiting list.")
+    return NextStep(
+        "This session is full", f"{_waiting_words(session)} If a place comes free, the next in line has it.", WAIT
+    )
+
+
+def _of_booking(booking: Booking) -> NextStep:
+    """Return the step of somebody who has booked."""
+    if booking.status == Status.CONFIRMED:
+        return NextStep("You have a place", "Your booking is confirmed.", booking=booking)
+    return NextStep("You are booked", f"Your booking stands at: {booking.get_status_display()}.", booking=booking)
+
+
+def _opening_words(session: Session) -> str:
+    """Return when booking opens."""
+    if session.booking_opens_at is None:
+        return "The organisers have not said yet when it opens."
+    return f"It opens on {moment_words(session.booking_opens_at, session.tzinfo)}."
+
+
+def _closing_words(session: Session, *, at: datetime) -> str:
+    """Return why booking is closed: the session has begun, or its time to book is over."""
+    if at >= session.starts_at:
+        return f"The session began on {moment_words(session.starts_at, session.tzinfo)}."
+    return f"It closed on {moment_words(session.closes_at, session.tzinfo)}."
+
+
+def _waiting_words(session: Session) -> str:
+    """Return how many wait."""
+    if session.waiting == 0:
+        return "Nobody is waiting yet."
+    return "1 person is waiting." if session.waiting == 1 else f"{session.waiting} people are waiting."
+
+
+@dataclass(frozen=True)
+class BookingLine:
+    """A booking as its owner reads it. Needs its session and venue, and ``position`` for the waiting list."""
+
+    booking: Booking
+    at: datetime
+
+    @property
+    def session(self) -> SessionLine:
+        """Return the session's words."""
+        return SessionLine(self.booking.session, self.at)
+
+    @property
+    def address(self) -> str:
+        """Return the address of the booking's page."""
+        return self.booking.get_absolute_url()
+
+    @property
+    def state(self) -> Tag:
+        """Return where the booking stands, in a word or two."""
+        status = Status(self.booking.status)
+        return Tag(str(status.label), TONES.get(status, "quiet"))
+
+    @property
+    def position(self) -> str:
+        """Return the place in the queue in words; empty for everybody who does not wait."""
+        if self.booking.status != Status.WAITLISTED:
+            return ""
+        number = self.booking.position
+        return "You are next in line" if number == 1 else f"You are number {number} in line"
+
+    @property
+    def is_coming(self) -> bool:
+        """Say whether the booking is live and its session has not ended."""
+        return self.booking.is_live and self.at < self.booking.session.ends_at
+
+    @property
+    def may_cancel(self) -> bool:
+        """Say whether the booking can still be given up."""
+        return policies.why_not_cancel(self.booking, self.booking.session, at=self.at) is None
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether cancelling now counts as late; leaving the waiting list never does."""
+        return self.booking.status == Status.CONFIRMED and self.at > self.booking.cancel_free_until
+
+    @property
+    def cancel_by(self) -> str:
+        """Return until when cancelling is in time."""
+        return moment_words(self.booking.cancel_free_until, self.booking.session.tzinfo)
+
+    @property
+    def joining_link(self) -> str:
+        """Return the way in, from an hour before the start until the end and with a place; empty otherwise."""
+        session = self.booking.session
+        is_time = session.starts_at - LINK_SHOWN_BEFORE_START <= self.at < session.ends_at
+        has_place = self.booking.status == Status.CONFIRMED and session.state == Session.State.PUBLISHED
+        return session.joining_link if is_time and has_place else ""
+
+    @property
+    def what_next(self) -> list[str]:
+        """Return what happens now, in sentences; nothing for a booking that has ended."""
+        if not self.is_coming:
+            return self._ended()
+        if self.booking.status == Status.WAITLISTED:
+            return [
+                "When a place comes free, the first in line has it at once. We tell you by mail if that is you.",
+                "If you can no longer come, cancel, and the next person moves up.",
+            ]
+        sentences = [
+            f"A calendar invitation goes to {self.booking.email}. Declining it there does not cancel your place.",
+            "We remind you ten days, one working day and one hour before it starts.",
+        ]
+        if self.booking.session.format != Session.Format.IN_PERSON and not self.joining_link:
+            sentences.append("The link to join appears on this page 60 minutes before the start.")
+        return sentences
+
+    def _ended(self) -> list[str]:
+        """Return what became of a booking that is over."""
+        booking = self.booking
+        if booking.status != Status.CANCELLED:
+            return []
+        when = moment_words(booking.cancelled_at, booking.session.tzinfo) if booking.cancelled_at else ""
+        sentences = [f"Cancelled on {when}."]
+        if booking.session.state == Session.State.CANCELLED:
+            sentences.append(f"The session does not take place. {booking.session.cancellation_reason}".strip())
+        elif booking.cancelled_late:
+            sentences.append("That was after the deadline, so it is recorded as late.")
+        return sentences

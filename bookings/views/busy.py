@@ -1,0 +1,26 @@
+"""What a page says when the database could not be had in time."""
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from bookings.errors import Busy
+
+logger = logging.getLogger(__name__)
+
+
+class BusyMixin:
+    """For a view that books or cancels: Busy becomes a page that says nothing was changed, and when to try again."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, or ask for a moment."""
+        try:
+            answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc] - of the view
+        except Busy as busy:
+            logger.warning("too busy for %s", request.path)
+            page: HttpResponse = render(request, "errors/503.html", {"sentence": str(busy)}, status=503)
+            page.headers["Retry-After"] = str(busy.retry_after_seconds)
+            return page
+        return answer

@@ -1,0 +1,44 @@
+"""My calendar: private addresses that a calendar app can subscribe to."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bookings.forms import FeedForm
+from bookings.models import FeedToken
+from events.views.calendar_links import calendar_links
+
+MOST_ADDRESSES: Final = 10
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_calendar(request: HttpRequest) -> HttpResponse:
+    """List one's calendar addresses and make a new one, whose secret is shown in this answer and never again."""
+    live = FeedToken.objects.filter(user=request.user.pk, revoked_at__isnull=True)
+    form = FeedForm(request.POST or None, initial={"name": "My calendar"})
+    links = None
+    if request.method == "POST" and form.is_valid():
+        if live.count() >= MOST_ADDRESSES:
+            form.add_error(None, f"You have {MOST_ADDRESSES} addresses, which is the most. Remove one first.")
+        else:
+            secret = FeedToken.issue(request.user, name=form.cleaned_data["name"])
+            links = calendar_links(request, reverse("feed_me", args=[secret]))
+    context = {"form": form, "tokens": live, "new": links}
+    return render(request, "bookings/my_calendar.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take away one of one's addresses; it stops working at once, and taking it away twice does nothing."""
+    token = get_object_or_404(FeedToken, pk=pk, user=request.user.pk)
+    FeedToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    messages.success(request, f"The address “{token.name}” no longer works.")
+    return redirect("my_calendar")

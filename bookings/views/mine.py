@@ -1,0 +1,84 @@
+"""My bookings: all of them, one of them, and giving one up."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.generic import FormView
+
+from bookings import actions
+from bookings.models import Booking
+from bookings.presenters import BookingLine
+from bookings.states import LIVE
+from bookings.views.busy import BusyMixin
+from events.views.refusals import RefusalMixin
+
+PAST_ON_A_PAGE = 25
+
+
+def my_booking_of(request: HttpRequest, pk: int) -> Booking:
+    """Return a booking of whoever asks, with its session and place in the queue; everybody else's is not there."""
+    mine = Booking.objects.filter(practitioner=request.user.pk).with_session().with_position()
+    found: Booking = get_object_or_404(mine, pk=pk)
+    return found
+
+
+@require_safe
+@login_required
+def my_bookings(request: HttpRequest) -> HttpResponse:
+    """List what one has booked: what is coming, and page by page what is past or cancelled."""
+    at = timezone.now()
+    mine = Booking.objects.filter(practitioner=request.user.pk).with_session()
+    is_coming = {"status__in": LIVE, "session__ends_at__gt": at}
+    coming = mine.filter(**is_coming).with_position().order_by("session__starts_at", "pk")
+    past = mine.exclude(**is_coming).order_by("-session__starts_at", "-pk")
+    page = Paginator(past, PAST_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "coming": [BookingLine(booking, at) for booking in coming],
+        "past": [BookingLine(booking, at) for booking in page.object_list],
+        "page": page,
+    }
+    return render(request, "bookings/my_bookings.html", context)
+
+
+@require_safe
+@login_required
+def my_booking(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one booking: where it stands, when and where, and what happens next."""
+    line = BookingLine(my_booking_of(request, pk), timezone.now())
+    return render(request, "bookings/my_booking.html", {"line": line, "booking": line.booking})
+
+
+class Cancel(LoginRequiredMixin, BusyMixin, RefusalMixin, FormView[forms.Form]):
+    """Say what cancelling means, and cancel."""
+
+    form_class = forms.Form
+    template_name = "bookings/cancel.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the booking among one's own."""
+        self.at = timezone.now()
+        if request.user.is_authenticated:
+            self.line = BookingLine(my_booking_of(request, kwargs["pk"]), self.at)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask; a booking that cannot be cancelled any more is shown instead."""
+        return super().get(request, *args, **kwargs) if self.line.may_cancel else redirect(self.line.booking)
+
+    def act(self, form: forms.Form) -> HttpResponse:  # noqa: ARG002 - there is nothing to fill in
+        """Cancel."""
+        booking = actions.cancel(self.line.booking, at=self.at, actor=self.line.booking.practitioner)
+        messages.success(self.request, "Your booking is cancelled.")
+        return redirect(booking)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page says."""
+        return super().get_context_data(line=self.line, booking=self.line.booking, **kwargs)

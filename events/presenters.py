@@ -1,0 +1,197 @@
+"""The words of weeks and sessions on a page: dates, places, hosts and sittings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from events.dates import long_day, moment_words, span_words
+from events.models import PracticeWeek, Session
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A few words about a state, and how much they ask for attention: good, attention, stop, quiet."""
+
+    words: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session as lists and its own page speak of it. Needs its venue, and its hosts where they are shown."""
+
+    session: Session
+    at: datetime
+    sittings: Sequence[Session] = ()
+
+    @property
+    def title(self) -> str:
+        """Return the title."""
+        return self.session.title
+
+    @property
+    def address(self) -> str:
+        """Return the address of the session's page."""
+        return self.session.get_absolute_url()
+
+    @property
+    def starts(self) -> str:
+        """Return the start on the session's clock, such as 09:30."""
+        return f"{self.session.local_start:%H:%M}"
+
+    @property
+    def ends(self) -> str:
+        """Return the end on the session's clock."""
+        return f"{self.session.local_end:%H:%M}"
+
+    @property
+    def day(self) -> str:
+        """Return the day on the session's clock."""
+        return long_day(self.session.local_start.date())
+
+    @property
+    def when(self) -> str:
+        """Return day, start, end and whose clock it is."""
+        return span_words(self.session.starts_at, self.session.ends_at, self.session.tzinfo)
+
+    @property
+    def length(self) -> str:
+        """Return how long it takes."""
+        return length_words(self.session.length)
+
+    @property
+    def where(self) -> str:
+        """Return how people take part and, if they come, where to."""
+        match self.session.format, self.session.venue:
+            case Session.Format.ONLINE, _:
+                return "Online"
+            case Session.Format.HYBRID, venue:
+                return f"In person at {venue}, or online"
+            case _, venue:
+                return f"In person at {venue}"
+
+    @property
+    def hosts(self) -> str:
+        """Return who hosts it, the lead first."""
+        names = [host.partnership.short_name for host in self.session.session_hosts.all()]
+        return list_words([*names, *filter(None, [self.session.also_hosted_by])])
+
+    @property
+    def places(self) -> Tag:
+        """Return whether there is a place to be had."""
+        return places_tag(self.session, at=self.at)
+
+    @property
+    def also(self) -> str:
+        """Return when else the same content runs: ``Also at 15:30 and 19:00``; empty where it runs once."""
+        return also_words(self.session, self.sittings)
+
+
+def places_tag(session: Session, *, at: datetime) -> Tag:
+    """Return in words whether a session has a place, and why not."""
+    if tag := _fixed_tag(session, at=at):
+        return tag
+    if session.booking_opens_at and at < session.booking_opens_at:
+        return Tag(f"Booking opens {moment_words(session.booking_opens_at, session.tzinfo)}", "quiet")
+    if at >= session.closes_at:
+        return Tag("Booking closed", "quiet")
+    return _free_places(session)
+
+
+def _fixed_tag(session: Session, *, at: datetime) -> Tag | None:
+    """Return what there is to say where places are no question: cancelled, finished, on now, or open to all."""
+    if session.state == Session.State.CANCELLED:
+        return Tag("Cancelled", "stop")
+    if at >= session.ends_at:
+        return Tag("Finished", "quiet")
+    if at >= session.starts_at:
+        return Tag("On now", "attention")
+    return None if session.booking_required else Tag("No booking needed", "good")
+
+
+def _free_places(session: Session) -> Tag:
+    """Return how many places are left on a session that takes bookings."""
+    left = session.places_left
+    if left is None:
+        return Tag("Places available", "good")
+    if left == 0:
+        return Tag("Full, waiting list open", "attention") if session.has_waiting_list else Tag("Full", "stop")
+    return Tag("1 place left" if left == 1 else f"{left} places left", "good")
+
+
+def also_words(session: Session, sittings: Iterable[Session]) -> str:
+    """Return the other sittings of a session's topic that take place: their times, and their days if others."""
+    others = [one for one in sittings if one.pk != session.pk and one.state == Session.State.PUBLISHED]
+    same_day = [one for one in others if one.local_start.date() == session.local_start.date()]
+    parts = [f"{one.local_start:%H:%M}" for one in same_day]
+    parts += [f"{one.local_start:%H:%M} on {long_day(one.local_start.date())}" for one in others if one not in same_day]
+    return f"Also at {list_words(parts)}" if parts else ""
+
+
+def list_words(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them: ``A``, ``A and B``, ``A, B and C``."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def length_words(length: timedelta) -> str:
+    """Return a length such as ``1 hour 30 minutes``."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    parts = [(hours, "hour"), (minutes, "minute")]
+    return " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number)
+
+
+def days_words(first: date, last: date) -> str:
+    """Return a week's days: ``Monday 24 to Friday 28 June 2024``; each month is named where there are two."""
+    if first.year != last.year:
+        return f"{long_day(first)} to {long_day(last)}"
+    begin = f"{first:%A} {first.day}" if first.month == last.month else f"{first:%A} {first.day} {first:%B}"
+    return f"{begin} to {long_day(last)}"
+
+
+def week_tag(week: PracticeWeek, *, on: date) -> Tag:
+    """Return whether a week is to come, on now or past."""
+    match week.status(on=on):
+        case "scheduled":
+            return Tag("Coming up", "good")
+        case "live":
+            return Tag("On this week", "attention")
+        case _:
+            return Tag("Past week", "quiet")
+
+
+@dataclass(frozen=True)
+class WeekCard:
+    """A week in a list. Needs its hosts."""
+
+    week: PracticeWeek
+    on: date
+
+    @property
+    def title(self) -> str:
+        """Return the title."""
+        return self.week.title
+
+    @property
+    def address(self) -> str:
+        """Return the address of the week's page."""
+        return self.week.get_absolute_url()
+
+    @property
+    def days(self) -> str:
+        """Return the week's days in words."""
+        return days_words(self.week.starts_on, self.week.ends_on)
+
+    @property
+    def hosts(self) -> str:
+        """Return who hosts the week, the lead first."""
+        return list_words([host.partnership.short_name for host in self.week.week_hosts.all()])
+
+    @property
+    def colours(self) -> list[str]:
+        """Return the hosts' colours."""
+        return [host.partnership.colour for host in self.week.week_hosts.all()]
+
+    @property
+    def state(self) -> Tag:
+        """Return whether the week is to come, on now or past."""
+        return week_tag(self.week, on=self.on)

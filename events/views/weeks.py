@@ -1,0 +1,69 @@
+"""The front page, the list of practice weeks, and one week's programme."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from events.models import PracticeWeek, Session
+from events.presenters import SessionLine, WeekCard, days_words, week_tag
+from events.views.calendar_links import calendar_links
+from events.wall_time import LONDON
+from events.week_page import read_week
+
+SESSIONS_ON_HOME = 6
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what is on next, and what can be booked now."""
+    at = timezone.now()
+    today = at.astimezone(LONDON).date()
+    weeks = PracticeWeek.objects.public().prefetch_related("week_hosts__partnership")
+    cards = [WeekCard(week, today) for week in weeks.order_by("starts_on", "slug")]
+    bookable = Session.objects.bookable(at=at).with_programme().order_by("starts_at", "code")[:SESSIONS_ON_HOME]
+    context = {
+        "coming": [card for card in cards if card.week.ends_on >= today and card.week.state == "published"][:3],
+        "past": [card for card in reversed(cards) if card.week.ends_on < today][:3],
+        "sessions": [SessionLine(session, at) for session in bookable],
+    }
+    return render(request, "events/home.html", context)
+
+
+@require_safe
+def weeks(request: HttpRequest) -> HttpResponse:
+    """List all practice weeks, the next first and then the past ones."""
+    today = timezone.now().astimezone(LONDON).date()
+    found = PracticeWeek.objects.public().prefetch_related("week_hosts__partnership")
+    cards = [WeekCard(week, today) for week in found]
+    context = {
+        "coming": [card for card in reversed(cards) if card.week.ends_on >= today],
+        "past": [card for card in cards if card.week.ends_on < today],
+    }
+    return render(request, "events/weeks.html", context)
+
+
+@require_safe
+def week(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one week from Monday to Friday; ``?partnership=`` speaks of it in that partnership's words."""
+    at = timezone.now()
+    found = get_object_or_404(PracticeWeek.objects.public(), slug=slug)
+    page = read_week(found, at=at)
+    shown = None
+    if wanted := request.GET.get("partnership", ""):
+        shown = next((one for one in page.partnerships if one.slug == wanted), None)
+        if shown is None:
+            raise Http404("This partnership does not host the week.")
+    context = {
+        "page": page,
+        "weeks_address": reverse("weeks"),
+        "calendar": calendar_links(request, reverse("feed_week", args=[found.slug])),
+        "week": found,
+        "shown": shown,
+        "title": (shown and shown.title) or found.title,
+        "introduction": (shown and shown.introduction) or found.introduction,
+        "days": days_words(found.starts_on, found.ends_on),
+        "state": week_tag(found, on=at.astimezone(LONDON).date()),
+    }
+    return render(request, "events/week.html", context)

@@ -1,0 +1,97 @@
+"""What people type about themselves: their address, the code they were sent, and where they work."""
+
+from typing import Any
+
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from django import forms
+
+from people import organisations
+from people.models import User
+from people.signin import person_of
+from people.text import normal_email
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, brought into the one form it is stored in before it is checked."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the normal form of what was typed."""
+        return normal_email(super().to_python(value))
+
+
+class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc] - allauth has no types
+    """Ask for a code. Somebody new becomes known here, so that every address is answered alike."""
+
+    email = AddressField(
+        label="Email address",
+        help_text="Use your work address if you have one. Volunteers and carers can use their own.",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={
+            "required": "Enter your email address.",
+            "invalid": "Enter an email address in the right form, such as name@example.org.",
+        },
+    )
+
+    def clean_email(self) -> str:
+        """Count the try against the limits, then find or make the person."""
+        email: str = super().clean_email()
+        self._user = self._user or person_of(email)
+        return email
+
+
+class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc] - allauth has no types
+    """Type the code."""
+
+    code = forms.CharField(
+        label="Code",
+        help_text="8 digits. It works for 10 minutes, once, and only in this browser.",
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "input-short", "size": "10"}
+        ),
+        error_messages={"required": "Enter the code from the mail."},
+    )
+
+
+class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Name, organisation and job role; asked once and kept."""
+
+    required_fields = ("name", "organisation_name", "job_role")
+
+    class Meta:
+        model = User
+        fields = ("name", "organisation_name", "job_role")
+        labels = {"name": "Full name", "organisation_name": "Organisation", "job_role": "Job role"}
+        help_texts = {
+            "name": "As it should stand on the register.",
+            "organisation_name": "Choose from the list as you type, or write the name in full. "
+            "If you work for yourself, write that.",
+            "job_role": "For example: health visitor, teacher, foster carer.",
+        }
+        error_messages = {
+            "name": {"required": "Enter your full name."},
+            "organisation_name": {"required": "Enter the organisation you work or volunteer for."},
+            "job_role": {"required": "Enter your job role."},
+        }
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "organisation_name": forms.TextInput(attrs={"list": "known-organisations", "autocomplete": "organization"}),
+            "job_role": forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.required_fields:
+            self.fields[name].required = True
+
+    def organisation_choices(self) -> list[str]:
+        """Return the names to choose from."""
+        return organisations.known_names()
+
+    def clean(self) -> dict[str, Any]:
+        """Link the organisation that the name stands for."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if name := cleaned.get("organisation_name"):
+            self.instance.organisation = organisations.named(name)
+        return cleaned
