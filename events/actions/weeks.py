@@ -6,17 +6,24 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from events import policies
 from events.errors import UnusableStart, WeekTaken
 from events.models import DayTheme, KeyMessage, PracticeWeek, Session, SessionHost, SessionTopic, WeekDay, WeekHost
 from events.wall_time import LONDON, move_days
 
 
 def publish_week(week: PracticeWeek, *, at: datetime) -> None:
-    """Let the public see a week and its drafts; cancelled sessions stay cancelled."""
+    """Let the public see a week and its drafts; cancelled sessions stay cancelled.
+
+    Raises SessionNotPublishable, and publishes nothing, where one of its drafts cannot be published.
+    """
     with transaction.atomic():
         week.state = PracticeWeek.State.PUBLISHED
         week.save(update_fields=["state"])
         for session in week.sessions.filter(state=Session.State.DRAFT):
+            session.week = week
+            if refusal := policies.why_not_publish(session):
+                raise type(refusal)(f"{session.code}, {session.title}: {refusal.sentence}")
             session.state = Session.State.PUBLISHED
             session.revised_at = at
             session.save(update_fields=["state", "revised_at"])
@@ -26,6 +33,11 @@ def slug_for_copy(slug: str, starts_on: date) -> str:
     """Return a week's slug with the new year and month in front: ``2024-06-reviews`` becomes ``2027-06-reviews``."""
     name = re.sub(r"^\d{4}-\d{2}-", "", slug)
     return f"{starts_on:%Y-%m}-{name}"
+
+
+def in_year(title: str, source: PracticeWeek, starts_on: date) -> str:
+    """Return a title that names the week's year with the copy's: ``Reviews 2024`` becomes ``Reviews 2027``."""
+    return re.sub(rf"\b{source.starts_on.year}\b", str(starts_on.year), title)
 
 
 def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: bool = False) -> PracticeWeek:
@@ -45,7 +57,7 @@ def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: b
             raise WeekTaken(f"There is a week {slug} already.")
         week = PracticeWeek.objects.create(
             slug=slug,
-            title=source.title,
+            title=in_year(source.title, source, starts_on),
             introduction=source.introduction,
             starts_on=starts_on,
             is_sample=source.is_sample,
@@ -55,8 +67,9 @@ def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: b
         for host in source.week_hosts.all():
             WeekHost.objects.create(week=week, partnership_id=host.partnership_id, is_lead=host.is_lead)
         for presentation in source.presentations.all():
+            presentation.title = in_year(presentation.title, source, starts_on)
             presentation.pk, presentation.week, presentation.source = None, week, ""
-            presentation._state.adding = True
+            presentation._state.adding = True  # noqa: SLF001 - Django's documented way to copy a row
             presentation.save()
         copied_days = _copy_days(source, week)
         for message in source.key_messages.all():
@@ -89,12 +102,13 @@ def _copy_days(source: PracticeWeek, week: PracticeWeek) -> dict[int | None, Wee
 def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datetime) -> None:
     """Copy a topic with its sittings, each some days later at the same time on its own clock."""
     themes, sittings = list(topic.themes.all()), list(topic.sittings.prefetch_related("session_hosts"))
-    topic.pk, topic.week, topic._state.adding = None, week, True
+    topic.pk, topic.week = None, week
+    topic._state.adding = True  # noqa: SLF001 - as above
     topic.save()
     topic.themes.set(themes)
     for session in sittings:
         hosts = list(session.session_hosts.all())
-        session.pk, session._state.adding = None, True
+        session.pk, session._state.adding = None, True  # noqa: SLF001 - as above
         session.week, session.topic, session.state = week, topic, Session.State.DRAFT
         for name in ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at"):
             if moment := getattr(session, name):

@@ -4,9 +4,9 @@
 write a row, ``loading`` takes all rows or none, ``writing`` turns a week back into a file.
 """
 
-from events.programme_files.faults import Fault, FaultyProgramme
+from events.programme_files.faults import Fault, FaultyProgramme, Reading
 from events.programme_files.loading import Change, load
 from events.programme_files.reading import read
 from events.programme_files.writing import FORMATS, dump
 
-__all__ = ["FORMATS", "Change", "Fault", "FaultyProgramme", "dump", "load", "read"]
+__all__ = ["FORMATS", "Change", "Fault", "FaultyProgramme", "Reading", "dump", "load", "read"]
