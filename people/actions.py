@@ -1,12 +1,16 @@
 """Changing who is known and what they may do."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from people import organisations
-from people.models import Organisation, User
+from people.models import Organisation, Partnership, RoleGrant, User
+from people.permissions import ADMIN_GROUPS, admin_permissions
 
 
 def person_with(email: str, *, details: Mapping[str, str], organisation: Organisation | None = None) -> User:
@@ -45,5 +49,51 @@ def _fill_in(person: User, known: Mapping[str, str], organisation: Organisation 
         setattr(person, name, value)
     if "organisation_name" in new and person.organisation is None:
         person.organisation = organisation
-    person.full_clean()
+    person.clean_fields(exclude={field.name for field in User._meta.fields} - set(new))
     person.save(update_fields=[*new, "organisation"])
+
+
+def grant_role(
+    user: User,
+    role: str,
+    *,
+    at: datetime,
+    partnership: Partnership | None = None,
+    organisation: Organisation | None = None,
+) -> bool:
+    """Give somebody a role without an end, and the way into the admin that goes with it.
+
+    Returns whether anything changed. Raises ValidationError when the role does not fit what it is for.
+    """
+    with transaction.atomic():
+        scope = {"user": user, "role": role, "partnership": partnership, "organisation": organisation}
+        grant = RoleGrant.objects.filter(**scope).first()
+        is_new = grant is None or grant.expires_at is not None
+        grant = grant or RoleGrant(**scope, granted_at=at)
+        grant.expires_at = None
+        grant.full_clean(validate_unique=is_new)
+        if is_new:
+            grant.save()
+        follow_grants(user, at=at)
+    return is_new
+
+
+def follow_grants(user: User, *, at: datetime) -> None:
+    """Let somebody into the admin if a role that is live says so, with that role's permissions, and else not.
+
+    What was given by hand (another group, a permission, the right to do everything) stays. The groups'
+    permissions are brought into step with the code as well.
+    """
+    live = user.role_grants.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+    held = set(live.values_list("role", flat=True))
+    for role, name in ADMIN_GROUPS.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        if role in held:
+            group.permissions.set(admin_permissions(role))
+            user.groups.add(group)
+        else:
+            user.groups.remove(group)
+    may_enter = user.is_superuser or user.groups.exists() or user.user_permissions.exists()
+    if user.is_staff != may_enter:
+        user.is_staff = may_enter
+        user.save(update_fields=["is_staff"])

@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from people.models import Organisation, Partnership, RoleGrant, User
+
+# The roles that open the admin, the group that carries each role's permissions, and where the pages list them.
+ADMIN_GROUPS: Final = {RoleGrant.Role.ORGANISER: "Organisers", RoleGrant.Role.ADMINISTRATOR: "Administrators"}
+ROLE_ATTRIBUTES: Final = {"organiser": "organisers_may", "administrator": "administrators_may"}
 
 
 def organises(user: User, partnerships: Iterable[Partnership], *, at: datetime) -> bool:
@@ -19,3 +29,19 @@ def led_organisations(user: User, *, at: datetime) -> list[Organisation]:
     live = Q(role_grants__expires_at__isnull=True) | Q(role_grants__expires_at__gt=at)
     role = RoleGrant.Role.AGENCY_LEAD
     return list(Organisation.objects.filter(live, role_grants__user=user, role_grants__role=role).distinct())
+
+
+def admin_permissions(role: str) -> list[Permission]:
+    """Return what a role may do in the admin, as the admin's pages say beside each kind of row."""
+    attribute = ROLE_ATTRIBUTES[role]
+    wanted = {
+        (model, verb)
+        for model in apps.get_models()
+        if admin.site.is_registered(model)
+        for verb in getattr(admin.site.get_model_admin(model), attribute, ())
+    }
+    found = []
+    for model, verb in sorted(wanted, key=lambda pair: (pair[0]._meta.label, pair[1])):
+        kind = ContentType.objects.get_for_model(model)
+        found.append(Permission.objects.get(content_type=kind, codename=get_permission_codename(verb, model._meta)))
+    return found

@@ -91,7 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             return Partnership.objects.all()
         live = self.role_grants.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at))
         return Partnership.objects.filter(
-            Q(role_grants__in=live.filter(role="organiser"))
+            Q(role_grants__in=live.filter(role__in=["organiser", "administrator"]))
             | Exists(live.filter(role="administrator", partnership__isnull=True))
         ).distinct()
 

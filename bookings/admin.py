@@ -1,0 +1,112 @@
+"""Bookings in the admin: read by everybody who may, changed by the one verb there is."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from bookings import actions
+from bookings.errors import Busy
+from bookings.models import Booking, BookingChange, FeedToken
+from events.admin import given_reason
+from events.admin_bases import do_for_each, signed_in
+from events.admin_forms import ReasonForm
+from people.admin import ReadOnlyPage
+
+
+class ChangeInline(admin.TabularInline[Any, Any]):
+    """The history of a booking."""
+
+    model = BookingChange
+    fields = readonly_fields = ("at", "verb", "from_status", "to_status", "actor", "reason")
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BookingChange]:
+        """Return the changes with who made them."""
+        return super().get_queryset(request).select_related("actor")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the admin's signature
+        """History is written by the actions."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """History is never edited."""
+        return False
+
+
+@admin.register(Booking)
+class BookingPage(ReadOnlyPage):
+    """Bookings."""
+
+    organisers_may = ("view", "change")
+    administrators_may = ("view", "change")
+    list_display = ("name", "session", "status", "organisation_name", "created_at", "cancelled_late")
+    list_filter = ("status", "session__week", "cancelled_late")
+    list_select_related = ("session",)
+    date_hierarchy = "session__starts_at"
+    search_fields = ("name", "email", "organisation_name", "session__title", "session__code")
+    inlines = (ChangeInline,)
+    action_form = ReasonForm
+    actions = ("cancel",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
+        """Return the bookings that whoever is at work may see."""
+        rows: QuerySet[Booking] = Booking.objects.visible_to(signed_in(request), at=timezone.now())
+        return rows.order_by("-session__starts_at", "pk")
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        """Say whether this person may cancel bookings."""
+        return bool(request.user.has_perm("bookings.change_booking"))
+
+    @admin.action(description="Cancel the selected bookings", permissions=["cancel"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:
+        """Give the places up, each to the first who waits; a reason may stand beside the list of actions."""
+        now, actor, reason = timezone.now(), signed_in(request), given_reason(request)
+        try:
+            do_for_each(
+                request, queryset, lambda row: actions.cancel(row, at=now, actor=actor, reason=reason), "Cancelled"
+            )
+        except Busy as busy:
+            messages.error(request, str(busy))
+
+
+@admin.register(BookingChange)
+class BookingChangePage(ReadOnlyPage):
+    """Who did what to which booking, when and why."""
+
+    organisers_may = ("view",)
+    list_display = ("at", "booking", "verb", "from_status", "to_status", "actor")
+    list_filter = ("verb",)
+    list_select_related = ("booking__session", "actor")
+    date_hierarchy = "at"
+    search_fields = ("booking__name", "booking__email", "reason")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BookingChange]:
+        """Return the changes of bookings that whoever is at work may see, the newest first."""
+        seen = Booking.objects.visible_to(signed_in(request), at=timezone.now())
+        return super().get_queryset(request).filter(booking__in=seen).order_by("-pk")
+
+
+@admin.register(FeedToken)
+class FeedTokenPage(ReadOnlyPage):
+    """The private addresses of people's calendars; the secret itself is shown nowhere."""
+
+    administrators_may = ("view", "change")
+    list_display = ("user", "name", "created_at", "last_used_on", "revoked_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "name")
+    fields = ("user", "name", "created_at", "last_used_on", "revoked_at")
+    actions = ("revoke",)
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """Say whether this person may close addresses."""
+        return bool(request.user.has_perm("bookings.change_feedtoken"))
+
+    @admin.action(description="Close the selected addresses", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[FeedToken]) -> None:
+        """Close addresses; one that is closed stays as it is."""
+        count = queryset.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+        self.message_user(request, f"Closed: {count}.")

@@ -1,0 +1,82 @@
+"""What the admin's pages about the programme have in common."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from events.admin_forms import HostFormSet, WallTimeField
+from events.errors import Refusal
+from people.admin import WEB_ADDRESSES, Page
+from people.models import Partnership, User
+
+FIELDS: dict[Any, dict[str, Any]] = {
+    **WEB_ADDRESSES,
+    models.DateTimeField: {"form_class": WallTimeField, "widget": AdminSplitDateTime},
+}
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return who is at work in the admin."""
+    user: User = request.user  # type: ignore[assignment] - nobody else gets this far
+    return user
+
+
+def reach(request: HttpRequest) -> models.QuerySet[Partnership]:
+    """Return the partnerships that whoever is at work organises for."""
+    return signed_in(request).organised_partnerships(at=timezone.now())
+
+
+def say_refused(request: HttpRequest, error: Refusal | ValidationError, about: object = "") -> None:
+    """Show why something was not done."""
+    sentence = error.sentence if isinstance(error, Refusal) else " ".join(error.messages)
+    messages.error(request, f"{about}: {sentence}" if about else sentence)
+
+
+def do_for_each(request: HttpRequest, rows: Iterable[Any], verb: Callable[[Any], object], done: str) -> None:
+    """Do something to each row by itself; say how many it was done to, and why not to the others."""
+    count = 0
+    for row in rows:
+        try:
+            verb(row)
+        except (Refusal, ValidationError) as error:
+            say_refused(request, error, about=row)
+        else:
+            count += 1
+    if count:
+        messages.success(request, f"{done}: {count}.")
+
+
+class ProgrammePage(Page):
+    """A kind of row of the programme; organisers see what their partnerships host, and times are UK wall times."""
+
+    organisers_may = ("view", "add", "change", "delete")
+    formfield_overrides = FIELDS
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Show a refusal that came after the form was checked as a message; nothing is written then."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except (Refusal, ValidationError) as error:
+            say_refused(request, error)
+            answer: HttpResponse = HttpResponseRedirect(request.get_full_path())
+            return answer
+
+
+class HostInline(admin.TabularInline[Any, Any]):
+    """The partnerships that host something."""
+
+    formset = HostFormSet
+    extra = 0
+    min_num = 1
+    autocomplete_fields = ("partnership",)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Tell the formset for whom the person at work organises."""
+        within = frozenset(reach(request).values_list("pk", flat=True))
+        return type("HostFormSet", (super().get_formset(request, obj, **kwargs),), {"within_reach": within})

@@ -1,0 +1,79 @@
+"""What organisers type into the admin about the programme."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.widgets import AdminDateWidget
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from events import policies
+from events.actions.sessions import DIARY_FIELDS
+from events.models import Session
+from events.wall_time import instant
+from people.text import validate_line
+
+
+class WallTimeField(forms.SplitDateTimeField):
+    """A day and a time on the UK clock; what the clocks skip or repeat is refused with the reason."""
+
+    def compress(self, data_list: Any) -> datetime | None:
+        """Return the aware moment; None when nothing was typed."""
+        day, clock = data_list or (None, None)
+        if isinstance(day, date) and isinstance(clock, time):
+            return instant(day, clock)
+        if day in self.empty_values and clock in self.empty_values:
+            return None
+        raise ValidationError("Write both the day and the time.", code="invalid")
+
+
+class SessionForm(forms.ModelForm[Session]):
+    """A session, checked as its actions will check it, so that a refusal stands beside what was typed."""
+
+    class Meta:
+        model = Session
+        fields: tuple[str, ...] = ()  # the page names them
+        help_texts = {"starts_at": "UK time.", "ends_at": "UK time."}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what can no longer be changed, and fewer places than are taken."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk is None:
+            return cleaned
+        before = Session.objects.get(pk=self.instance.pk)
+        moved = set(self.changed_data) & set(DIARY_FIELDS)
+        if moved and (refusal := policies.why_not_move(before, at=timezone.now())):
+            raise ValidationError(refusal.sentence)
+        if "capacity" in self.changed_data and (refusal := policies.why_not_hold(before, cleaned.get("capacity"))):
+            self.add_error("capacity", refusal.sentence)
+        return cleaned
+
+
+class HostFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+    """The partnerships that host a week or a session: one leads, and whoever saves works for one of them."""
+
+    within_reach: frozenset[int] = frozenset()
+
+    def clean(self) -> None:
+        """Refuse a set of hosts without exactly one lead, or beyond one's own partnerships."""
+        super().clean()
+        rows = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data.get("partnership")]
+        kept = [row for row in rows if not row.get("DELETE")]
+        if sum(bool(row["is_lead"]) for row in kept) != 1:
+            raise ValidationError("Choose the hosts, and exactly one of them as the lead.")
+        if not self.within_reach.intersection(row["partnership"].pk for row in kept):
+            raise ValidationError("At least one host must be a partnership that you organise for.")
+
+
+class ReasonForm(ActionForm):
+    """A reason beside the list of actions."""
+
+    reason = forms.CharField(required=False, max_length=400, validators=[validate_line], label="Reason")
+
+
+class StartForm(ActionForm):
+    """A Monday beside the list of actions."""
+
+    starts_on = forms.DateField(required=False, label="First day of the copy", widget=AdminDateWidget)

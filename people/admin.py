@@ -1,0 +1,244 @@
+"""People and what they may do, for administrators; and what every page of the admin has in common."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.db import models
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+
+from people import actions
+from people.models import (
+    ApiToken,
+    Area,
+    Organisation,
+    OrganisationAlias,
+    Partnership,
+    RoleGrant,
+    SafeguardingContact,
+    Sector,
+    User,
+)
+
+admin.site.site_header = admin.site.site_title = "Practice Weeks"
+admin.site.index_title = "Programme, bookings and people"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign] - signing in is by a code
+
+
+WEB_ADDRESSES: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
+
+
+class Page(admin.ModelAdmin[Any]):
+    """A kind of row in the admin; beside it stands what organisers and administrators may do with it.
+
+    `people.permissions` turns the two lists into permissions of the groups that role grants put people in.
+    """
+
+    organisers_may: ClassVar[Sequence[str]] = ()
+    administrators_may: ClassVar[Sequence[str]] = ("view", "add", "change", "delete")
+    list_per_page = 50
+    show_full_result_count = False
+    formfield_overrides = WEB_ADDRESSES
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer, and accept, only the rows that this person sees in the admin."""
+        within_sight(db_field, request, kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+def within_sight(db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> None:
+    """Narrow a foreign key's choices to what the other page's list shows this person."""
+    other: type[Model] = db_field.remote_field.model
+    if "queryset" not in kwargs and admin.site.is_registered(other):
+        kwargs["queryset"] = admin.site.get_model_admin(other).get_queryset(request)
+
+
+class ReadOnlyPage(Page):
+    """Rows that nobody writes here."""
+
+    administrators_may = ("view",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the admin's signature
+        """Nobody adds."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Nobody changes."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Nobody deletes."""
+        return False
+
+
+class AliasInline(admin.TabularInline[Any, Any]):
+    """Other names."""
+
+    model = OrganisationAlias
+    extra = 0
+
+
+@admin.register(Organisation)
+class OrganisationPage(Page):
+    """Organisations and the names they go by."""
+
+    list_display = ("name", "sector", "partnership_role", "valid_from", "valid_to")
+    list_filter = ("sector", "partnership_role", "areas")
+    list_select_related = ("sector",)
+    search_fields = ("name", "aliases__name")
+    autocomplete_fields = ("parent", "successor")
+    filter_horizontal = ("areas",)
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
+    inlines = (AliasInline,)
+
+
+@admin.register(Sector)
+class SectorPage(Page):
+    """The groups of organisations that reports speak of."""
+
+    list_display = ("name", "slug", "position")
+    search_fields = ("name",)
+
+
+class ContactInline(admin.TabularInline[Any, Any]):
+    """Whom to call."""
+
+    model = SafeguardingContact
+    extra = 0
+
+
+@admin.register(Area)
+class AreaPage(Page):
+    """Areas, and whom to call there if one is worried about a child."""
+
+    organisers_may = ("view",)
+    list_display = ("name", "slug", "position")
+    search_fields = ("name",)
+    inlines = (ContactInline,)
+
+
+@admin.register(SafeguardingContact)
+class SafeguardingContactPage(Page):
+    """The numbers that stand on every page."""
+
+    list_display = ("area", "audience", "phone", "verified_on")
+    list_filter = ("area",)
+    list_select_related = ("area",)
+    search_fields = ("phone", "audience")
+
+
+@admin.register(Partnership)
+class PartnershipPage(Page):
+    """Partnerships."""
+
+    organisers_may = ("view",)
+    list_display = ("name", "short_name", "area", "contact_email", "position")
+    list_select_related = ("area",)
+    search_fields = ("name", "short_name")
+
+
+@admin.register(User)
+class UserPage(Page):
+    """People; nobody has a password, they sign in by a code."""
+
+    list_display = ("email", "name", "organisation", "job_role", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff", "role_grants__role")
+    list_select_related = ("organisation",)
+    search_fields = ("email", "name", "organisation_name")
+    autocomplete_fields = ("organisation",)
+    filter_horizontal = ("areas", "groups")
+    readonly_fields = ("date_joined", "last_login")
+    fields = (
+        "email",
+        "name",
+        "preferred_name",
+        "organisation",
+        "organisation_name",
+        "job_role",
+        "areas",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "groups",
+        "date_joined",
+        "last_login",
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """Leave who may enter the admin to role grants, and to those who may do everything."""
+        locked = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups")
+        return [*super().get_readonly_fields(request, obj), *locked]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes the address of somebody who may do more than they, or they could sign in as them."""
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes somebody who may do more than they."""
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001 - the admin's signature
+        """Store a person; somebody new has no password."""
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+
+def _may_touch(request: HttpRequest, obj: User | None) -> bool:
+    """Say whether a person's row is below that of whoever asks."""
+    return obj is None or not obj.is_superuser or bool(request.user.is_superuser)
+
+
+@admin.register(RoleGrant)
+class RoleGrantPage(Page):
+    """Who holds which role; the way into the admin follows."""
+
+    list_display = ("user", "role", "partnership", "organisation", "granted_at", "expires_at")
+    list_filter = ("role", "partnership")
+    list_select_related = ("user", "partnership", "organisation")
+    search_fields = ("user__email", "user__name", "organisation__name")
+    autocomplete_fields = ("user", "partnership", "organisation")
+
+    def save_model(self, request: HttpRequest, obj: RoleGrant, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001 - the admin's signature
+        """Store a grant, and let its holder in or out."""
+        super().save_model(request, obj, form, change)
+        actions.follow_grants(obj.user, at=timezone.now())
+
+    def delete_model(self, request: HttpRequest, obj: RoleGrant) -> None:
+        """Withdraw a grant."""
+        super().delete_model(request, obj)
+        actions.follow_grants(obj.user, at=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
+        """Withdraw several grants."""
+        holders = list(User.objects.filter(role_grants__in=queryset).distinct())
+        super().delete_queryset(request, queryset)
+        for holder in holders:
+            actions.follow_grants(holder, at=timezone.now())
+
+
+@admin.register(ApiToken)
+class ApiTokenPage(ReadOnlyPage):
+    """Tokens of programs; a secret is shown nowhere. Kept answers to programs (idempotency keys) have no page."""
+
+    administrators_may = ("view", "change")
+    list_display = ("user", "name", "scope", "created_at", "expires_at", "revoked_at")
+    list_filter = ("scope",)
+    list_select_related = ("user",)
+    search_fields = ("user__email", "name")
+    fields = ("user", "name", "scope", "created_at", "expires_at", "revoked_at")
+    actions = ("revoke",)
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """Say whether this person may revoke tokens."""
+        return bool(request.user.has_perm("people.change_apitoken"))
+
+    @admin.action(description="Revoke the selected tokens", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        """Revoke; a token that is revoked stays as it is."""
+        count = queryset.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+        self.message_user(request, f"Revoked: {count}.")

@@ -1,0 +1,30 @@
+"""Make an API token from the shell."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from people.models import ApiToken, User
+from people.text import normal_email
+
+
+class Command(BaseCommand):
+    """Prints a new token alone on a line; it is shown this once."""
+
+    help = "Make an API token for a person and print it, alone on a line. It cannot be shown again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the address and the scope."""
+        parser.add_argument("email", help="The person the token acts for.")
+        parser.add_argument("--scope", choices=ApiToken.Scope.values, default=ApiToken.Scope.WRITE)
+        parser.add_argument("--name", default="", help="What to call it in lists.")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        """Make it; raises CommandError for an address nobody active has."""
+        email = normal_email(options["email"])
+        user = User.objects.filter(email=email, is_active=True).first()
+        if user is None:
+            raise CommandError(f"Nobody has the address {email}. Give them a role first: manage.py grant ROLE {email}")
+        if len(options["name"]) > 100:
+            raise CommandError("Write a name of at most 100 characters.")
+        self.stdout.write(ApiToken.issue(user, scope=options["scope"], name=options["name"]))
