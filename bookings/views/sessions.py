@@ -105,12 +105,13 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalMixin, FormView[forms.BaseForm]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the page says, with a fresh key for the form."""
-        return super().get_context_data(
-            session=self.session,
-            line=SessionLine(self.session, self.at),
-            step=next_step(self.session, at=self.at),
-            asks_details=not self.practitioner.has_details or isinstance(kwargs.get("form"), DetailsForm),
-            cancel_by=moment_words(policies.cancel_free_until(self.session), self.session.tzinfo),
-            key=self.request.POST.get("key") or secrets.token_urlsafe(12),
-            **kwargs,
-        )
+        context = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "session": self.session,
+            "line": SessionLine(self.session, self.at),
+            "step": next_step(self.session, at=self.at),
+            "asks_details": isinstance(context["form"], DetailsForm),
+            "cancel_by": moment_words(policies.cancel_free_until(self.session), self.session.tzinfo),
+            "key": self.request.POST.get("key") or secrets.token_urlsafe(12),
+        }
