@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +22,7 @@ from icalendar import Event
 from events import ical
 from events.calendar_files import CalendarFile, RecentFiles, answer, no_calendar
 from events.filters import SessionFilter, midnight
-from events.models import PracticeWeek, ProgrammeRevision, Session, SessionHost, Theme
+from events.models import PracticeWeek, Session, SessionHost, Theme
 from events.querysets import SessionQuerySet
 from events.wall_time import LONDON
 from people.models import Partnership
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 PAST_MONTHS: Final = 3
 PUBLIC: Final = {"Cache-Control": "public, max-age=900", "Vary": "Accept-Encoding", "X-Robots-Tag": "noindex"}
 NOT_THERE: Final = {"Cache-Control": "no-cache", "X-Robots-Tag": "noindex"}
+
+NO_FILTER: Final = SessionFilter(QueryDict())
 
 recent = RecentFiles(most_bytes=16 * 1024 * 1024)
 
@@ -98,7 +101,7 @@ def months_before(day: date, months: int) -> date:
 def _feed(request: HttpRequest, find: Callable[[], Subject]) -> HttpResponseBase:
     """Answer with a calendar, or say in words what is not there."""
     try:
-        filters = SessionFilter(request.GET, others=())
+        filters = SessionFilter(request.GET, others=()) if request.GET else NO_FILTER
         file = _current(request.path, filters, find)
     except Http404 as missing:
         return no_calendar(str(missing), NOT_THERE)
@@ -115,13 +118,20 @@ def _current(path: str, filters: SessionFilter, find: Callable[[], Subject]) -> 
     address = f"{path}?{filters.query}" if filters else path
     if filters.has_places:
         return _make(address, filters, find, today=today)
-    number = ProgrammeRevision.objects.filter(pk=1).values_list("number", flat=True)
-    made_for = (next(iter(number), 0), today)
+    made_for = (_revision(), today)
     file = recent.get(address, made_for=made_for)
     if file is None:
         file = _make(address, filters, find, today=today)
         recent.keep(address, file, made_for=made_for)
     return file
+
+
+def _revision() -> int:
+    """Return how often the programme has changed; written out, because asking is most of what a 304 costs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM events_programmerevision WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else 0
 
 
 def _make(address: str, filters: SessionFilter, find: Callable[[], Subject], *, today: date) -> CalendarFile:
