@@ -49,6 +49,11 @@ class ContactsOfArea:
     name: str
     contacts: list[Contact]
 
+    @property
+    def notes(self) -> list[str]:
+        """Return what is to be known about the numbers, each thing once."""
+        return list(dict.fromkeys(contact.note for contact in self.contacts if contact.note))
+
 
 def site(request: HttpRequest) -> dict[str, object]:
     """Return the frame's values; the numbers are read when the footer asks for them, in one query."""

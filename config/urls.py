@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config import health_views, views
 
 handler400 = views.bad_request
 handler403 = views.forbidden
@@ -22,6 +22,7 @@ urlpatterns = [
     path("components/", views.components, name="components"),
     path("api/", include("config.api.urls")),
     path("health/", include("config.health_urls")),
+    path("metrics", health_views.prometheus, name="metrics"),
     path("admin/", admin.site.urls),
 ]
 if settings.LOCAL_INBOX:

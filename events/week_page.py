@@ -61,6 +61,12 @@ class Day:
         return WeekDay.Kind(self.kind).label
 
     @property
+    def own_title(self) -> str:
+        """Return the title, unless it only repeats the themes."""
+        repeats = self.title.casefold() == "; ".join(self.themes).casefold()
+        return "" if repeats else self.title
+
+    @property
     def is_open(self) -> bool:
         """Say whether nothing has been settled about the day yet."""
         return self.kind == WeekDay.Kind.TBC or not (self.themes or self.title)
@@ -96,7 +102,7 @@ class WeekPage:
 
 def read_week(week: PracticeWeek, *, at: datetime) -> WeekPage:
     """Return a week's page as the public sees it at an instant."""
-    days = _days(week)
+    days = days_of(week)
     outside: list[SessionLine] = []
     for line in _lines(week, at=at):
         day = days.get(line.session.local_start.date())
@@ -107,7 +113,7 @@ def read_week(week: PracticeWeek, *, at: datetime) -> WeekPage:
     return WeekPage(week, _partnerships(week), list(days.values()), outside, list(resources), list(messages))
 
 
-def _days(week: PracticeWeek) -> dict[date, Day]:
+def days_of(week: PracticeWeek) -> dict[date, Day]:
     """Return Monday to Friday with their themes in order, in one query; a day without a row is to be confirmed."""
     rows = (
         WeekDay.objects.filter(week=week)

@@ -19,7 +19,7 @@ class AddressField(forms.EmailField):
         return normal_email(super().to_python(value))
 
 
-class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc] - allauth has no types
+class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
     """Ask for a code. Somebody new becomes known here, so that every address is answered alike."""
 
     email = AddressField(
@@ -40,7 +40,7 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc] - allauth has
         return email
 
 
-class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc] - allauth has no types
+class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth has no types
     """Type the code."""
 
     code = forms.CharField(

@@ -11,7 +11,7 @@ from people.models import User
 CODE_GONE = "That code has been used or has run out. Ask for a new one."
 
 
-class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc] - allauth has no types
+class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """allauth's sign-in, in our words."""
 
     error_messages = {

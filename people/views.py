@@ -21,7 +21,7 @@ from people.signin import CODE_GONE, has_live_code
 logger = logging.getLogger(__name__)
 
 
-class SignIn(RequestLoginCodeView):  # type: ignore[misc] - allauth has no types
+class SignIn(RequestLoginCodeView):  # type: ignore[misc]  # allauth has no types
     """Ask for a code by mail."""
 
     template_name = "people/sign_in.html"
@@ -40,7 +40,7 @@ class SignIn(RequestLoginCodeView):  # type: ignore[misc] - allauth has no types
         return response
 
 
-class ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc] - allauth has no types
+class ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no types
     """Type the code and be signed in."""
 
     template_name = "people/confirm_code.html"
@@ -62,7 +62,7 @@ class ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc] - allauth has no 
 
 
 @method_decorator(require_POST, name="dispatch")
-class SignOut(LogoutView):  # type: ignore[misc] - allauth has no types
+class SignOut(LogoutView):  # type: ignore[misc]  # allauth has no types
     """Sign out; by a form, so that no picture or link elsewhere can do it."""
 
 

@@ -10,9 +10,10 @@ from events.models import PracticeWeek, Session
 from events.presenters import SessionLine, WeekCard, days_words, week_tag
 from events.views.calendar_links import calendar_links
 from events.wall_time import LONDON
-from events.week_page import read_week
+from events.week_page import days_of, read_week
 
 SESSIONS_ON_HOME = 6
+WEEKS_ON_HOME = 3
 
 
 @require_safe
@@ -20,12 +21,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what is on next, and what can be booked now."""
     at = timezone.now()
     today = at.astimezone(LONDON).date()
-    weeks = PracticeWeek.objects.public().prefetch_related("week_hosts__partnership")
-    cards = [WeekCard(week, today) for week in weeks.order_by("starts_on", "slug")]
+    found = PracticeWeek.objects.public().prefetch_related("week_hosts__partnership")
+    cards = [WeekCard(week, today) for week in found.order_by("starts_on", "slug")]
+    coming = [card for card in cards if card.week.ends_on >= today]
     bookable = Session.objects.bookable(at=at).with_programme().order_by("starts_at", "code")[:SESSIONS_ON_HOME]
     context = {
-        "coming": [card for card in cards if card.week.ends_on >= today and card.week.state == "published"][:3],
-        "past": [card for card in reversed(cards) if card.week.ends_on < today][:3],
+        "next": coming[0] if coming else None,
+        "days": list(days_of(coming[0].week).values()) if coming else [],
+        "coming": coming[1:WEEKS_ON_HOME],
+        "past": [card for card in reversed(cards) if card.week.ends_on < today][:WEEKS_ON_HOME],
         "sessions": [SessionLine(session, at) for session in bookable],
     }
     return render(request, "events/home.html", context)
