@@ -60,7 +60,7 @@ class BookingEnded(Refusal):
     code = "booking_ended"
 
 
-class Busy(Exception):  # noqa: N818 - the answer is "try again", not an error of ours
+class Busy(Exception):
     """The site is too busy to answer this now. Nothing was changed; please try again in a moment."""
 
     code: ClassVar[str] = "busy"

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     """What was asked cannot be done.
 
     A subclass has a stable ``code`` for programs; its docstring's first line is the sentence for people,

@@ -1,36 +1,34 @@
 """The outbox, to look at: what everybody was or will be sent, and what became of it."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from bookings.models import Booking
+from events.admin_bases import signed_in
 from notifications.models import Heartbeat, Message
-
-
-class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg] - for several models
-    """Rows that only the site itself writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody writes one by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Nobody changes one by hand."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Nobody deletes one by hand."""
-        return False
+from people.admin import ReadOnlyPage
 
 
 @admin.register(Message)
-class MessageAdmin(LookOnly):
-    """Messages, the one due last first."""
+class MessagePage(ReadOnlyPage):
+    """Messages, the one due last first; organisers see those about the sessions of their partnerships."""
 
+    organisers_may = ("view",)
     list_display = ("kind", "recipient", "session", "status", "due_at", "sent_at", "tries", "error")
     list_filter = ("status", "kind")
     search_fields = ("booking__email", "booking__session__title", "message_id")
     list_select_related = ("booking__session",)
     date_hierarchy = "due_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        """Return the messages of the bookings that whoever is at work may see."""
+        messages: QuerySet[Message] = super().get_queryset(request)
+        if request.user.is_superuser:
+            return messages
+        seen = Booking.objects.visible_to(signed_in(request), at=timezone.now())
+        return messages.filter(booking__in=seen.values("pk"))
 
     @admin.display(description="To")
     def recipient(self, message: Message) -> str:
@@ -44,7 +42,7 @@ class MessageAdmin(LookOnly):
 
 
 @admin.register(Heartbeat)
-class HeartbeatAdmin(LookOnly):
+class HeartbeatPage(ReadOnlyPage):
     """When worker and scheduler were last alive."""
 
     list_display = ("process", "beat_at")

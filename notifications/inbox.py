@@ -69,7 +69,7 @@ def _folder() -> Path:
 
 
 def _parsed(mail_id: str, content: bytes) -> Kept:
-    at = datetime.fromtimestamp(int(mail_id.split("-")[0]) / 1e9, UTC)
+    at = datetime.fromtimestamp(int(mail_id.partition("-")[0]) / 1e9, UTC)
     mail = message_from_bytes(content, _class=ParsedMessage, policy=default)  # type: ignore[arg-type]
     return Kept(mail_id, at, mail)
 

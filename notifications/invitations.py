@@ -15,11 +15,12 @@ from people.text import normal_email
 
 Method = Literal["REQUEST", "CANCEL"]
 
+ESCAPES: Final = {ord(sign): None for sign in '"^\\'}
 REMIND_BEFORE: Final = timedelta(minutes=30)
 STATUS_OF: Final[dict[Method, Status]] = {"REQUEST": Status.CONFIRMED, "CANCEL": Status.CANCELLED}
 
 
-class NoInvitation(ValueError):  # noqa: N818 - said to the code that asks, never to people
+class NoInvitation(ValueError):
     """This booking cannot be put into an invitation."""
 
 
@@ -86,5 +87,5 @@ def _attendee(booking: Booking) -> vCalAddress:
 
 
 def _parameter(text: str) -> str:
-    """Return a text as a parameter can carry it for every program: on one line, without quotes and carets."""
-    return ical.one_line(text.replace('"', "").replace("^", ""))
+    """Return a text as every program reads a parameter: one line without the signs that some take for escapes."""
+    return ical.one_line(text.translate(ESCAPES))

@@ -23,7 +23,7 @@ from notifications.outbox import start_words
 from people.text import strip_controls
 
 
-class NoLongerTrue(Exception):  # noqa: N818 - an answer
+class NoLongerTrue(Exception):
     """What the message was to say is no longer so; the text says why."""
 
 
@@ -47,6 +47,7 @@ class Facts:
     contact: str
     colour: str
     free_until: str
+    free_is_over: bool
     cancelled_late: bool
     by_organiser: bool
     reason: str
@@ -96,6 +97,7 @@ def facts_of(message: Message) -> Facts:
         contact=partnership.contact_email if partnership else "",
         colour=partnership.colour if partnership else "#1f5f8b",
         free_until=moment_words(booking.cancel_free_until, session.tzinfo),
+        free_is_over=booking.cancel_free_until < (message.change.at if message.change else message.due_at),
         cancelled_late=booking.cancelled_late,
         by_organiser=message.change is not None and message.change.verb == Verb.SESSION_CANCELLED,
         reason=message.change.reason if message.change else "",

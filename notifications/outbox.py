@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from bookings.models import Booking, BookingChange
-from bookings.states import Status
+from bookings.states import Status, Verb
 from events.models import Session
-from notifications.kinds import REMINDERS, TELLS_OF, Kind
+from notifications.kinds import REMINDERS, TELLS_OF
 from notifications.models import Message
 from notifications.reminders import reminders
 
@@ -43,7 +43,7 @@ def _message_of(session: Session, change: BookingChange) -> Message:
     return Message(
         booking=change.booking,
         change=change,
-        kind=TELLS_OF[change.verb],  # type: ignore[index] - a verb is read back as its text
+        kind=TELLS_OF[Verb(change.verb)],
         occurrence=f"change {change.pk}",
         message_id=message_id(change.booking, f"change {change.pk}"),
         due_at=change.at,
@@ -116,6 +116,3 @@ def _without_known(rows: Iterable[Message]) -> list[Message]:
         chunk = ids[first : first + 500]
         known.update(Message.objects.filter(message_id__in=chunk).values_list("message_id", flat=True))
     return [row for row in rows if row.message_id not in known]
-
-
-__all__ = ["Kind", "message_id", "start_words", "tell", "write_missing"]

@@ -10,7 +10,7 @@ from django.conf import settings
 from notifications import inbox
 
 
-class NotNow(Exception):  # noqa: N818 - an answer
+class NotNow(Exception):
     """The mail was certainly not taken; it may be later."""
 
 
@@ -18,11 +18,11 @@ class Unreachable(NotNow):
     """The mail server is not there."""
 
 
-class Rejected(Exception):  # noqa: N818 - an answer
+class Rejected(Exception):
     """The mail was certainly not taken, and never will be."""
 
 
-class NoAnswer(Exception):  # noqa: N818 - the lack of one
+class NoAnswer(Exception):
     """The mail was handed over, and nobody said whether it was taken."""
 
 

@@ -80,6 +80,13 @@ def test_a_confirmation_tells_the_whole_story_in_words():
         assert part in words
 
 
+def test_a_late_confirmation_names_no_deadline_that_is_past():
+    booking = make_booking(at=START - timedelta(hours=2))
+    words = words_of(mail_of(booking, "confirmation"))
+    assert "23:59" not in words
+    assert "as early as you can" in words
+
+
 def test_no_mail_carries_the_joining_link():
     session = SessionFactory(joining_link="https://meet.example.org/secret")
     booking = make_booking(session=session)
