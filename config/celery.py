@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import celeryd_init, worker_ready
 from django.conf import settings
 
@@ -12,22 +13,31 @@ app = Celery("practice_weeks")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-HOUR, DAY = 3600, 24 * 3600
+HOUR = 3600
 
 
 def timetable(sweep_seconds: float) -> dict[str, dict[str, Any]]:
-    """Return what the scheduler asks for and how often, in seconds.
+    """Return what the scheduler asks for and when: every so many seconds, or at an hour of the day in UTC.
 
-    A task that nobody fetched before the next is asked for is dropped, so that a worker that comes back finds
-    one of each and not a day's worth.
+    A task that nobody fetched in time is dropped, so that a worker that comes back finds one of each and not
+    a day's worth.
     """
-    every = {
-        "notifications.tasks.drain": sweep_seconds,
-        "notifications.tasks.sweep": HOUR,
-    }
     return {
-        name: {"task": name, "schedule": seconds, "options": {"expires": min(seconds, HOUR)}}
-        for name, seconds in every.items()
+        "send what is due": {
+            "task": "notifications.tasks.drain",
+            "schedule": sweep_seconds,
+            "options": {"expires": sweep_seconds},
+        },
+        "look for missing messages": {
+            "task": "notifications.tasks.sweep",
+            "schedule": HOUR,
+            "options": {"expires": HOUR},
+        },
+        "tidy up": {
+            "task": "config.tasks.tidy_up",
+            "schedule": crontab(hour="3", minute="20"),
+            "options": {"expires": HOUR},
+        },
     }
 
 

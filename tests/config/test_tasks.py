@@ -1,0 +1,27 @@
+"""What is deleted once a day, and what stays."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session as SignIn
+from django.utils import timezone
+
+from config.tasks import tidy_up
+from people.models import IdempotencyKey
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_tidy_up_when_run_then_deletes_what_is_over_and_nothing_else():
+    now, owner = timezone.now(), UserFactory()
+    for key, hours in (("old", 25), ("new", 23)):
+        IdempotencyKey.objects.create(
+            owner=owner, key=key, request_digest="0" * 64, created_at=now - timedelta(hours=hours)
+        )
+    SignIn.objects.create(session_key="over", session_data="", expire_date=now - timedelta(seconds=1))
+    SignIn.objects.create(session_key="live", session_data="", expire_date=now + timedelta(days=1))
+    tidy_up()
+    tidy_up()
+    assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["new"]
+    assert list(SignIn.objects.values_list("session_key", flat=True)) == ["live"]
