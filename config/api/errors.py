@@ -150,7 +150,7 @@ def _framework_problem(error: exceptions.APIException) -> dict[str, Any]:
 def _seconds_to_wait(error: Exception) -> int | None:
     """Return after how many seconds the same request may succeed."""
     if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        return int(error.wait) + 1
+        return int(error.wait)
     if _is_busy(error):
         return Busy.retry_after_seconds
     return None

@@ -1,8 +1,8 @@
 """The API's versions, its OpenAPI document and its pages."""
 
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from config.api.schema import Docs, Schema
 from config.api.views import Index, Nothing
 
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("v1/", include("people.api.urls")),
     path("v1/", include("events.api.urls")),
     path("v1/", include("bookings.api.urls")),
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("schema/", Schema.as_view(), name="api-schema"),
+    path("docs/", Docs.as_view(), name="api-docs"),
     re_path(r"", Nothing.as_view()),
 ]

@@ -215,6 +215,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
+    "POSTPROCESSING_HOOKS": ["config.api.schema.say_what_all_share"],
+    "TAGS": [
+        {"name": name} for name in ("partnerships", "weeks", "themes", "resources", "sessions", "bookings", "tokens")
+    ],
 }
 
 LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"), "text")
