@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -190,7 +191,7 @@ def test_names_when_hostile_then_the_file_stays_whole_and_the_text_readable():
     booking = make_booking(session=SessionFactory(title='a; b, c \\ "é" 日本😀'), practitioner=person)
     event = only(invitation(booking, "REQUEST"))
     assert event["summary"] == 'a; b, c \\ "é" 日本😀'
-    assert event["attendee"].params["CN"] == name[:200].replace('"', "").replace("^", "").strip()
+    assert event["attendee"].params["CN"] == ical.one_line(re.sub(r'["^\\]', "", name[:200]))
     assert event["attendee"] == f"mailto:{person.email}"
 
 
@@ -202,7 +203,7 @@ def test_name_when_it_is_any_text_then_it_breaks_no_line_and_comes_back(name):
     body = ical.serialise(ical.calendar(method="REQUEST"), [event.to_ical()])
     assert_sound(body)
     (read,) = Calendar.from_ical(body).walk("VEVENT")
-    expected = ical.one_line(name.replace('"', "").replace("^", "")) or "ada@example.org"
+    expected = ical.one_line(re.sub(r'["^\\]', "", name)) or "ada@example.org"
     assert read["attendee"].params["CN"] == expected
     assert read["attendee"] == "mailto:ada@example.org"
 
