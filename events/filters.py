@@ -146,9 +146,9 @@ def _day(query: QueryDict, name: str) -> date | None:
 
 
 def _words(query: QueryDict) -> tuple[str, ...]:
-    """Return the words looked for, each once, in the order given and in lower case."""
+    """Return the words looked for, each once, in the order given; how they are compared is the database's affair."""
     text = _one(query, "q")
-    words = tuple(dict.fromkeys(text.lower().split()))
+    words = tuple(dict.fromkeys(text.split()))
     if len(text) > MOST_CHARACTERS or len(words) > MOST_WORDS or CONTROL_OR_BREAK.search(text):
         raise Http404(f"Search for at most {MOST_WORDS} words, without line breaks.")
     return words

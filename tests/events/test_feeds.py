@@ -143,6 +143,15 @@ def test_feed_when_something_is_not_there_then_404_in_words_and_never_everything
     assert not response.cookies
 
 
+def test_feed_when_its_theme_is_deleted_then_it_is_gone_like_one_that_never_was(client):
+    theme = ThemeFactory(slug="neglect")
+    assert titles(client, "/calendar/themes/neglect.ics") == []
+    theme.delete()
+    gone, never = (client.get(f"/calendar/themes/{slug}.ics") for slug in ("neglect", "nowhere"))
+    assert (gone.status_code, gone.content) == (never.status_code, never.content)
+    assert gone.status_code == 404
+
+
 # How it is sent
 
 

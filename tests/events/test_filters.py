@@ -101,6 +101,8 @@ def test_words_when_each_is_found_somewhere_then_the_session_stays_once():
     for found in ("CRITICAL", "learned+thinking", "negl", "unmet+thresholds", "overview", "e"):
         assert "A" in narrowed(f"q={found}")
     assert narrowed("q=critical+horses") == []
+    SessionFactory(code="C", title="École et Égalité")
+    assert narrowed("q=École+Égalité") == ["C"]
     assert narrowed("q=50%25_") == []
 
 
@@ -165,7 +167,9 @@ def test_parameter_when_nobody_knows_it_then_pages_pass_over_it_and_programs_are
 
 
 def test_query_when_written_differently_then_it_reads_the_same():
-    one = SessionFilter(QueryDict("theme=b&q=Two++words&partnership=x&theme=a&theme=b&places=1&from=2027-06-21&week="))
+    one = SessionFilter(
+        QueryDict("theme=b&q=two++words+two&partnership=x&theme=a&theme=b&places=1&from=2027-06-21&week=")
+    )
     other = SessionFilter(QueryDict("q=two+words&from=2027-06-21&places=1&theme=a&theme=b&partnership=x"))
     assert one.query == other.query == "from=2027-06-21&partnership=x&places=1&q=two+words&theme=a&theme=b"
     assert SessionFilter(QueryDict(one.query)).query == one.query
