@@ -19,7 +19,7 @@ def instant(day: date, clock: time, zone: ZoneInfo = LONDON) -> datetime:
     if earlier.utcoffset() == later.utcoffset():
         return earlier
     written = f"{clock:%H:%M} on {day.day} {day:%B %Y} in {zone.key}"
-    if earlier.utcoffset() < later.utcoffset():  # type: ignore[operator] - an aware time has an offset
+    if earlier.utcoffset() < later.utcoffset():  # type: ignore[operator]  # an aware time has an offset
         raise ValidationError(f"{written} does not exist: the clocks go forward over it.", code="nonexistent_time")
     raise ValidationError(f"{written} comes twice: the clocks go back over it.", code="ambiguous_time")
 

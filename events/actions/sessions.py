@@ -1,6 +1,6 @@
 """Publish, revise, move and cancel a session."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ DIARY_FIELDS = ("title", "starts_at", "ends_at", "zone", "format", "venue", "pra
 def publish_session(session_id: int, *, at: datetime) -> Session:
     """Let the public see a session; does nothing to one that is published. Raises SessionNotPublishable."""
     with transaction.atomic():
-        session = Session.objects.select_related("week").locked(session_id)
+        session: Session = Session.objects.select_related("week").locked(session_id)
         if refusal := policies.why_not_publish(session):
             raise refusal
         if session.state == Session.State.DRAFT:
@@ -46,7 +46,8 @@ def revise_session(session_id: int, *, at: datetime, actor: User | None = None, 
     ValidationError from the model. Repeating a change does nothing.
     """
     with transaction.atomic():
-        session = Session.objects.select_related("venue", "week").locked(session_id)
+        session: Session = Session.objects.select_related("venue", "week").locked(session_id)
+        changes = {name: _in_utc(value) for name, value in changes.items()}
         before = {name: getattr(session, name) for name in changes}
         changed = {name: (before[name], value) for name, value in changes.items() if before[name] != value}
         if not changed:
@@ -70,13 +71,18 @@ def revise_session(session_id: int, *, at: datetime, actor: User | None = None, 
     return session
 
 
+def _in_utc(value: Any) -> Any:
+    """Return an instant in UTC, as it comes back from the database; every other value as it is."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
 def cancel_session(session_id: int, *, reason: str, at: datetime, actor: User | None = None) -> Session:
     """Call a session off; everybody booked or waiting is cancelled and told. Cancelling twice does nothing.
 
     Raises SessionNotCancellable once it has begun.
     """
     with transaction.atomic():
-        session = Session.objects.select_related("venue", "week").locked(session_id)
+        session: Session = Session.objects.select_related("venue", "week").locked(session_id)
         if session.state == Session.State.CANCELLED:
             return session
         if refusal := policies.why_not_cancel(session, at=at):

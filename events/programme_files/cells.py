@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -42,7 +42,7 @@ def day_of(text: str) -> date:
 
 
 def moment_of(day: date, clock: str, zone: ZoneInfo = LONDON) -> datetime:
-    """Return the aware instant of a time on a zone's clock, written HH:MM.
+    """Return the instant, in UTC, of a time on a zone's clock, written HH:MM.
 
     Seconds, and an offset such as ``01:30+01:00`` that tells apart an hour that comes twice, may follow; files we
     write have them only where the time cannot be said without. Raises ValidationError for another notation, for
@@ -55,11 +55,11 @@ def moment_of(day: date, clock: str, zone: ZoneInfo = LONDON) -> datetime:
     if spoken is None:
         raise ValidationError(f"“{clock}” is not a time; write it as 08:30, by the 24-hour clock.", code="invalid")
     if spoken.tzinfo is None:
-        return instant(day, spoken, zone)
+        return instant(day, spoken, zone).astimezone(UTC)
     moment = datetime.combine(day, spoken)
     if moment.astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
         raise ValidationError(f"{clock} is not a time of {zone.key} on {day}: the offset is another.", code="offset")
-    return moment.astimezone(zone)
+    return moment.astimezone(UTC)
 
 
 def clock_of(moment: datetime, zone: ZoneInfo = LONDON) -> str:
@@ -173,7 +173,7 @@ class ItemsField(forms.Field):
 class OneField(forms.Field):
     """A row of another table, named by its slug."""
 
-    def __init__(self, model: type[models.Model], *, required: bool = True) -> None:
+    def __init__(self, model: Any, *, required: bool = True) -> None:
         super().__init__(required=required)
         self.model = model
 
@@ -214,7 +214,7 @@ def form_field(field: models.Field[Any, Any], **options: Any) -> forms.Field | N
         models.DateTimeField: lambda: StampField(required=not field.blank),
         models.DateField: lambda: DayField(required=not field.blank),
         models.JSONField: ItemsField,
-        models.ForeignKey: lambda: OneField(field.remote_field.model, required=not field.blank),
+        models.ForeignKey: lambda: OneField(field.related_model, required=not field.blank),
     }
     if make := special.get(type(field)):
         return make()

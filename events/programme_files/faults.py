@@ -26,7 +26,7 @@ class Fault:
         return f"{where}: {self.message}" if where else self.message
 
 
-class FaultyProgramme(Exception):  # noqa: N818 - the file is at fault, and we answer with all that is wrong
+class FaultyProgramme(Exception):
     """A file that cannot be loaded; it carries every fault, and nothing of it was written."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -86,7 +86,7 @@ def _compose(text: str) -> yaml.Node | None:
         line = text[: error.position].count("\n") + 1
         fault = Fault(f"line {line}", "A control character stands here; remove it.")
     except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark or error.context_mark).line + 1  # type: ignore[union-attr] - one of them is set
+        line = (error.problem_mark or error.context_mark).line + 1  # type: ignore[union-attr]  # one is set
         fault = Fault(f"line {line}", f"This is not YAML: {error.problem or error.context}.")
     except RecursionError:
         fault = Fault("", "The file is nested too deeply; its rows are flat.")

@@ -16,7 +16,7 @@ def by_slug(rows: Iterable[Any]) -> list[Any]:
     return sorted(rows, key=lambda row: row.slug)
 
 
-class RowForm(forms.ModelForm):  # type: ignore[type-arg] - the model differs by table
+class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # the model differs by table
     """One row. A subclass names its table, the columns that identify a row, and the model behind it.
 
     Columns that are no plain fields of the model are declared on the form; `extras` reads them from a stored row
@@ -83,3 +83,37 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg] - the model differs by
     def write(self, changes: Mapping[str, tuple[str, str]], *, at: datetime) -> None:  # noqa: ARG002 - subclasses need them
         """Store the row; called once it is valid, with what changes, in the caller's transaction."""
         self.save()
+
+
+class AliasedRow(RowForm):
+    """A row with other names, none of which two rows may share."""
+
+    alias_model: Any
+    owner: str
+
+    def extras(self) -> dict[str, object]:
+        """Return the other names."""
+        return {"aliases": [] if self.is_new else sorted(alias.name for alias in self.instance.aliases.all())}
+
+    def clean_aliases(self) -> list[str]:
+        """Refuse the name of another row; return the names in alphabetical order, as they are kept."""
+        names: list[str] = sorted(self.cleaned_data["aliases"])
+        for name in names:
+            others = self.alias_model.objects.filter(name__iexact=name).exclude(
+                **{f"{self.owner}_id": self.instance.pk}
+            )
+            if others.exists():
+                raise ValidationError(f"“{name}” is another name of something else already.", code="taken")
+        return names
+
+    def write(self, changes: Mapping[str, tuple[str, str]], *, at: datetime) -> None:
+        """Store the row, and its other names where they change."""
+        super().write(changes, at=at)
+        if "aliases" in changes:
+            wanted = self.cleaned_data["aliases"]
+            for alias in self.instance.aliases.exclude(name__in=wanted):
+                alias.delete()
+            for name in set(wanted) - {alias.name for alias in self.instance.aliases.all()}:
+                alias = self.alias_model(**{self.owner: self.instance, "name": name})
+                alias.full_clean()
+                alias.save()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from events.programme_files import tables
+from events.programme_files import bodies, tables
 from events.programme_files.rows import RowForm
 from events.programme_files.sittings import SessionRow
 
@@ -11,11 +11,11 @@ from events.programme_files.sittings import SessionRow
 TABLES: Final[Mapping[str, type[RowForm]]] = {
     form.table: form
     for form in (
-        tables.AreaRow,
-        tables.SectorRow,
-        tables.OrganisationRow,
-        tables.PartnershipRow,
-        tables.SafeguardingContactRow,
+        bodies.AreaRow,
+        bodies.SectorRow,
+        bodies.OrganisationRow,
+        bodies.PartnershipRow,
+        bodies.SafeguardingContactRow,
         tables.ThemeRow,
         tables.VenueRow,
         tables.WeekRow,

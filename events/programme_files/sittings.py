@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -123,10 +124,10 @@ class SessionRow(RowForm):
         day: date | None = cleaned.get("date")
         for name, column, on in (("starts_at", "starts", day), ("ends_at", "ends", cleaned.get("ends_on") or day)):
             if on and (clock := cleaned.get(column)):
-                self._clean_moment(name, column, lambda on=on, clock=clock: moment_of(on, clock, zone))
+                self._clean_moment(name, column, partial(moment_of, on, clock, zone))
         for column in sorted(STAMP_COLUMNS):
             if stamp := cleaned.get(column):
-                self._clean_moment(column, column, lambda stamp=stamp: stamp_of(stamp, zone))
+                self._clean_moment(column, column, partial(stamp_of, stamp, zone))
             else:
                 self.moments[column] = None
         start, end = self.moments.get("starts_at"), self.moments.get("ends_at")
@@ -185,6 +186,7 @@ class SessionRow(RowForm):
         """Insert the session; one that is published passes the gate of its action."""
         session: Session = self.instance
         wanted, session.state = session.state, Session.State.DRAFT
+        assert self.sitting_of  # noqa: S101 - the row is valid
         session.topic, session.revised_at = self.sitting_of, at
         for name, moment in self.moments.items():
             setattr(session, name, moment)
@@ -205,7 +207,7 @@ class SessionRow(RowForm):
             SessionHost.objects.create(session=self.instance, partnership=partnership, is_lead=partnership == lead)
 
 
-def _clock_cells(start: datetime, end: datetime, zone: ZoneInfo) -> dict[str, object]:
+def _clock_cells(start: datetime, end: datetime, zone: ZoneInfo) -> dict[str, str]:
     """Return the cells of a session's times; both instants by the zone's clock."""
     return {
         "date": start.date().isoformat(),

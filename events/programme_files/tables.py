@@ -1,4 +1,4 @@
-"""The tables of a programme file but sessions: their columns, how a row is checked and how it is stored."""
+"""The tables of weeks and what is in them but sessions: their columns, and how a row is checked and stored."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -21,126 +21,10 @@ from events.models import (
     WeekPresentation,
 )
 from events.programme_files.cells import DayField, ItemsField, ManyField, form_field
-from events.programme_files.rows import RowForm, by_slug
-from people.models import Area, Organisation, OrganisationAlias, Partnership, SafeguardingContact, Sector
+from events.programme_files.rows import AliasedRow, RowForm, by_slug
+from people.models import Partnership
 
 THEME_NAMES = ("name__iexact", "aliases__name__iexact")
-
-
-class AreaRow(RowForm):
-    """An area."""
-
-    table, key = "areas", ("slug",)
-
-    class Meta:
-        model = Area
-        fields = ["slug", "name", "position"]
-        formfield_callback = form_field
-
-
-class SectorRow(RowForm):
-    """A sector."""
-
-    table, key = "sectors", ("slug",)
-
-    class Meta:
-        model = Sector
-        fields = ["slug", "name", "position"]
-        formfield_callback = form_field
-
-
-class AliasedRow(RowForm):
-    """A row with other names, none of which two rows may share."""
-
-    alias_model: Any
-    owner: str
-
-    def extras(self) -> dict[str, object]:
-        """Return the other names."""
-        return {"aliases": [] if self.is_new else sorted(alias.name for alias in self.instance.aliases.all())}
-
-    def clean_aliases(self) -> list[str]:
-        """Refuse the name of another row; return the names in alphabetical order, as they are kept."""
-        names: list[str] = sorted(self.cleaned_data["aliases"])
-        for name in names:
-            others = self.alias_model.objects.filter(name__iexact=name).exclude(
-                **{f"{self.owner}_id": self.instance.pk}
-            )
-            if others.exists():
-                raise ValidationError(f"“{name}” is another name of something else already.", code="taken")
-        return names
-
-    def write(self, changes: Mapping[str, tuple[str, str]], *, at: datetime) -> None:
-        """Store the row, and its other names where they change."""
-        super().write(changes, at=at)
-        if "aliases" in changes:
-            wanted = self.cleaned_data["aliases"]
-            for alias in self.instance.aliases.exclude(name__in=wanted):
-                alias.delete()
-            for name in set(wanted) - {alias.name for alias in self.instance.aliases.all()}:
-                alias = self.alias_model(**{self.owner: self.instance, "name": name})
-                alias.full_clean()
-                alias.save()
-
-
-class OrganisationRow(AliasedRow):
-    """An organisation; a parent or successor stands further up in the file."""
-
-    table, key = "organisations", ("slug",)
-    alias_model, owner = OrganisationAlias, "organisation"
-    areas = ManyField(Area)
-    aliases = ItemsField()
-
-    class Meta:
-        model = Organisation
-        fields = ["slug", "name", "sector", "partnership_role", "parent", "successor", "valid_from", "valid_to"]
-        formfield_callback = form_field
-
-    def extras(self) -> dict[str, object]:
-        """Return areas and other names."""
-        return {**super().extras(), "areas": [] if self.is_new else by_slug(self.instance.areas.all())}
-
-    def clean_areas(self) -> list[Any]:
-        """Return the areas in the order they are written."""
-        return by_slug(self.cleaned_data["areas"])
-
-    def write(self, changes: Mapping[str, tuple[str, str]], *, at: datetime) -> None:
-        """Store the row with its areas."""
-        super().write(changes, at=at)
-        if "areas" in changes:
-            self.instance.areas.set(self.cleaned_data["areas"])
-
-
-class PartnershipRow(RowForm):
-    """A partnership."""
-
-    table, key = "partnerships", ("slug",)
-
-    class Meta:
-        model = Partnership
-        fields = [
-            "slug",
-            "name",
-            "short_name",
-            "area",
-            "website",
-            "contact_email",
-            "colour",
-            "weeks_introduction",
-            "position",
-        ]
-        formfield_callback = form_field
-
-
-class SafeguardingContactRow(RowForm):
-    """A number to call in an area."""
-
-    table, key = "safeguarding_contacts", ("area", "audience")
-
-    class Meta:
-        model = SafeguardingContact
-        fields = ["area", "audience", "phone", "note", "verified_on", "position"]
-        formfield_callback = form_field
 
 
 class ThemeRow(AliasedRow):

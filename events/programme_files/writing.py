@@ -90,7 +90,7 @@ def _by_partnership(rows: Any) -> list[Any]:
 class TextDumper(yaml.SafeDumper):
     """Writes every text plainly wherever YAML lets it; our reader takes none of them for a number or a time."""
 
-    yaml_implicit_resolvers: Mapping[str, Any] = {}
+    yaml_implicit_resolvers: dict[Any, Any] = {}
 
 
 def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
