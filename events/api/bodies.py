@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Manager
 from django.utils import timezone
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from events.models import PracticeWeek, Session, SessionTopic, Theme, Venue
 from people.api.fields import Body, Count, Instant, Line, Paragraphs
@@ -21,9 +22,11 @@ class Slug(Line):
         self.rows, self.what = rows, what
         super().__init__(max_length=80, **kwargs)
 
-    def to_internal_value(self, data: Any) -> Any:
-        """Return the row; raises ValidationError when there is none."""
-        slug = super().to_internal_value(data)
+    def run_validation(self, data: Any = empty) -> Any:
+        """Return the row, None for a null that is allowed; raises ValidationError when there is no such row."""
+        slug = super().run_validation(data)
+        if slug is None:
+            return None
         row = self.rows.filter(slug=slug).first()
         if row is None:
             raise serializers.ValidationError(f"There is no such {self.what}.")
