@@ -15,6 +15,7 @@ from django.utils.cache import get_conditional_response
 
 CALENDAR: Final = "text/calendar; charset=utf-8"
 PLAIN: Final = "text/plain; charset=utf-8"
+STANDING: Final = {"Referrer-Policy", "X-Robots-Tag"}  # said with 304 too, which otherwise repeats a few headers only
 # One coding of an Accept-Encoding header, and the weight that forbids it.
 CODING = re.compile(r"\s*(?P<name>[\w*.-]+)\s*(?:;\s*q\s*=\s*(?P<weight>[\d.]+)\s*)?\Z", re.ASCII)
 
@@ -98,7 +99,10 @@ def answer(request: HttpRequest, file: CalendarFile, headers: Mapping[str, str],
     response.headers["Content-Length"] = str(len(body))
     if is_packed:
         response.headers["Content-Encoding"] = "gzip"
-    return get_conditional_response(request, etag=etag, response=response) or response
+    found = get_conditional_response(request, etag=etag, response=response) or response
+    for name in STANDING & headers.keys():
+        found.headers[name] = headers[name]
+    return found
 
 
 def no_calendar(sentence: str, headers: Mapping[str, str]) -> HttpResponseNotFound:

@@ -189,6 +189,8 @@ def test_feed_when_the_client_has_it_then_304(client, owner, address, form):
         assert (response.status_code, response.content) == (304, b"")
         assert response.headers["ETag"] == tag
         assert response.headers["Cache-Control"] == "private, max-age=300"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["X-Robots-Tag"] == "noindex"
 
 
 @pytest.mark.parametrize("change", ["moved", "called off", "given up", "another"])
