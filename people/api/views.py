@@ -48,7 +48,8 @@ class Tokens(PrivateView, generics.ListAPIView[ApiToken]):
         body.is_valid(raise_exception=True)
         secret = ApiToken.issue(sender(request), **body.validated_data)
         token = ApiToken.objects.get(digest=digest(secret))
-        answer = Response({**TokenAnswer(token).data, "token": secret}, status=status.HTTP_201_CREATED)
+        made, where = {**TokenAnswer(token).data, "token": secret}, {"Location": f"{request.path}{token.pk}/"}
+        answer = Response(made, status=status.HTTP_201_CREATED, headers=where)
         answer.shown_once = ["token"]  # type: ignore[attr-defined] - read where answers are kept to be given again
         return answer
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from people.models import ApiToken, User
@@ -20,11 +21,13 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="What to call it in lists.")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        """Make it; raises CommandError for an address nobody active has."""
+        """Make it; raises CommandError for an address nobody active has and a name that is none."""
         email = normal_email(options["email"])
         user = User.objects.filter(email=email, is_active=True).first()
         if user is None:
             raise CommandError(f"Nobody has the address {email}. Give them a role first: manage.py grant ROLE {email}")
-        if len(options["name"]) > 100:
-            raise CommandError("Write a name of at most 100 characters.")
+        try:
+            ApiToken(user=user, name=options["name"]).clean_fields(exclude={"digest"})
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(ApiToken.issue(user, scope=options["scope"], name=options["name"]))
