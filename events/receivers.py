@@ -15,7 +15,8 @@ def connect() -> None:
     watched: list[type[Model]] = [
         model for model in apps.get_app_config("events").get_models() if model is not ProgrammeRevision
     ]
-    for model in [*watched, Partnership, Area]:
+    watched += [Partnership, Area]
+    for model in watched:
         for signal in (post_save, post_delete):
             signal.connect(
                 raise_revision, sender=model, dispatch_uid=f"programme-revision-{signal}-{model._meta.label}"

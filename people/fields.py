@@ -7,19 +7,19 @@ from django.db import models
 from people.text import validate_line, validate_paragraphs
 
 
-class LineField(models.CharField):  # type: ignore[type-arg]
+class LineField(models.CharField[str, str]):
     """A text of one line, 200 characters unless told; control characters are refused."""
 
     default_validators = [validate_line]
 
-    def __init__(self, *args: Any, max_length: int = 200, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_length": 200, **kwargs})
 
 
-class ParagraphsField(models.TextField):  # type: ignore[type-arg]
+class ParagraphsField(models.TextField[str, str]):
     """A text of some paragraphs, 5,000 characters unless told; control characters are refused."""
 
     default_validators = [validate_paragraphs]
 
-    def __init__(self, *args: Any, max_length: int = 5000, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_length": 5000, **kwargs})
