@@ -1,14 +1,16 @@
+import itertools
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bookings import actions
-from bookings.models import Booking
+from bookings.models import Booking, FeedToken
 from events import actions as programme
 from events import ical
 from notifications import invitations
@@ -83,6 +85,52 @@ def test_invitation_when_the_story_goes_on_then_one_identity_and_an_order_that_a
     assert [event["status"] for event in story] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
     assert [event["transp"] for event in story] == ["OPAQUE", "OPAQUE", "TRANSPARENT"]
     assert [len(event.walk("VALARM")) for event in story] == [1, 1, 0]
+
+
+def test_mailbox_when_read_in_any_order_then_it_ends_in_the_same_state(booking):
+    booking.session.places_taken = 1
+    booking.session.save()
+    mails = [invitation(fresh(booking), "REQUEST")]
+    for hours, change in enumerate([{"starts_at": START - HOUR}, {"practical_note": "Room 2."}], start=1):
+        programme.revise_session(booking.session_id, at=NOW + hours * HOUR, **change)
+        mails.append(invitation(fresh(booking), "REQUEST"))
+    actions.cancel(fresh(booking), at=NOW + 3 * HOUR)
+    mails.append(invitation(fresh(booking), "CANCEL"))
+    again = make_booking(session=booking.session, practitioner=booking.practitioner, at=NOW + 4 * HOUR)
+    mails.append(invitation(fresh(again), "REQUEST"))
+    for order in itertools.permutations(only(mail) for mail in mails):
+        diary = {}
+        for event in order:
+            before = diary.get(event["uid"])
+            if before is None or rank(event) > rank(before):
+                diary[event["uid"]] = event
+        assert {uid: str(event["status"]) for uid, event in diary.items()} == {
+            booking.ical_uid: "CANCELLED",
+            again.ical_uid: "CONFIRMED",
+        }
+
+
+def rank(event) -> tuple:
+    """Return what tells a later state of an entry from an earlier one."""
+    return event["sequence"], event["dtstamp"].dt
+
+
+def test_feed_when_the_session_moves_or_is_called_off_then_it_says_what_the_mail_says(booking, client):
+    booking.session.places_taken = 1
+    booking.session.save()
+    address = f"/calendar/me/{FeedToken.issue(booking.practitioner)}.ics"
+    same = ("uid", "sequence", "dtstamp", "dtstart", "dtend", "summary", "status", "transp", "url")
+
+    def agrees(method: str) -> bool:
+        mail, entry = only(invitation(fresh(booking), method)), only(client.get(address).content)
+        return [mail[name] for name in same] == [entry[name] for name in same]
+
+    with time_machine.travel(NOW, tick=False):
+        assert agrees("REQUEST")
+        programme.reschedule_session(booking.session_id, starts_at=START + HOUR, ends_at=START + 2 * HOUR, at=NOW)
+        assert agrees("REQUEST")
+        programme.cancel_session(booking.session_id, reason="Snow.", at=NOW + HOUR)
+        assert agrees("CANCEL")
 
 
 def test_request_when_built_again_then_the_bytes_are_the_same_though_the_sender_setting_changed(booking, settings):
