@@ -19,10 +19,10 @@ AMPLE = 1_000_000
 
 def make(hot_sessions: int) -> dict[str, Any]:
     """Fill an empty database and return the tokens, the sessions' ids and the week's address."""
-    from config.sample import load_sample  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415 - after setup
     from django.utils import timezone  # noqa: PLC0415
 
+    from config.sample import load_sample  # noqa: PLC0415
     from events.models import PracticeWeek, Session  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)

@@ -2,6 +2,7 @@
 
 import secrets
 
+from config import env
 from config.settings.base import *  # noqa: F403 - an overlay is the base and what differs
 from config.settings.base import REDIS_URL, VAR
 
@@ -16,11 +17,11 @@ def _secret_key() -> str:
     if not kept.is_file():
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(48))
-    return env.text("SECRET_KEY", kept.read_text())  # noqa: F405
+    return env.text("SECRET_KEY", kept.read_text())
 
 
 SECRET_KEY = _secret_key()
-DEBUG = env.flag("DEBUG", "true")  # noqa: F405
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")  # noqa: F405
-globals().update(env.mail("EMAIL_URL", "inbox:"))  # noqa: F405
-INTERNAL_IPS = env.words("INTERNAL_IPS", "127.0.0.1,::1")  # noqa: F405 - who may read /health/status and /metrics
+DEBUG = env.flag("DEBUG", "true")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+globals().update(env.mail("EMAIL_URL", "inbox:"))
+INTERNAL_IPS = env.words("INTERNAL_IPS", "127.0.0.1,::1")  # who may read /health/status and /metrics

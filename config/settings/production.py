@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.settings.base import *  # noqa: F403 - an overlay is the base and what differs
-from config.settings.base import REDIS_URL
+from config.settings.base import HEALTH_TOKEN, REDIS_URL
 
 SECRET_KEY = env.text("SECRET_KEY")
 if len(SECRET_KEY) < 50:
@@ -25,7 +25,7 @@ if not REDIS_URL:
     raise ImproperlyConfigured("REDIS_URL is not set. Set it in the environment or in .env.")
 
 INTERNAL_IPS = env.words("INTERNAL_IPS", "")  # behind a proxy everybody comes from one address, so nobody by default
-if HEALTH_TOKEN and len(HEALTH_TOKEN) < 20:  # noqa: F405
+if HEALTH_TOKEN and len(HEALTH_TOKEN) < 20:
     raise ImproperlyConfigured("HEALTH_TOKEN must have at least 20 characters.")
 
 STORAGES = {
