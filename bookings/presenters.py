@@ -67,7 +67,7 @@ def _of_refusal(refusal: Refusal, session: Session, *, at: datetime) -> NextStep
 def _of_places(session: Session, *, at: datetime) -> NextStep:
     """Return the button of a session that takes bookings, or that it is full."""
     if session.places_left != 0:
-        return NextStep("Book your place", f"{places_tag(session, at=at).words}. It is free of charge.", BOOK)
+        return NextStep("Book your place", f"{places_tag(session, at=at).words}.", BOOK)
     if policies.why_not_queue(session, wanted=True):
         return NextStep("This session is full", "Every place is taken, and it has no waiting list.")
     return NextStep(
@@ -101,6 +101,18 @@ def _waiting_words(session: Session) -> str:
     if session.waiting == 0:
         return "Nobody is waiting yet."
     return "1 person is waiting." if session.waiting == 1 else f"{session.waiting} people are waiting."
+
+
+def deadline_words(session: Session) -> str:
+    """Return until when cancelling is in time."""
+    return moment_words(policies.cancel_free_until(session), session.tzinfo)
+
+
+def cancelling_words(session: Session, *, at: datetime) -> str:
+    """Return what cancelling will mean to somebody who books now."""
+    if at > policies.cancel_free_until(session):
+        return "It is too close for cancelling to be in time: you still can, and it is recorded as late."
+    return f"If you cannot come after all, cancel by {deadline_words(session)}. Later it is recorded as late."
 
 
 @dataclass(frozen=True)

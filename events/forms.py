@@ -4,17 +4,25 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from events.models import PracticeWeek, Resource, Session, Theme
 from people.models import Partnership
+
+
+class WeekField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of practice weeks; the month tells apart weeks of one title."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        """Return title and month."""
+        return f"{obj}, {obj.starts_on:%B %Y}" if isinstance(obj, PracticeWeek) else str(obj)
 
 
 class SessionFilterForm(forms.Form):
     """The filters of the list of sessions as fields; what they mean is said in `events.filters`."""
 
     q = forms.CharField(label="Words", required=False, widget=forms.TextInput(attrs={"type": "search"}))
-    week = forms.ModelChoiceField(
+    week = WeekField(
         PracticeWeek.objects.public(), label="Practice week", required=False, to_field_name="slug", empty_label="Any"
     )
     theme = forms.ModelChoiceField(
@@ -44,7 +52,7 @@ class ResourceFilterForm(forms.Form):
     theme = forms.ModelChoiceField(
         Theme.objects.all(), label="Theme", required=False, to_field_name="slug", empty_label="Any"
     )
-    week = forms.ModelChoiceField(
+    week = WeekField(
         PracticeWeek.objects.public(), label="Practice week", required=False, to_field_name="slug", empty_label="Any"
     )
 

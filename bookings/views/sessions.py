@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
-from bookings import actions, policies
+from bookings import actions
 from bookings.errors import AlreadyBooked, SessionFull
 from bookings.models import Booking
-from bookings.presenters import next_step
+from bookings.presenters import cancelling_words, deadline_words, next_step
 from bookings.views.busy import BusyMixin
 from bookings.views.keys import booking_of_key, remember_key
-from events.dates import moment_words
 from events.models import Session
 from events.presenters import SessionLine
 from events.views.refusals import RefusalMixin
@@ -44,7 +43,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **session_context(found, at=at),
         "step": step,
-        "cancel_by": moment_words(policies.cancel_free_until(found), found.tzinfo) if step.button else "",
+        "cancel_by": deadline_words(found) if step.button else "",
+        "cancelling": cancelling_words(found, at=at),
         "key": secrets.token_urlsafe(12) if request.user.is_authenticated else "",
     }
     return render(request, "bookings/session.html", context)
@@ -112,6 +112,6 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalMixin, FormView[forms.BaseForm]
             "line": SessionLine(self.session, self.at),
             "step": next_step(self.session, at=self.at),
             "asks_details": isinstance(context["form"], DetailsForm),
-            "cancel_by": moment_words(policies.cancel_free_until(self.session), self.session.tzinfo),
+            "cancelling": cancelling_words(self.session, at=self.at),
             "key": self.request.POST.get("key") or secrets.token_urlsafe(12),
         }
