@@ -32,6 +32,7 @@ class Facts:
     """What a mail says. Two equal ones make the same mail, so that a change while it was built is seen."""
 
     kind: str
+    sender: str
     recipient: str
     name: str
     title: str
@@ -82,6 +83,7 @@ def facts_of(message: Message) -> Facts:
     partnership = host.partnership if host else None
     return Facts(
         kind=message.kind,
+        sender=booking.organizer_email,
         recipient=booking.email,
         name=booking.name,
         title=strip_controls(session.title),
@@ -111,9 +113,8 @@ def facts_of(message: Message) -> Facts:
 def build(message: Message) -> Mail:
     """Return the mail of a message; raises NoLongerTrue, or ValueError for what no header or address can carry."""
     facts = facts_of(message)
-    sender: str = settings.ORGANIZER_EMAIL
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = formataddr((facts.partnership, sender))
+    mail["From"] = formataddr((facts.partnership, facts.sender))
     mail["To"] = facts.recipient
     if facts.contact:
         mail["Reply-To"] = facts.contact
@@ -130,7 +131,7 @@ def build(message: Message) -> Mail:
     if facts.method:
         _attach_invitation(mail, message, facts.method)
     sequence = facts.sequence if facts.method else None
-    return Mail(sender, facts.recipient, _as_sent(mail), sequence, facts)
+    return Mail(facts.sender, facts.recipient, _as_sent(mail), sequence, facts)
 
 
 def _as_sent(mail: EmailMessage) -> bytes:

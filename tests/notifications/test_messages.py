@@ -46,6 +46,14 @@ def test_a_confirmation_is_one_mail_to_one_person_from_the_partnership(settings)
     assert mail["Precedence"] is None
 
 
+def test_a_mail_comes_from_the_address_that_owns_the_entry_even_when_the_site_has_another(settings):
+    booking = make_booking()
+    settings.ORGANIZER_EMAIL = "new@example.org"
+    mail = mail_of(booking, "confirmation")
+    owner = entry_of(mail).walk("VEVENT")[0]["ORGANIZER"]
+    assert mail["From"].addresses[0].addr_spec == str(owner).removeprefix("mailto:") == booking.organizer_email
+
+
 def test_a_confirmation_has_words_html_and_the_invitation_in_the_order_clients_want():
     mail = mail_of(make_booking(), "confirmation")
     alternative, attachment = mail.iter_parts()
