@@ -230,7 +230,8 @@ class SessionPage(ProgrammePage):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         """Return the sessions that one's partnerships host."""
-        return super().get_queryset(request).hosted_within(signed_in(request), at=timezone.now())
+        hosted = Session.objects.hosted_within(signed_in(request), at=timezone.now())
+        return super().get_queryset(request).filter(pk__in=hosted.order_by().values("pk"))
 
     def save_model(self, request: HttpRequest, obj: Session, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001 - the admin's signature
         """Store a new draft; change what is there by the one verb that tells people."""
@@ -312,5 +313,5 @@ def _beside_actions(request: HttpRequest, name: str) -> str:
 
 def _hosted_weeks(request: HttpRequest) -> QuerySet[PracticeWeek]:
     """Return the ids of the weeks that the partnerships of whoever is at work host."""
-    weeks: QuerySet[PracticeWeek] = PracticeWeek.objects.filter(hosts__in=reach(request)).values("pk")  # type: ignore[assignment] - ids of weeks
+    weeks: QuerySet[PracticeWeek] = PracticeWeek.objects.filter(hosts__in=reach(request)).values("pk")  # type: ignore[assignment]  # ids of weeks
     return weeks

@@ -1,7 +1,7 @@
 """What the admin's pages about the programme have in common."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
@@ -23,7 +23,7 @@ FIELDS: dict[Any, dict[str, Any]] = {
 
 def signed_in(request: HttpRequest) -> User:
     """Return who is at work in the admin."""
-    user: User = request.user  # type: ignore[assignment] - nobody else gets this far
+    user: User = request.user  # type: ignore[assignment]  # nobody else gets this far
     return user
 
 
@@ -55,7 +55,7 @@ def do_for_each(request: HttpRequest, rows: Iterable[Any], verb: Callable[[Any],
 class ProgrammePage(Page):
     """A kind of row of the programme; organisers see what their partnerships host, and times are UK wall times."""
 
-    organisers_may = ("view", "add", "change", "delete")
+    organisers_may: ClassVar[Sequence[str]] = ("view", "add", "change", "delete")
     formfield_overrides = FIELDS
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

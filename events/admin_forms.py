@@ -40,7 +40,7 @@ class SessionForm(forms.ModelForm[Session]):
     def clean(self) -> dict[str, Any]:
         """Refuse what can no longer be changed, and fewer places than are taken."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.instance.pk is None:
+        if self.instance._state.adding:  # noqa: SLF001 - the one way to ask
             return cleaned
         before = Session.objects.get(pk=self.instance.pk)
         moved = set(self.changed_data) & set(DIARY_FIELDS)

@@ -26,7 +26,7 @@ from people.models import (
 
 admin.site.site_header = admin.site.site_title = "Practice Weeks"
 admin.site.index_title = "Programme, bookings and people"
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign] - signing in is by a code
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # signing in is by a code
 
 
 WEB_ADDRESSES: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
@@ -60,7 +60,7 @@ def within_sight(db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) ->
 class ReadOnlyPage(Page):
     """Rows that nobody writes here."""
 
-    administrators_may = ("view",)
+    administrators_may: ClassVar[Sequence[str]] = ("view",)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the admin's signature
         """Nobody adds."""
@@ -168,7 +168,7 @@ class UserPage(Page):
         "last_login",
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Leave who may enter the admin to role grants, and to those who may do everything."""
         locked = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups")
         return [*super().get_readonly_fields(request, obj), *locked]

@@ -149,8 +149,9 @@ def _framework_problem(error: exceptions.APIException) -> dict[str, Any]:
 
 def _seconds_to_wait(error: Exception) -> int | None:
     """Return after how many seconds the same request may succeed."""
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        return int(error.wait)
+    if isinstance(error, exceptions.Throttled):
+        wait: float | None = getattr(error, "wait", None)
+        return None if wait is None else int(wait)
     if _is_busy(error):
         return Busy.retry_after_seconds
     return None

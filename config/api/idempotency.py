@@ -80,18 +80,20 @@ class IdempotencyMiddleware:
         What cannot be kept (a server's fault, or a sender who is not let in) is rolled back whole.
         """
         row = IdempotencyKey(owner=owner, key=key, request_digest=signature, created_at=at)
+        is_new = False
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
+                is_new = True
                 answer = self.get_response(request)
                 if _is_kept(answer.status_code):
                     _keep(row, answer)
                 else:
                     transaction.set_rollback(True)
         except IntegrityError:
-            if row.pk is None:
-                return None
-            raise
+            if is_new:
+                raise
+            return None
         return answer
 
 

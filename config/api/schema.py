@@ -44,7 +44,7 @@ KEY: Final = {
 }
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc,no-untyped-call] - the library has no types
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library has no types
     """How a token is sent."""
 
     target_class = "people.api.authentication.TokenAuthentication"
@@ -55,7 +55,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc,no-untyp
         return {"type": "http", "scheme": "bearer"}
 
 
-class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[misc,no-untyped-call] - the library has no types
+class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library has no types
     """How a browser's session is sent."""
 
     target_class = "people.api.authentication.SessionAuthentication"
@@ -81,11 +81,11 @@ def say_what_all_share(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 @cache
 def document() -> dict[str, Any]:
     """Return the document; it is the same for everybody, so it is made once."""
-    made: dict[str, Any] = SchemaGenerator(api_version=None).get_schema(request=None, public=True)
+    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # the library has no types
     return made
 
 
-class Schema(SpectacularAPIView):  # type: ignore[misc] - the library has no types
+class Schema(SpectacularAPIView):
     """The OpenAPI document, in YAML or JSON as the header Accept says."""
 
     authentication_classes = ()
@@ -96,7 +96,7 @@ class Schema(SpectacularAPIView):  # type: ignore[misc] - the library has no typ
         return Response(document(), headers={"Cache-Control": "public, max-age=300"})
 
 
-class Docs(SpectacularSwaggerSplitView):  # type: ignore[misc] - the library has no types
+class Docs(SpectacularSwaggerSplitView):
     """The document as pages, with script and style from this site only."""
 
     authentication_classes = ()

@@ -12,7 +12,7 @@ from events.models import PracticeWeek, Session, SessionTopic, Theme, Venue
 from people.api.fields import Body, Count, Instant, Line, Paragraphs
 from people.models import Partnership, User
 
-FORMATS = {"invalid_choice": f"A format is one of {', '.join(Session.Format.values)}."}
+FORMATS: dict[str, Any] = {"invalid_choice": f"A format is one of {', '.join(Session.Format.values)}."}
 
 
 class Slug(Line):

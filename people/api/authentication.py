@@ -32,7 +32,7 @@ def token_of(request: HttpRequest) -> ApiToken | None:
     found = ApiToken.objects.select_related("user__organisation").filter(digest=digest(match[1])).first()
     if found is None or not found.is_live(at=timezone.now()) or not found.user.is_active:
         raise exceptions.AuthenticationFailed("This token is unknown, expired or revoked.")
-    request.api_token = found  # type: ignore[attr-defined] - kept beside the request for whoever asks next
+    request.api_token = found  # type: ignore[attr-defined]  # kept beside the request for whoever asks next
     return found
 
 

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponseBase
+from django.http import Http404
 from rest_framework import generics
-from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticatedOrReadOnly
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,7 +26,7 @@ def find(rows: QuerySet[M], what: str, **by: Any) -> M:
 
 def sender(request: Request) -> User:
     """Return who sends a request that was let in; call it after the permissions were checked."""
-    user: User = request.user
+    user: User = request.user  # type: ignore[assignment]  # the permissions let nobody else in
     return user
 
 
@@ -39,7 +39,7 @@ def refuse_unknown(request: Request, known: Collection[str]) -> None:
 class PrivateView(generics.GenericAPIView[Any]):
     """Answers one person; no cache keeps it."""
 
-    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Response:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Forbid storing."""
         answer: Response = super().finalize_response(request, response, *args, **kwargs)
         answer.headers.setdefault("Cache-Control", "no-store, private")
@@ -52,7 +52,7 @@ class PublicView(PrivateView):
     Who asks is looked at only when a token is sent or something is written, so that reading costs no session.
     """
 
-    permission_classes: ClassVar[Collection[type[BasePermission]]] = [IsAuthenticatedOrReadOnly]  # type: ignore[misc,assignment] - the stubs want an instance variable
+    permission_classes = (IsAuthenticatedOrReadOnly,)
     kept_seconds: ClassVar[int] = 60
     is_shared = True
 
@@ -61,7 +61,7 @@ class PublicView(PrivateView):
         if request.method not in SAFE_METHODS or "Authorization" in request.headers:
             super().perform_authentication(request)
 
-    def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Response:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Let a cache keep a good answer to everybody."""
         if request.method in SAFE_METHODS and response.status_code == 200 and self.is_shared:
             response.headers.setdefault("Cache-Control", f"public, max-age={self.kept_seconds}")

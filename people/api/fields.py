@@ -28,7 +28,7 @@ class Body(serializers.Serializer[Any]):
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            errors = error.detail  # type: ignore[assignment] - a serializer's errors are by field
+            errors = dict(error.detail) if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
         if isinstance(data, Mapping):
             unknown = sorted(set(data) - set(self.fields))[:MOST_UNKNOWN_NAMED]
             errors |= {name[:80]: ["There is no field of this name here."] for name in unknown}

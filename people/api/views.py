@@ -50,7 +50,7 @@ class Tokens(PrivateView, generics.ListAPIView[ApiToken]):
         token = ApiToken.objects.get(digest=digest(secret))
         made, where = {**TokenAnswer(token).data, "token": secret}, {"Location": f"{request.path}{token.pk}/"}
         answer = Response(made, status=status.HTTP_201_CREATED, headers=where)
-        answer.shown_once = ["token"]  # type: ignore[attr-defined] - read where answers are kept to be given again
+        answer.shown_once = ["token"]  # type: ignore[attr-defined]  # read where answers are kept to be given again
         return answer
 
 
