@@ -143,7 +143,7 @@ class BookingLine:
         """Return the place in the queue in words; empty for everybody who does not wait."""
         if self.booking.status != Status.WAITLISTED:
             return ""
-        number = self.booking.position
+        number: int = self.booking.position  # type: ignore[attr-defined]  # added by with_position
         return "You are next in line" if number == 1 else f"You are number {number} in line"
 
     @property

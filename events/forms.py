@@ -37,7 +37,7 @@ class SessionFilterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "filter-%s", **kwargs})
         for name, label in (("from", "From"), ("to", "To")):  # "from" is no name that Python lets a class body use
             self.fields[name] = forms.DateField(
                 label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -57,7 +57,7 @@ class ResourceFilterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="filter-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "filter-%s", **kwargs})
 
     def narrow(self, resources: QuerySet[Resource]) -> QuerySet[Resource]:
         """Keep the resources that were chosen."""

@@ -120,7 +120,7 @@ def days_of(week: PracticeWeek) -> dict[date, Day]:
         .order_by("number", "day_themes__position", "day_themes__pk")
         .values("number", "kind", "title", "summary", theme=F("day_themes__theme__name"))
     )
-    found: dict[int, list[dict[str, Any]]] = {
+    found: dict[int, list[Any]] = {
         number: list(group) for number, group in groupby(rows, key=lambda row: row["number"])
     }
     days = {}

@@ -16,7 +16,7 @@ class AddressField(forms.EmailField):
 
     def to_python(self, value: Any) -> Any:
         """Return the normal form of what was typed."""
-        return normal_email(super().to_python(value))
+        return normal_email(super().to_python(value) or "")
 
 
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
@@ -33,10 +33,13 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth ha
         },
     )
 
+    _user: User | None
+
     def clean_email(self) -> str:
         """Count the try against the limits, then find or make the person."""
         email: str = super().clean_email()
-        self._user = self._user or person_of(email)
+        if self._user is None:
+            self._user = person_of(email)
         return email
 
 

@@ -3,6 +3,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.stages import LoginByCodeStage, LoginStageController
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from people.actions import person_with
@@ -30,6 +31,13 @@ def person_of(email: str) -> User | None:
     """Return the person of an address in its normal form, made now if it is new; None where the account was closed."""
     person = person_with(email, details={})
     return person if person.is_active else None
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return who asks; raises PermissionDenied when nobody is signed in, which the view should have settled before."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def has_live_code(request: HttpRequest) -> bool:

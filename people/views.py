@@ -16,7 +16,7 @@ from django.views.generic import UpdateView
 
 from people.forms import DetailsForm
 from people.models import User
-from people.signin import CODE_GONE, has_live_code
+from people.signin import CODE_GONE, has_live_code, signed_in
 
 logger = logging.getLogger(__name__)
 
@@ -76,4 +76,4 @@ class Details(LoginRequiredMixin, SuccessMessageMixin[DetailsForm], UpdateView[U
 
     def get_object(self, queryset: Any = None) -> User:  # noqa: ARG002 - Django's signature
         """Return the person who asks, read afresh, so that a refused change shows nowhere else on the page."""
-        return User.objects.get(pk=self.request.user.pk)
+        return User.objects.get(pk=signed_in(self.request).pk)

@@ -5,19 +5,20 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.views.generic import View
 
 from bookings.errors import Busy
 
 logger = logging.getLogger(__name__)
 
 
-class BusyMixin:
+class BusyMixin(View):
     """For a view that books or cancels: Busy becomes a page that says nothing was changed, and when to try again."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, or ask for a moment."""
         try:
-            answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc] - of the view
+            answer = super().dispatch(request, *args, **kwargs)
         except Busy as busy:
             logger.warning("too busy for %s", request.path)
             page: HttpResponse = render(request, "errors/503.html", {"sentence": str(busy)}, status=503)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bookings.forms import FeedForm
 from bookings.models import FeedToken
 from events.views.calendar_links import calendar_links
+from people.signin import signed_in
 
 MOST_ADDRESSES: Final = 10
 
@@ -21,14 +22,14 @@ MOST_ADDRESSES: Final = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_calendar(request: HttpRequest) -> HttpResponse:
     """List one's calendar addresses and make a new one, whose secret is shown in this answer and never again."""
-    live = FeedToken.objects.filter(user=request.user.pk, revoked_at__isnull=True)
+    live = FeedToken.objects.filter(user=signed_in(request), revoked_at__isnull=True)
     form = FeedForm(request.POST or None, initial={"name": "My calendar"})
     links = None
     if request.method == "POST" and form.is_valid():
         if live.count() >= MOST_ADDRESSES:
             form.add_error(None, f"You have {MOST_ADDRESSES} addresses, which is the most. Remove one first.")
         else:
-            secret = FeedToken.issue(request.user, name=form.cleaned_data["name"])
+            secret = FeedToken.issue(signed_in(request), name=form.cleaned_data["name"])
             links = calendar_links(request, reverse("feed_me", args=[secret]))
     context = {"form": form, "tokens": live, "new": links}
     return render(request, "bookings/my_calendar.html", context, status=400 if form.errors else 200)
@@ -38,7 +39,7 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away one of one's addresses; it stops working at once, and taking it away twice does nothing."""
-    token = get_object_or_404(FeedToken, pk=pk, user=request.user.pk)
+    token = get_object_or_404(FeedToken, pk=pk, user=signed_in(request))
     FeedToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
     messages.success(request, f"The address “{token.name}” no longer works.")
     return redirect("my_calendar")

@@ -5,6 +5,7 @@ from typing import Final
 from django.http import HttpRequest
 
 from bookings.models import Booking
+from people.signin import signed_in
 
 KEPT_IN_SESSION: Final = "booking_keys"
 MOST_KEPT: Final = 20
@@ -14,7 +15,7 @@ LONGEST: Final = 64
 def booking_of_key(request: HttpRequest) -> Booking | None:
     """Return the booking that the form's key led to before; None for a new key."""
     pk = request.session.get(KEPT_IN_SESSION, {}).get(_key(request))
-    found: Booking | None = Booking.objects.filter(pk=pk, practitioner=request.user.pk).first() if pk else None
+    found: Booking | None = Booking.objects.filter(pk=pk, practitioner=signed_in(request)).first() if pk else None
     return found
 
 

@@ -11,21 +11,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django.views.generic import FormView
 
 from bookings import actions
 from bookings.models import Booking
 from bookings.presenters import BookingLine
 from bookings.states import LIVE
 from bookings.views.busy import BusyMixin
-from events.views.refusals import RefusalMixin
+from events.views.refusals import RefusalFormView
+from people.signin import signed_in
 
 PAST_ON_A_PAGE = 25
 
 
 def my_booking_of(request: HttpRequest, pk: int) -> Booking:
     """Return a booking of whoever asks, with its session and place in the queue; everybody else's is not there."""
-    mine = Booking.objects.filter(practitioner=request.user.pk).with_session().with_position()
+    mine = Booking.objects.filter(practitioner=signed_in(request)).with_session().with_position()
     found: Booking = get_object_or_404(mine, pk=pk)
     return found
 
@@ -35,7 +35,7 @@ def my_booking_of(request: HttpRequest, pk: int) -> Booking:
 def my_bookings(request: HttpRequest) -> HttpResponse:
     """List what one has booked: what is coming, and page by page what is past or cancelled."""
     at = timezone.now()
-    mine = Booking.objects.filter(practitioner=request.user.pk).with_session()
+    mine = Booking.objects.filter(practitioner=signed_in(request)).with_session()
     is_coming = {"status__in": LIVE, "session__ends_at__gt": at}
     coming = mine.filter(**is_coming).with_position().order_by("session__starts_at", "pk")
     past = mine.exclude(**is_coming).order_by("-session__starts_at", "-pk")
@@ -56,7 +56,7 @@ def my_booking(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "bookings/my_booking.html", {"line": line, "booking": line.booking})
 
 
-class Cancel(LoginRequiredMixin, BusyMixin, RefusalMixin, FormView[forms.Form]):
+class Cancel(LoginRequiredMixin, BusyMixin, RefusalFormView):
     """Say what cancelling means, and cancel."""
 
     form_class = forms.Form

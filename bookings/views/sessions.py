@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django.views.generic import FormView
 
 from bookings import actions
 from bookings.errors import AlreadyBooked, SessionFull
@@ -20,10 +19,11 @@ from bookings.views.busy import BusyMixin
 from bookings.views.keys import booking_of_key, remember_key
 from events.models import Session
 from events.presenters import SessionLine
-from events.views.refusals import RefusalMixin
+from events.views.refusals import RefusalFormView
 from events.views.sessions import find_session, session_context
 from people.forms import DetailsForm
 from people.models import User
+from people.signin import signed_in
 
 
 def live_booking(session: Session, user: Any) -> Booking | None:
@@ -50,7 +50,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "bookings/session.html", context)
 
 
-class Book(LoginRequiredMixin, BusyMixin, RefusalMixin, FormView[forms.BaseForm]):
+class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
     """Book a session, or join its waiting list; asks who one is when that is not known yet."""
 
     template_name = "bookings/book.html"
@@ -75,7 +75,7 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalMixin, FormView[forms.BaseForm]
 
     def get_form(self, form_class: Any = None) -> forms.BaseForm:  # noqa: ARG002 - Django's signature
         """Return the questions about the person, or no question at all."""
-        person = User.objects.select_related("organisation").get(pk=self.request.user.pk)
+        person = User.objects.select_related("organisation").get(pk=signed_in(self.request).pk)
         self.practitioner = person
         data = self.request.POST if self.request.method == "POST" else None
         return forms.Form(data) if person.has_details else DetailsForm(data, instance=person)

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.views.generic import FormView
 
 from events.errors import Refusal
 
 
-class RefusalMixin:
-    """For a form view: `act` does what the form asks for, and a refusal it raises is shown by the form, as 409."""
+class RefusalFormView(FormView[Any]):
+    """A form view whose `act` does what the form asks for; a refusal it raises is shown by the form, as 409."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Act, or show why not."""
@@ -16,8 +17,7 @@ class RefusalMixin:
             return self.act(form)
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
-            page: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=409)  # type: ignore[attr-defined] - of the form view
-            return page
+            return self.render_to_response(self.get_context_data(form=form), status=409)
 
     def act(self, form: Any) -> HttpResponse:
         """Do what is asked and answer; raises a Refusal when it cannot be done."""
