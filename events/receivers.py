@@ -27,6 +27,9 @@ def connect() -> None:
 
 
 def raise_revision(**_: Any) -> None:
-    """Count one more change."""
-    if not ProgrammeRevision.objects.filter(pk=1).update(number=F("number") + 1):
-        ProgrammeRevision.objects.get_or_create(pk=1)
+    """Count one more change; the first is number 1, so that it differs from no change at all."""
+    row = ProgrammeRevision.objects.filter(pk=1)
+    if not row.update(number=F("number") + 1):
+        is_first = ProgrammeRevision.objects.get_or_create(pk=1, defaults={"number": 1})[1]
+        if not is_first:  # somebody else was first in the meantime
+            row.update(number=F("number") + 1)

@@ -69,7 +69,7 @@ def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: b
         for presentation in source.presentations.all():
             presentation.title = in_year(presentation.title, source, starts_on)
             presentation.pk, presentation.week, presentation.source = None, week, ""
-            presentation._state.adding = True  # noqa: SLF001 - Django's documented way to copy a row
+            presentation._state.adding = True
             presentation.save()
         copied_days = _copy_days(source, week)
         for message in source.key_messages.all():
@@ -103,12 +103,12 @@ def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datet
     """Copy a topic with its sittings, each some days later at the same time on its own clock."""
     themes, sittings = list(topic.themes.all()), list(topic.sittings.prefetch_related("session_hosts"))
     topic.pk, topic.week = None, week
-    topic._state.adding = True  # noqa: SLF001 - as above
+    topic._state.adding = True
     topic.save()
     topic.themes.set(themes)
     for session in sittings:
         hosts = list(session.session_hosts.all())
-        session.pk, session._state.adding = None, True  # noqa: SLF001 - as above
+        session.pk, session._state.adding = None, True
         session.week, session.topic, session.state = week, topic, Session.State.DRAFT
         for name in ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at"):
             if moment := getattr(session, name):

@@ -203,7 +203,7 @@ def find_named(model: Any, name: str, lookups: Iterable[str]) -> models.Model:
         row: models.Model | None = model.objects.filter(**{lookup: name}).first()
         if row:
             return row
-    thing = model._meta.verbose_name  # noqa: SLF001 - Django documents it as public
+    thing = model._meta.verbose_name
     raise ValidationError(f"There is no {thing} “{name}”.", code="not_there", params={"name": name})
 
 

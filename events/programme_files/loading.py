@@ -117,8 +117,9 @@ class _Loader:
 
     def _faults_of_form(self, form: RowForm, row: Row) -> Iterable[Fault]:
         """Put a form's errors in their places; a row that is missing because it is faulty itself is told once."""
-        for column, errors in form.errors.as_data().items():
-            for error in errors:
+        errors = form.errors.as_data()
+        for column in (name for name in (*form.fields, NON_FIELD_ERRORS) if name in errors):
+            for error in errors[column]:
                 name = str((error.params or {}).get("name", ""))
                 if error.code == "not_there" and name in self.faulty:
                     continue
