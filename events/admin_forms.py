@@ -13,7 +13,6 @@ from events import policies
 from events.actions.sessions import DIARY_FIELDS
 from events.models import Session
 from events.wall_time import instant
-from people.text import validate_line
 
 
 class WallTimeField(forms.SplitDateTimeField):
@@ -68,12 +67,12 @@ class HostFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
 
 
 class ReasonForm(ActionForm):
-    """A reason beside the list of actions."""
+    """A reason beside the list of actions; the action checks it, so that it can say what is wrong."""
 
-    reason = forms.CharField(required=False, max_length=400, validators=[validate_line], label="Reason")
+    reason = forms.Field(required=False, label="Reason", widget=forms.TextInput(attrs={"maxlength": 400}))
 
 
 class StartForm(ActionForm):
-    """A Monday beside the list of actions."""
+    """A Monday beside the list of actions; the action checks it."""
 
-    starts_on = forms.DateField(required=False, label="First day of the copy", widget=AdminDateWidget)
+    starts_on = forms.Field(required=False, label="First day of the copy", widget=AdminDateWidget)

@@ -32,13 +32,17 @@ def led_organisations(user: User, *, at: datetime) -> list[Organisation]:
 
 
 def admin_permissions(role: str) -> list[Permission]:
-    """Return what a role may do in the admin, as the admin's pages say beside each kind of row."""
-    attribute = ROLE_ATTRIBUTES[role]
+    """Return what a role may do in the admin, as the admin's pages say beside each kind of row.
+
+    Rows that have no page of their own go with the page they stand in.
+    """
     wanted = {
-        (model, verb)
+        (kind, verb)
         for model in apps.get_models()
         if admin.site.is_registered(model)
-        for verb in getattr(admin.site.get_model_admin(model), attribute, ())
+        for page in [admin.site.get_model_admin(model)]
+        for kind in [model, *(i.model for i in page.inlines if not admin.site.is_registered(i.model))]
+        for verb in getattr(page, ROLE_ATTRIBUTES[role], ())
     }
     found = []
     for model, verb in sorted(wanted, key=lambda pair: (pair[0]._meta.label, pair[1])):
