@@ -4,97 +4,58 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
 import sys
-import threading
 import time
+import urllib.error
 import urllib.request
-from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
 import pytest
+from django.conf import settings
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.faults.sites import Site
+
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc"),
 ]
 
 
-class Site:
-    """`manage.py up` on a port and a folder of its own, on SQLite and the embedded broker."""
-
-    def __init__(self, folder, port):
-        self.folder, self.port, self.lines = folder, port, []
-        kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "SITE_URL", "EMAIL_URL"}}
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "up", "--port", str(port)],
-            cwd=ROOT,
-            env={**kept, "DJANGO_SETTINGS_MODULE": "config.settings.local", "DATA_FOLDER": str(folder)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.reader = threading.Thread(target=self.read)
-        self.reader.start()
-
-    def read(self):
-        """Keep every line."""
-        with self.process.stdout as lines:
-            for line in lines:
-                self.lines.append(line)
-
-    def wait_for(self, words, seconds=90):
-        """Return once a line holds the words."""
-        until = time.monotonic() + seconds
-        while not any(words in line for line in list(self.lines)):
-            assert self.process.poll() is None, f"it ended: {''.join(self.lines)}"
-            assert time.monotonic() < until, f"{words!r} was never said: {''.join(self.lines)}"
-            time.sleep(0.05)
-
-    def end(self, seconds=25):
-        """Wait for the end; return the exit code and everything that was said."""
-        code = self.process.wait(timeout=seconds)
-        self.reader.join(timeout=5)
-        return code, "".join(self.lines)
-
-    def members(self):
-        """Return the processes that belong to it, by the folder they were given: id and command."""
-        found = {}
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                if f"DATA_FOLDER={self.folder}\0".encode() in (entry / "environ").read_bytes():
-                    command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                    if command:
-                        found[int(entry.name)] = command
-            except OSError:
-                continue  # it has ended since it was listed, or is somebody else's
-        return found
-
-    def main_of(self, word):
-        """Return the first process whose command holds a word: the main one, which is older than its children."""
-        return min(pid for pid, command in self.members().items() if word in command)
-
-
 @pytest.fixture
 def start(tmp_path):
-    """Start a site; whatever it leaves is killed after the test, by id."""
+    """Start a site; whatever it leaves is killed after the test."""
     sites = []
 
-    def start(folder="var", port=None):
-        if port is None:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port = probe.getsockname()[1]
-        site = Site(tmp_path / folder, port)
-        sites.append(site)
-        return site
+    def start(folder="var", port=None, **variables):
+        sites.append(Site(tmp_path / folder, port, **variables))
+        return sites[-1]
 
     yield start
     for site in sites:
-        for pid in site.members():
-            os.kill(pid, signal.SIGKILL)
-        site.process.wait()
-        site.reader.join(timeout=5)
+        site.kill()
+
+
+@pytest.fixture
+def empty_postgres():
+    """Give the address of a new database on the server of this run, and drop it afterwards."""
+    server = settings.DATABASES["default"]
+    name = f"up_{os.getpid()}"
+    who = {"host": server["HOST"], "port": server["PORT"] or None, "user": server["USER"]}
+    with psycopg.connect(dbname="postgres", password=server["PASSWORD"], autocommit=True, **who) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        login = f"{server['USER']}:{quote(server['PASSWORD'], safe='')}" if server["PASSWORD"] else server["USER"]
+        yield f"postgres://{login}@{server['HOST']}:{server['PORT'] or 5432}/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def status_of(site, path):
+    """Return the code that an address answers with."""
+    try:
+        with urllib.request.urlopen(f"http://localhost:{site.port}{path}", timeout=10) as page:
+            return page.status
+    except urllib.error.HTTPError as answer:
+        return answer.code
 
 
 def rows(site):
@@ -113,8 +74,7 @@ def test_up_when_started_then_tells_all_ends_on_a_signal_and_keeps_its_data(star
     assert f"http://localhost:{first.port}" in said
     assert "practitioner@example.org" in said
     assert f"http://localhost:{first.port}/dev/mail/" in said
-    with urllib.request.urlopen(f"http://localhost:{first.port}/", timeout=10) as page:
-        assert page.status == 200
+    assert status_of(first, "/") == 200
 
     again = start(port=first.port)
     code, words = again.end()
@@ -168,3 +128,19 @@ def test_up_when_the_port_is_taken_then_says_so_before_anything_is_written(start
 def test_up_when_the_port_is_no_port_then_says_so(start):
     code, said = start(port=70000).end()
     assert (code, "70000 is not a port" in said, "Traceback" in said) == (1, True, False)
+
+
+@pytest.mark.postgres
+@pytest.mark.redis
+def test_up_when_on_postgres_and_redis_then_everything_works_and_ends(start, empty_postgres):
+    site = start(DATABASE_URL=empty_postgres, REDIS_URL=settings.REDIS_URL, OUTBOX_SWEEP_SECONDS="1")
+    site.wait_for("Practice Weeks is ready")
+    until = time.monotonic() + 30
+    while (code := status_of(site, "/health/status")) != 200:
+        assert time.monotonic() < until, f"still {code}: {''.join(site.lines)}"
+        time.sleep(0.2)
+    assert status_of(site, "/") == 200
+    assert not (site.folder / "practice-weeks.sqlite3").exists()
+    site.process.send_signal(signal.SIGTERM)
+    code, _ = site.end()
+    assert (code, site.members()) == (0, {})
