@@ -39,14 +39,14 @@ test: .venv/.ready-to-test
 	@$(RUN) -m pytest -n auto
 
 format: .venv/.ready-to-test
-	@$(RUN) -m ruff check --fix-only --quiet . ; $(RUN) -m ruff format --quiet . ; $(RUN) -m djlint --quiet --reformat .
+	@$(RUN) -m ruff check --fix-only --quiet . ; $(RUN) -m ruff format --quiet .
 
 check: .venv/.ready-to-test
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy people events bookings notifications config bench
 	@.venv/bin/lint-imports
-	@$(RUN) -m djlint --quiet --check --lint .
+	@$(RUN) -m djlint --quiet --lint .
 	@$(RUN) manage.py makemigrations --check --dry-run
 	@env $(DEPLOYED) SECRET_KEY="$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 		$(RUN) manage.py check --deploy --fail-level WARNING
