@@ -37,9 +37,12 @@ class SessionForm(forms.ModelForm[Session]):
         help_texts = {"starts_at": "UK time.", "ends_at": "UK time."}
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what can no longer be changed, and fewer places than are taken."""
+        """Refuse a topic of another week, what can no longer be changed, and fewer places than are taken."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.instance._state.adding:  # noqa: SLF001 - the one way to ask
+        week, topic = cleaned.get("week"), cleaned.get("topic")
+        if week and topic and topic.week_id != week.pk:
+            self.add_error("topic", "Choose a topic of the same week.")
+        if self.instance._state.adding:
             return cleaned
         before = Session.objects.get(pk=self.instance.pk)
         moved = set(self.changed_data) & set(DIARY_FIELDS)

@@ -1,0 +1,172 @@
+"""The admin as a whole, and its pages about people."""
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from people.actions import grant_role
+from people.models import ApiToken, RoleGrant, User
+from tests.factories import NOW, OrganisationFactory, PartnershipFactory, SessionFactory, UserFactory, make_booking
+
+pytestmark = pytest.mark.django_db
+OURS = [model for model in apps.get_models() if model._meta.app_label in {"people", "events", "bookings"}]
+WITHOUT_A_PAGE = {
+    "people.IdempotencyKey",  # kept answers, with what they say about people
+    "people.OrganisationAlias",  # the rest stand inside another page
+    "events.ThemeAlias",
+    "events.WeekHost",
+    "events.WeekPresentation",
+    "events.DayTheme",
+    "events.SessionHost",
+    "events.ProgrammeRevision",  # a counter
+}
+PAGES = [model for model in OURS if admin.site.is_registered(model)]
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def root(client):
+    client.force_login(UserFactory(email="root@example.org", is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def administrator(client):
+    user = UserFactory(email="administrator@example.org")
+    grant_role(user, "administrator", at=NOW)
+    client.force_login(user)
+    return client
+
+
+def page(model, what, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=args)
+
+
+def test_every_model_of_ours_then_has_a_page_or_a_reason():
+    without = {model._meta.label for model in OURS if not admin.site.is_registered(model)}
+
+    assert without == WITHOUT_A_PAGE
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.label)
+def test_list_and_search_and_form_then_they_open(root, model):
+    make_booking(session=SessionFactory())
+
+    assert root.get(page(model, "changelist")).status_code == 200
+    assert root.get(page(model, "changelist"), {"q": "o'x%"}).status_code == 200
+    for row in model._default_manager.all()[:1]:
+        assert root.get(page(model, "change", row.pk)).status_code == 200
+    expected = 200 if admin.site.get_model_admin(model).has_add_permission(root.get("/admin/").wsgi_request) else 403
+    assert root.get(page(model, "add")).status_code == expected
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/admin/events/session/"])
+def test_admin_when_not_signed_in_then_the_code_sign_in_asks_and_comes_back(client, path):
+    answer = client.get(path, follow=True)
+
+    last, _ = answer.redirect_chain[-1]
+    assert last.startswith("/sign-in/?")
+    assert "next=" in last
+    assert "password" not in answer.content.decode().lower()
+
+
+def test_admin_when_signed_in_without_the_right_then_403(client):
+    client.force_login(UserFactory())
+
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_organiser_then_no_page_about_people(client):
+    user = UserFactory()
+    grant_role(user, "organiser", partnership=PartnershipFactory(), at=NOW)
+    client.force_login(user)
+
+    assert client.get("/admin/").status_code == 200
+    assert client.get(page(User, "changelist")).status_code == 403
+    assert client.get(page(RoleGrant, "changelist")).status_code == 403
+    assert client.get(page(ApiToken, "changelist")).status_code == 403
+
+
+def test_new_person_in_the_admin_then_without_a_password_and_with_the_normal_address(root):
+    root.post(page(User, "add"), {"email": " New@Example.org", "name": "New", "is_active": "on"})
+
+    user = User.objects.get(email="new@example.org")
+    assert not user.has_usable_password()
+
+
+def test_administrator_then_cannot_give_rights_by_hand(administrator):
+    user = UserFactory()
+    form = {"email": user.email, "name": "Renamed", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+
+    administrator.post(page(User, "change", user.pk), form)
+
+    user.refresh_from_db()
+    assert (user.name, user.is_staff, user.is_superuser) == ("Renamed", False, False)
+
+
+def test_administrator_then_cannot_change_somebody_who_may_do_everything(administrator):
+    root = UserFactory(is_superuser=True, email="root@example.org")
+
+    answer = administrator.post(page(User, "change", root.pk), {"email": "mine@example.org", "is_active": "on"})
+
+    root.refresh_from_db()
+    assert answer.status_code == 403
+    assert root.email == "root@example.org"
+    assert administrator.post(page(User, "delete", root.pk), {"post": "yes"}).status_code == 403
+
+
+def test_granting_a_role_in_the_admin_then_its_holder_is_let_in_and_out_again(administrator):
+    user, partnership = UserFactory(), PartnershipFactory()
+    form = {"user": user.pk, "role": "organiser", "partnership": partnership.pk}
+
+    administrator.post(page(RoleGrant, "add"), form)
+    assert User.objects.get(pk=user.pk).is_staff
+    grant = RoleGrant.objects.get(user=user)
+    administrator.post(page(RoleGrant, "delete", grant.pk), {"post": "yes"})
+    assert not User.objects.get(pk=user.pk).is_staff
+
+
+def test_withdrawing_several_grants_at_once_then_their_holders_are_let_out(administrator):
+    user = UserFactory()
+    grant_role(user, "organiser", partnership=PartnershipFactory(), at=NOW)
+    grant = RoleGrant.objects.get(user=user)
+
+    chosen = {"action": "delete_selected", "_selected_action": [grant.pk], "post": "yes"}
+    administrator.post(page(RoleGrant, "changelist"), chosen)
+
+    assert not User.objects.get(pk=user.pk).is_staff
+
+
+def test_grant_that_does_not_fit_then_told_in_the_form(administrator):
+    answer = administrator.post(page(RoleGrant, "add"), {"user": UserFactory().pk, "role": "organiser"})
+
+    assert "needs a partnership" in answer.content.decode()
+
+
+def test_revoking_a_token_in_the_admin_then_it_is_and_its_secret_is_nowhere(administrator):
+    secret = ApiToken.issue(UserFactory(), name="Import")
+    token = ApiToken.objects.get()
+
+    shown = administrator.get(page(ApiToken, "change", token.pk)).content.decode()
+    administrator.post(page(ApiToken, "changelist"), {"action": "revoke", "_selected_action": [token.pk]})
+
+    token.refresh_from_db()
+    assert token.revoked_at == NOW
+    assert secret not in shown
+    assert token.digest not in shown
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_of_people_then_as_many_queries_for_one_as_for_three(root, count, django_assert_num_queries):
+    for number in range(count):
+        UserFactory(organisation=OrganisationFactory(slug=f"organisation-{number}"))
+
+    with django_assert_num_queries(4):
+        root.get(page(User, "changelist"))
