@@ -1,0 +1,278 @@
+"""Every page, in every state that looks different, has no fault that axe can see and never scrolls sideways."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from bookings import actions
+from bookings.models import FeedToken
+from events.actions import cancel_session
+from events.models import DayTheme, KeyMessage, Resource, SessionHost, WeekDay, WeekHost, WeekPresentation
+from people.models import SafeguardingContact
+from tests.browser import is_sideways, sign_in
+from tests.factories import (
+    NOW,
+    START,
+    PartnershipFactory,
+    SessionFactory,
+    ThemeFactory,
+    TopicFactory,
+    UserFactory,
+    VenueFactory,
+    WeekFactory,
+    make_booking,
+    make_queued,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MODES = {
+    "as it comes": {"width": 1280, "colours": "light", "contrast": ""},
+    "dark and narrow": {"width": 320, "colours": "dark", "contrast": ""},
+    "narrow": {"width": 320, "colours": "light", "contrast": ""},
+    "high contrast": {"width": 1280, "colours": "light", "contrast": "high"},
+    "high contrast and narrow": {"width": 320, "colours": "light", "contrast": "high"},
+}
+EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+FAULTY = """<!DOCTYPE html><html lang="en"><title>Faulty</title><main><h1>Faulty</h1>
+<p style="color: #bbbbbb; width: 2000px">pale and wide</p><input></main></html>"""
+
+
+def faults(page):
+    """Return what axe finds on the page, in words; empty when it finds nothing."""
+    results = Axe().run(page, options=EVERYTHING)
+    return [
+        f"{fault['id']}: {fault['help']}: {node['html'][:160]} {[each['message'] for each in node['any']]}"
+        for fault in results.response["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+def programme():
+    """Make a week with everything that its page can show."""
+    week = WeekFactory(is_sample=True, introduction="Why this week.\n\n- one\n- two")
+    island = PartnershipFactory(slug="isle-of-wight", colour="#00695c")
+    WeekHost.objects.create(week=week, partnership=island)
+    WeekPresentation.objects.create(week=week, partnership=island, title="Reviews on the Island", audience="All")
+    for number, kind in enumerate(["launch", "themes", "training", "resources"], start=1):
+        day = WeekDay.objects.create(week=week, number=number, kind=kind, title="The title", summary="A summary.")
+        DayTheme.objects.create(day=day, theme=ThemeFactory(slug=f"disproportionality-and-{kind}"))
+    topic = TopicFactory(
+        week=week, audience="Everybody", outcomes="- one\n- two", content_note="It may upset.", summary="What it is."
+    )
+    topic.themes.add(ThemeFactory())
+    for hours in (0, 4, 30, 500):
+        session = SessionFactory(
+            topic=topic,
+            week=week,
+            format="hybrid",
+            venue=VenueFactory(access="Step-free."),
+            starts_at=START + timedelta(hours=hours),
+            is_illustrative=True,
+            practical_note="Bring a pen.",
+        )
+        SessionHost.objects.create(session=session, partnership=island)
+    SessionFactory(week=week, starts_at=START + timedelta(hours=8), state="cancelled", cancelled_at=NOW)
+    kit = Resource.objects.create(
+        slug="kit", title="The toolkit", kind="toolkit", summary="It helps.", week=week, released_at=NOW,
+        link="https://kit.example.org/", review_kinds=["audits"],
+    )  # fmt: skip
+    kit.themes.add(ThemeFactory())
+    kit.related.add(Resource.objects.create(slug="pack", title="The pack", kind="stop_pack", released_at=NOW))
+    KeyMessage.objects.create(week=week, heading="If you do one thing", text="Ask twice.", released_at=NOW)
+    for position, audience in enumerate(["public", "professionals"]):
+        SafeguardingContact.objects.create(
+            area=island.area, audience=audience, phone="01983 000000", note="Day and night.", position=position
+        )
+    return session
+
+
+def session_page(**details):
+    """Make a session in a state, and return its page."""
+    return lambda _: f"/sessions/{SessionFactory(**details).pk}/"
+
+
+def full(person, *, waits=True):
+    """Make a full session, and return its page."""
+    session = SessionFactory(capacity=1, has_waiting_list=waits)
+    make_booking(session=session)
+    return f"/sessions/{session.pk}/"
+
+
+def booked(person):
+    """Book a session that has a way in and starts in half an hour; return the booking."""
+    session = SessionFactory(starts_at=NOW + timedelta(minutes=30), joining_link="https://meet.example.org/room")
+    return make_booking(session=session, practitioner=person)
+
+
+def waiting(person):
+    """Wait for a session; return the booking."""
+    session = SessionFactory(capacity=1)
+    make_booking(session=session)
+    return make_queued(session=session, practitioner=person)
+
+
+def cancelled(person):
+    """Book and cancel; return the booking."""
+    return actions.cancel(make_booking(practitioner=person), at=NOW)
+
+
+def called_off(person):
+    """Book a session that is then called off; return the booking."""
+    booking = make_booking(practitioner=person)
+    cancel_session(booking.session_id, reason="The trainer is ill.", at=NOW)
+    return booking
+
+
+def all_bookings(person):
+    """Have a booking in each state; return the list's page."""
+    for make in (booked, waiting, cancelled, called_off):
+        make(person)
+    return "/me/"
+
+
+def calendars(person):
+    """Have an address in use; return the page."""
+    FeedToken.issue(person)
+    return "/me/calendar/"
+
+
+SIGNED_OUT = {
+    "home": lambda _: "/",
+    "home with nothing on": lambda _: "/",
+    "weeks": lambda _: "/weeks/",
+    "week": lambda _: "/weeks/2027-06-learning-from-reviews/",
+    "week of a partnership": lambda _: "/weeks/2027-06-learning-from-reviews/?partnership=isle-of-wight",
+    "sessions": lambda _: "/sessions/",
+    "sessions narrowed": lambda _: "/sessions/?q=nothing&format=online",
+    "sessions with a wrong filter": lambda _: "/sessions/?week=nope",
+    "session with everything": lambda _: f"/sessions/{programme().pk}/",
+    "session not yet open": session_page(booking_opens_at=NOW + timedelta(days=1)),
+    "session closed": session_page(booking_closes_at=NOW),
+    "session over": session_page(starts_at=NOW - timedelta(days=1)),
+    "session without booking": session_page(booking_required=False),
+    "session cancelled": session_page(state="cancelled", cancelled_at=NOW),
+    "session full": full,
+    "session full without waiting list": lambda person: full(person, waits=False),
+    "resources": lambda _: "/resources/",
+    "resource": lambda _: "/resources/kit/",
+    "sign in": lambda _: "/sign-in/",
+    "accessibility": lambda _: "/accessibility/",
+    "privacy": lambda _: "/privacy/",
+    "terms": lambda _: "/terms/",
+    "components": lambda _: "/components/",
+    "page not found": lambda _: "/nowhere/",
+}
+SIGNED_IN = {
+    "session to book": session_page(),
+    "session booked": lambda person: f"/sessions/{make_booking(practitioner=person).session_id}/",
+    "book": lambda _: f"/sessions/{SessionFactory().pk}/book/",
+    "book a full session": lambda person: f"{full(person)}book/",
+    "book a closed session": lambda _: f"/sessions/{SessionFactory(booking_closes_at=NOW).pk}/book/",
+    "my bookings": all_bookings,
+    "my bookings without any": lambda _: "/me/",
+    "booking confirmed": lambda person: f"/me/bookings/{booked(person).pk}/",
+    "booking waiting": lambda person: f"/me/bookings/{waiting(person).pk}/",
+    "booking cancelled": lambda person: f"/me/bookings/{cancelled(person).pk}/",
+    "booking called off": lambda person: f"/me/bookings/{called_off(person).pk}/",
+    "cancel": lambda person: f"/me/bookings/{make_booking(practitioner=person).pk}/cancel/",
+    "cancel late": lambda person: f"/me/bookings/{booked(person).pk}/cancel/",
+    "my calendar": calendars,
+    "my details": lambda _: "/me/details/",
+}
+WITH_PROGRAMME = {name for name in SIGNED_OUT if name.startswith(("home", "week", "sessions", "resource"))} - {
+    "home with nothing on"
+}
+
+
+def look(context, address, *, then=None):
+    """Open a page in each mode, and collect what is wrong with it; ``then`` does something on it first."""
+    wrong = []
+    for name, mode in MODES.items():
+        page = context.new_page()
+        page.set_viewport_size({"width": mode["width"], "height": 800})
+        page.emulate_media(color_scheme=mode["colours"], reduced_motion="reduce")
+        context.clear_cookies(name="contrast")
+        if mode["contrast"]:
+            context.add_cookies([{"name": "contrast", "value": mode["contrast"], "url": address}])
+        page.goto(address)
+        if then:
+            then(page)
+        wrong += [f"{name}: {fault}" for fault in faults(page)]
+        wrong += [f"{name}: scrolls sideways"] if is_sideways(page) else []
+        page.close()
+    return wrong
+
+
+@pytest.mark.parametrize("name", SIGNED_OUT)
+def test_page_when_signed_out_then_has_no_fault(site, context, name):
+    if name in WITH_PROGRAMME:
+        programme()
+
+    assert look(context, site + SIGNED_OUT[name](None)) == []
+
+
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_page_when_signed_in_then_has_no_fault(site, context, client, name):
+    person = UserFactory(email="pat@example.org")
+    sign_in(context, client, person, site)
+
+    assert look(context, site + SIGNED_IN[name](person)) == []
+
+
+def test_booking_form_when_sent_empty_then_its_errors_have_no_fault_and_take_the_focus(site, context, client):
+    sign_in(context, client, UserFactory(name="", organisation_name="", job_role=""), site)
+
+    def send(page):
+        page.get_by_role("button", name="Book this session").click()
+        assert page.evaluate("document.activeElement.className") == "error-summary"
+        page.get_by_role("link", name="Enter your full name.").click()
+        assert page.evaluate("document.activeElement.id") == "id_name"
+
+    assert look(context, f"{site}/sessions/{SessionFactory().pk}/book/", then=send) == []
+
+
+def test_code_page_when_the_code_is_wrong_then_has_no_fault(site, context):
+    def ask(page):
+        page.get_by_label("Email address").fill(f"someone{page.viewport_size['width']}{len(page.url)}@example.org")
+        page.get_by_role("button", name="Email me a code").click()
+        page.get_by_label("Code").fill("00000000")
+        page.get_by_role("button", name="Continue").click()
+        assert page.get_by_role("alert").is_visible()
+        context.clear_cookies(name="sessionid")
+
+    assert look(context, f"{site}/sign-in/", then=ask) == []
+
+
+def test_calendar_page_when_an_address_is_made_then_has_no_fault(site, context, client):
+    sign_in(context, client, UserFactory(), site)
+
+    def make(page):
+        page.get_by_role("button", name="Make an address").click()
+
+    assert look(context, f"{site}/me/calendar/", then=make) == []
+
+
+def test_faults_when_a_page_has_some_then_are_found(site, context, page):
+    page.set_content(FAULTY)
+
+    found = {fault.split(":")[0] for fault in faults(page)}
+
+    assert {"color-contrast", "label"} <= found
+    assert is_sideways(page)
+
+
+def test_focus_when_moved_by_keyboard_then_is_seen(site, page):
+    page.goto(f"{site}/sign-in/")
+
+    page.keyboard.press("Tab")
+    skip = page.evaluate(
+        "[document.activeElement.textContent, document.activeElement.getBoundingClientRect().top >= 0]"
+    )
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    first = page.evaluate("[document.activeElement.id, getComputedStyle(document.activeElement).outlineStyle]")
+
+    assert skip == ["Skip to main content", True]
+    assert first == ["id_email", "solid"]
