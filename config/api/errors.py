@@ -13,7 +13,6 @@ from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
-from rest_framework.response import Response
 
 from bookings.actions.contention import is_lock_failure
 from bookings.api.serializers import BookingAnswer
@@ -63,19 +62,20 @@ def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:
     return rendered(document(status, code, detail, **more))
 
 
-def rendered(members: dict[str, Any]) -> HttpResponse:
-    """Return a problem's members as a finished answer."""
-    body, headers = JSONRenderer().render(members), {"Cache-Control": "no-store"}
+def rendered(members: dict[str, Any], headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """Return a problem's members as a finished answer, with more headers where there are some."""
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    body = JSONRenderer().render(members)
     return HttpResponse(body, status=members["status"], content_type=PROBLEM_JSON, headers=headers)
 
 
-def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
-    """Return the answer to an error raised in a view.
+def problem_response(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
+    """Return the answer to an error raised in a view, in JSON whatever the view itself answers in.
 
     What is no refusal and no fault of the request is a bug: it is logged with its traceback, reported to
     whoever listens to Django's own signal, and answered 500 without a word about its cause.
     """
-    headers = {"Cache-Control": "no-store"}
+    headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if (seconds := _seconds_to_wait(error)) is not None:
@@ -86,7 +86,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
         logger.error("failed: %s %s", request.method, request.path, exc_info=error)
         got_request_exception.send(sender=None, request=request)
         members = document(500, "internal_error", "Something went wrong here. It has been noted; please try again.")
-    return Response(members, status=members["status"], headers=headers, content_type=PROBLEM_JSON)
+    return rendered(members, headers)
 
 
 def _members(error: Exception) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from rest_framework.exceptions import APIException
 
 from bookings.actions.contention import is_lock_failure
 from bookings.errors import Busy
-from config.api.errors import problem, rendered, too_large
+from config.api.errors import document, problem, rendered, too_large
 from people.api.authentication import token_of
 from people.models import ApiToken, IdempotencyKey, User
 
@@ -154,6 +154,5 @@ def _still_running(error: OperationalError) -> HttpResponse:
     """Return the answer to a wait that was too long: for the first request, or on SQLite for anybody who writes."""
     if getattr(error.__cause__, "sqlstate", None):
         return problem(409, "idempotency_in_progress", "The first request with this key is still being answered.")
-    answer = problem(503, Busy.code, Busy.__doc__ or "")
-    answer.headers["Retry-After"] = str(Busy.retry_after_seconds)
-    return answer
+    busy = document(503, Busy.code, Busy.__doc__ or "")
+    return rendered(busy, {"Retry-After": str(Busy.retry_after_seconds)})

@@ -39,6 +39,8 @@ def refuse_unknown(request: Request, known: Collection[str]) -> None:
 class PrivateView(generics.GenericAPIView[Any]):
     """Answers one person; no cache keeps it."""
 
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")
+
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Forbid storing."""
         answer: Response = super().finalize_response(request, response, *args, **kwargs)

@@ -108,11 +108,17 @@ def test_answer_in_another_type_wanted_then_406():
     assert code_of(Api().get("weeks/", headers={"Accept": "text/html"})) == (406, "not_acceptable")
 
 
+@pytest.mark.parametrize("path", ["/api/schema/", "/api/docs/"])
+def test_fault_at_an_address_that_answers_in_another_format_then_a_problem_in_json_all_the_same(client, path):
+    assert code_of(client.post(path)) == (405, "method_not_allowed")
+    assert code_of(client.get(path, headers={"Accept": "image/png"})) == (406, "not_acceptable")
+
+
 def test_method_that_is_not_there_then_405_names_those_that_are():
     answer = Api(UserFactory()).send("DELETE", "weeks/")
 
     assert code_of(answer) == (405, "method_not_allowed")
-    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert answer.headers["Allow"] == "GET, HEAD"
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "201", "x", "", "1e2", "٣", "9" * 30, "\x00"])
@@ -122,11 +128,11 @@ def test_page_size_out_of_bounds_then_400_names_it(size):
     assert set(errors_of(answer)) == {"page_size"}
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "2", "x", "9" * 30, "9" * 5000, "\x00"])
-def test_page_that_is_not_there_then_404(page):
+@pytest.mark.parametrize("number", ["0", "-1", "2", "x", "9" * 30, "9" * 5000, "\x00"])
+def test_page_that_is_not_there_then_404(number):
     SessionFactory()
 
-    assert code_of(Api().client.get("/api/v1/sessions/", {"page": page})) == (404, "not_found")
+    assert code_of(Api().client.get("/api/v1/sessions/", {"page": number})) == (404, "not_found")
 
 
 def test_list_then_count_next_previous_and_results():
@@ -146,16 +152,24 @@ def answer_to(error):
     return problem_response(error, {"request": None})
 
 
+def problem_of(error):
+    return json.loads(answer_to(error).content)
+
+
 def test_throttled_then_429_with_retry_after():
     answer = answer_to(exceptions.Throttled(wait=7.2))
 
-    assert (answer.status_code, answer.data["code"], answer.headers["Retry-After"]) == (429, "throttled", "8")
+    assert (answer.status_code, json.loads(answer.content)["code"], answer.headers["Retry-After"]) == (
+        429,
+        "throttled",
+        "8",
+    )
 
 
 def test_busy_then_503_with_retry_after():
     answer = answer_to(Busy(Busy.__doc__))
 
-    assert (answer.status_code, answer.data["code"], answer.headers["Retry-After"]) == (503, "busy", "2")
+    assert (answer.status_code, json.loads(answer.content)["code"], answer.headers["Retry-After"]) == (503, "busy", "2")
 
 
 def test_locked_database_then_503_and_any_other_fault_of_it_500(caplog):
@@ -167,19 +181,19 @@ def test_locked_database_then_503_and_any_other_fault_of_it_500(caplog):
 
 
 def test_forbidden_by_django_then_403_problem():
-    assert answer_to(PermissionDenied()).data["code"] == "permission_denied"
+    assert problem_of(PermissionDenied())["code"] == "permission_denied"
 
 
 def test_fault_of_a_model_then_400_by_field():
-    by_field = answer_to(ModelValidationError({"title": ["Too long."], "__all__": ["Ends before it starts."]}))
-    plain = answer_to(ModelValidationError("No such hour."))
+    by_field = problem_of(ModelValidationError({"title": ["Too long."], "__all__": ["Ends before it starts."]}))
+    plain = problem_of(ModelValidationError("No such hour."))
 
-    assert by_field.data["errors"] == {"title": ["Too long."], "non_field_errors": ["Ends before it starts."]}
-    assert plain.data["errors"] == {"non_field_errors": ["No such hour."]}
+    assert by_field["errors"] == {"title": ["Too long."], "non_field_errors": ["Ends before it starts."]}
+    assert plain["errors"] == {"non_field_errors": ["No such hour."]}
 
 
 def test_words_that_no_answer_can_carry_then_removed_and_cut():
-    problem = answer_to(exceptions.NotFound("a\x00b\ud800" + "x" * 1000)).data
+    problem = problem_of(exceptions.NotFound("a\x00b\ud800" + "x" * 1000))
 
     assert problem["detail"].startswith("abx")
     assert len(problem["detail"]) == 500
@@ -188,4 +202,4 @@ def test_words_that_no_answer_can_carry_then_removed_and_cut():
 def test_errors_in_lists_then_named_by_their_position():
     error = exceptions.ValidationError({"themes": {1: ["There is no such theme."]}, "rows": [{}, {"name": ["Bad."]}]})
 
-    assert answer_to(error).data["errors"] == {"themes.1": ["There is no such theme."], "rows.1.name": ["Bad."]}
+    assert problem_of(error)["errors"] == {"themes.1": ["There is no such theme."], "rows.1.name": ["Bad."]}
