@@ -28,6 +28,9 @@ INTERNAL_IPS = env.words("INTERNAL_IPS", "")  # behind a proxy everybody comes f
 if HEALTH_TOKEN and len(HEALTH_TOKEN) < 20:
     raise ImproperlyConfigured("HEALTH_TOKEN must have at least 20 characters.")
 
+# How many proxies stand in front and add to X-Forwarded-For; rate limits count clients and not the proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXIES", 1)
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
