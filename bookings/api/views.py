@@ -102,7 +102,8 @@ def _visible_to(actor: User) -> QuerySet[Booking]:
 
 def _session(session_id: int, actor: User) -> Session:
     """Return the session to be booked; raises ValidationError when there is none that this person may know of."""
-    session: Session | None = Session.objects.select_related("week").filter(pk=session_id).first()
+    wanted = Session.objects.select_related("week").filter(pk=session_id).order_by()
+    session: Session | None = next(iter(wanted), None)  # there is at most one; `first` would sort
     if session is not None and _is_draft(session):
         session = Session.objects.hosted_within(actor, at=timezone.now()).filter(pk=session_id).first()
     if session is None:
