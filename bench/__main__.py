@@ -57,13 +57,14 @@ def main() -> None:
     found = [_result(kind, kinds[0], counts.get(kind.name)) for kind in kinds]
     _print(found, database)
     machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "database": database, "commit": _commit()}
-    RESULTS.write_text(json.dumps({**machine, "results": found}, indent=2) + "\n")
+    options.results.write_text(json.dumps({**machine, "results": found}, indent=2) + "\n")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3.0, help="how long a round takes")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where the figures are written, as JSON")
     return parser.parse_args()
 
 
@@ -154,10 +155,11 @@ def _print(found: list[dict[str, Any]], database: str) -> None:
     print(f"\nOn {database}, {os.cpu_count()} CPUs; the ratio is to the empty view of the same rounds.\n")
     print(f"{'':26}{'clients':>8}{'/s':>9}{'ratio':>8}{'aim':>6}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>8}{'queries':>9}")
     for one in found:
+        aim = f"{one['aim']:.0%}" if one["aim"] else ""
         queries = "" if one["queries"] is None else str(one["queries"])
         most = f" of {one['most_queries']}" if one["most_queries"] else ""
         print(
-            f"{one['name']:26}{one['clients']:>8}{one['per_second']:>9}{one['ratio']:>8.1%}{one['aim'] or '':>6}"
+            f"{one['name']:26}{one['clients']:>8}{one['per_second']:>9}{one['ratio']:>8.1%}{aim:>6}"
             f"{one['p50_ms']:>9}{one['p99_ms']:>9}{one['cpu_ms']:>8}{queries + most:>9}"
         )
 
