@@ -1,4 +1,4 @@
-"""A browser for each test, and a site for it to look at."""
+"""A browser for the tests of a module, and a site for it to look at."""
 
 import pytest
 import time_machine
@@ -10,20 +10,20 @@ from tests.services import CHROMIUM
 
 
 @pytest.fixture
-def site(live_server, monkeypatch):
-    """Serve the site on the fourth of May 2027, and return its address.
-
-    Playwright's loop runs in this thread, which Django would take for asynchronous code.
-    """
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def site(live_server):
+    """Serve the site on the fourth of May 2027, and return its address."""
     with time_machine.travel(NOW, tick=True):
         yield live_server.url
 
 
-@pytest.fixture
-def browser(site):
-    """Debian's Chromium; it ends with the test, and so does its loop."""
-    with sync_playwright() as playwright:
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium for the tests of one module; Playwright's loop ends with them.
+
+    The loop runs in this thread, which Django would take for asynchronous code.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()

@@ -30,8 +30,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MODES = {
     "as it comes": {"width": 1280, "colours": "light", "contrast": ""},
     "dark and narrow": {"width": 320, "colours": "dark", "contrast": ""},
-    "narrow": {"width": 320, "colours": "light", "contrast": ""},
-    "high contrast": {"width": 1280, "colours": "light", "contrast": "high"},
     "high contrast and narrow": {"width": 320, "colours": "light", "contrast": "high"},
 }
 EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
@@ -189,11 +187,10 @@ WITH_PROGRAMME = {name for name in SIGNED_OUT if name.startswith(("home", "week"
 def look(context, address, *, then=None):
     """Open a page in each mode, and collect what is wrong with it; ``then`` does something on it first."""
     wrong = []
+    page = context.new_page()
     for name, mode in MODES.items():
-        page = context.new_page()
         page.set_viewport_size({"width": mode["width"], "height": 800})
         page.emulate_media(color_scheme=mode["colours"], reduced_motion="reduce")
-        context.clear_cookies(name="contrast")
         if mode["contrast"]:
             context.add_cookies([{"name": "contrast", "value": mode["contrast"], "url": address}])
         page.goto(address)
@@ -201,7 +198,6 @@ def look(context, address, *, then=None):
             then(page)
         wrong += [f"{name}: {fault}" for fault in faults(page)]
         wrong += [f"{name}: scrolls sideways"] if is_sideways(page) else []
-        page.close()
     return wrong
 
 
@@ -235,7 +231,7 @@ def test_booking_form_when_sent_empty_then_its_errors_have_no_fault_and_take_the
 
 def test_code_page_when_the_code_is_wrong_then_has_no_fault(site, context):
     def ask(page):
-        page.get_by_label("Email address").fill(f"someone{page.viewport_size['width']}{len(page.url)}@example.org")
+        page.get_by_label("Email address").fill("pat@example.org")
         page.get_by_role("button", name="Email me a code").click()
         page.get_by_label("Code").fill("00000000")
         page.get_by_role("button", name="Continue").click()
