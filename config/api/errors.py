@@ -6,11 +6,11 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.core.signals import got_request_exception
 from django.db import OperationalError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 
@@ -107,10 +107,12 @@ def _refused(error: Exception) -> dict[str, Any] | None:
 
 
 def _unusable(error: Exception) -> dict[str, Any] | None:
-    """Return the problem of a body that cannot be used."""
+    """Return the problem of a request that cannot be used."""
     match error:
         case RequestDataTooBig():
             return too_large()
+        case SuspiciousOperation() | UnreadablePostError():
+            return document(400, "malformed", "The request cannot be read: it is broken off, or has too many parts.")
         case exceptions.ValidationError():
             return document(400, "invalid", INVALID, errors=_flat(error.detail))
         case ModelValidationError():

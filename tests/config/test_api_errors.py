@@ -7,6 +7,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import OperationalError
+from django.http import UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.test import APIRequestFactory
 
@@ -133,6 +134,29 @@ def test_page_that_is_not_there_then_404(number):
     SessionFactory()
 
     assert code_of(Api().client.get("/api/v1/sessions/", {"page": number})) == (404, "not_found")
+
+
+def test_query_with_too_many_parts_then_400_malformed():
+    assert code_of(Api().get("sessions/?" + "theme=x&" * 1001)) == (400, "malformed")
+
+
+def test_body_that_breaks_off_then_400_malformed():
+    assert problem_of(UnreadablePostError("connection reset"))["code"] == "malformed"
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["", ";;;", "application/json;q=x", "*/*", "application/*", "application/json;indent=9999999", "\x00", "é"],
+)
+def test_accept_header_of_any_form_then_200_or_406(accept):
+    answer = Api().get("weeks/", headers={"Accept": accept})
+
+    assert answer.status_code == 200 or code_of(answer) == (406, "not_acceptable")
+
+
+@pytest.mark.parametrize("query", ["q=%ff", "q=%ed%a0%80", "%00=1", "from=%D9%A3", "page=1&page=2", "&&&", "=", "?"])
+def test_query_of_any_form_then_never_a_fault_of_ours(query):
+    assert Api().get(f"sessions/?{query}").status_code in {200, 400, 404}
 
 
 def test_list_then_count_next_previous_and_results():
