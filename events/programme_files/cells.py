@@ -203,8 +203,8 @@ def find_named(model: Any, name: str, lookups: Iterable[str]) -> models.Model:
         row: models.Model | None = model.objects.filter(**{lookup: name}).first()
         if row:
             return row
-    thing = model._meta.verbose_name
-    raise ValidationError(f"There is no {thing} “{name}”.", code="not_there", params={"name": name})
+    words = {"thing": model._meta.verbose_name, "name": name}
+    raise ValidationError("There is no %(thing)s “%(name)s”.", code="not_there", params=words)
 
 
 def form_field(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:

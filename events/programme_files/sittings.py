@@ -109,8 +109,8 @@ class SessionRow(RowForm):
             if self.sitting_of:
                 cleaned["title"] = cleaned.get("title") or self.sitting_of.title
             else:
-                missing = ValidationError(f"The week has no topic “{slug}”.", code="not_there", params={"name": slug})
-                self.add_error("topic", missing)
+                message, name = "The week has no topic “%(name)s”.", {"name": slug}
+                self.add_error("topic", ValidationError(message, code="not_there", params=name))
         if zone := cleaned.get("zone"):
             self._clean_times(ZoneInfo(zone))
         if (lead := cleaned.get("lead_host")) and lead in cleaned.get("co_hosts", []):

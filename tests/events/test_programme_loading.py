@@ -3,8 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from events import programme_files
 from events.models import PracticeWeek, ProgrammeRevision, Resource, Session, Theme, WeekHost
+from events.programme_files.faults import Reading, Row
+from events.programme_files.schema import columns
 from people.models import Area
 from tests.events.programmes import BASE, SESSION, WEEK, faults_of, load, rows_yaml, session_yaml
 from tests.factories import NOW, make_booking
@@ -194,6 +199,8 @@ SESSION_FAULTS = [
     ({"format": "by post"}, "format: “by post” is none of online, in_person, hybrid."),
     ({"topic": "nothing"}, "topic: The week has no topic “nothing”."),
     ({"venue": "nowhere", "format": "in_person"}, "venue: There is no venue “nowhere”."),
+    ({"lead_host": "'%(no)s %s {x}'"}, "lead_host: There is no partnership “%(no)s %s {x}”."),
+    ({"topic": "'%(no)s %s {x}'"}, "topic: The week has no topic “%(no)s %s {x}”."),
     ({"lead_host": "nobody"}, "lead_host: There is no partnership “nobody”."),
     ({"co_hosts": "hampshire"}, "co_hosts: “hampshire” leads the session; name it once."),
     ({"capacity": "many"}, "capacity: Enter a whole number."),
@@ -217,6 +224,32 @@ SESSION_FAULTS = [
 def test_fault_names_row_and_column_when_a_cell_is_wrong(changes, expected):
     assert faults_of(load, session_yaml(**changes)) == [f"sessions, row 1 (line 27), column {expected}"]
     assert not Area.objects.exists()
+
+
+NASTY = [
+    "%s",
+    "9" * 30,
+    "-1",
+    "NaN",
+    "٣",
+    "9999-12-31",
+    "0001-01-01 00:00",
+    "00:00+99:99",
+    "a,b",
+    '"',
+    "é" * 300,
+    "\u200b",
+]
+
+
+@pytest.mark.parametrize("cell", NASTY)
+def test_file_is_refused_or_loaded_and_never_fails_otherwise_when_a_cell_is_nasty(cell):
+    load(session_yaml())
+    before = Session.objects.values().get()
+    for name in columns()["sessions"]:
+        row = Row("sessions", "row 1", {"week": WEEK, "code": "A1", name: cell})
+        faults_of(programme_files.load, Reading([row]), at=NOW, dry_run=True)
+    assert Session.objects.values().get() == before
 
 
 WHOLE_ROW_FAULTS = [
@@ -332,6 +365,20 @@ def test_session_is_not_published_when_its_week_is_a_draft():
     text = session_yaml().replace("2027-06-21, state: published", "2027-06-21, state: draft")
     (fault,) = faults_of(load, text)
     assert fault.startswith("sessions, row 1 (line 27), column state: This session cannot be published,")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks the whole database")
+def test_sessions_are_locked_in_order_of_id_before_anything_is_written():
+    load(BASE + rows_yaml("sessions", SESSION, {**SESSION, "code": "A2"}))
+    text = BASE + rows_yaml("sessions", {**SESSION, "code": "A2", "capacity": "9"}, {**SESSION, "capacity": "9"})
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        load(text)
+    statements = [query["sql"] for query in queries if not query["sql"].startswith("SAVEPOINT")]
+    assert 'FROM "events_session"' in statements[0]
+    assert "ORDER BY" in statements[0]
+    assert "FOR NO KEY UPDATE" in statements[0]
 
 
 def test_nothing_is_written_when_a_later_table_is_faulty():
