@@ -10,8 +10,7 @@ from django.utils import timezone
 from bookings import actions
 from bookings.errors import Busy
 from bookings.models import Booking, BookingChange, FeedToken
-from events.admin import given_reason
-from events.admin_bases import do_for_each, signed_in
+from events.admin_bases import do_for_each, given_reason, signed_in
 from events.admin_forms import ReasonForm
 from people.admin import ReadOnlyPage
 

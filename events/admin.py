@@ -11,7 +11,18 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from events import actions
-from events.admin_bases import FIELDS, HostInline, ProgrammePage, do_for_each, reach, signed_in
+from events.admin_bases import (
+    FIELDS,
+    HostInline,
+    ProgrammePage,
+    WeekPartPage,
+    beside_actions,
+    do_for_each,
+    given_reason,
+    hosted_weeks,
+    reach,
+    signed_in,
+)
 from events.admin_forms import ReasonForm, SessionForm, StartForm
 from events.models import (
     DayTheme,
@@ -28,7 +39,6 @@ from events.models import (
     WeekHost,
     WeekPresentation,
 )
-from people.text import validate_line
 
 
 class AliasInline(admin.TabularInline[Any, Any]):
@@ -101,7 +111,7 @@ class WeekPage(ProgrammePage):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PracticeWeek]:
         """Return the weeks that one's partnerships host."""
         weeks = super().get_queryset(request)
-        return weeks if request.user.is_superuser else weeks.filter(pk__in=_hosted_weeks(request))
+        return weeks if request.user.is_superuser else weeks.filter(pk__in=hosted_weeks(request))
 
     @admin.action(description="Publish with all their drafts", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[PracticeWeek]) -> None:
@@ -112,21 +122,12 @@ class WeekPage(ProgrammePage):
     def copy(self, request: HttpRequest, queryset: QuerySet[PracticeWeek]) -> None:
         """Run the weeks again, from the day named beside the list of actions."""
         try:
-            starts_on = DateField().clean(_beside_actions(request, "starts_on"))
+            starts_on = DateField().clean(beside_actions(request, "starts_on"))
         except ValidationError:
             messages.error(request, "Write the first day of the copy, a Monday such as 2027-06-21, and choose again.")
             return
         now = timezone.now()
         do_for_each(request, queryset, lambda week: actions.copy_week(week, starts_on=starts_on, at=now), "Copied")
-
-
-class WeekPartPage(ProgrammePage):
-    """Something that belongs to a week."""
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return what belongs to the weeks that one's partnerships host."""
-        rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else rows.filter(week__in=_hosted_weeks(request))
 
 
 class DayThemeInline(admin.TabularInline[Any, Any]):
@@ -214,16 +215,8 @@ class SessionPage(ProgrammePage):
         ),
         ("For the record", {"fields": ("is_illustrative", "zone", "sequence", "revised_at")}),
     )
-    readonly_fields = (
-        "state",
-        "cancelled_at",
-        "cancellation_reason",
-        "places_taken",
-        "waiting",
-        "zone",
-        "sequence",
-        "revised_at",
-    )
+    not_typed = ("state", "cancelled_at", "cancellation_reason", "places_taken", "waiting")
+    readonly_fields = (*not_typed, "zone", "sequence", "revised_at")
     inlines = (SessionHostInline,)
     action_form = ReasonForm
     actions = ("publish", "call_off")
@@ -281,7 +274,7 @@ class ResourcePage(ProgrammePage):
         if request.user.is_superuser:
             return rows
         shared = Q(week__isnull=True, partnerships__isnull=True)
-        own = Q(week__in=_hosted_weeks(request)) | Q(partnerships__in=reach(request))
+        own = Q(week__in=hosted_weeks(request)) | Q(partnerships__in=reach(request))
         return rows.filter(pk__in=Resource.objects.filter(shared | own).values("pk"))
 
 
@@ -294,24 +287,3 @@ class KeyMessagePage(WeekPartPage):
     list_select_related = ("week",)
     search_fields = ("heading",)
     autocomplete_fields = ("week", "day")
-
-
-def given_reason(request: HttpRequest) -> str:
-    """Return the reason written beside the list of actions; empty for none and for one that cannot be used."""
-    reason = _beside_actions(request, "reason")
-    try:
-        validate_line(reason)
-    except ValidationError:
-        return ""
-    return reason if len(reason) <= 400 else ""
-
-
-def _beside_actions(request: HttpRequest, name: str) -> str:
-    """Return what was written in a field beside the list of actions, above or below the rows."""
-    return next((value.strip() for value in request.POST.getlist(name) if value.strip()), "")
-
-
-def _hosted_weeks(request: HttpRequest) -> QuerySet[PracticeWeek]:
-    """Return the ids of the weeks that the partnerships of whoever is at work host."""
-    weeks: QuerySet[PracticeWeek] = PracticeWeek.objects.filter(hosts__in=reach(request)).values("pk")  # type: ignore[assignment]  # ids of weeks
-    return weeks

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from events.admin_forms import HostFormSet, WallTimeField
 from events.errors import Refusal
+from events.models import PracticeWeek
 from people.admin import WEB_ADDRESSES, Page
 from people.models import Partnership, User
+from people.text import validate_line
 
 FIELDS: dict[Any, dict[str, Any]] = {
     **WEB_ADDRESSES,
@@ -30,6 +32,27 @@ def signed_in(request: HttpRequest) -> User:
 def reach(request: HttpRequest) -> models.QuerySet[Partnership]:
     """Return the partnerships that whoever is at work organises for."""
     return signed_in(request).organised_partnerships(at=timezone.now())
+
+
+def given_reason(request: HttpRequest) -> str:
+    """Return the reason written beside the list of actions; empty for none and for one that cannot be used."""
+    reason = beside_actions(request, "reason")
+    try:
+        validate_line(reason)
+    except ValidationError:
+        return ""
+    return reason if len(reason) <= 400 else ""
+
+
+def beside_actions(request: HttpRequest, name: str) -> str:
+    """Return what was written in a field beside the list of actions, above or below the rows."""
+    return next((value.strip() for value in request.POST.getlist(name) if value.strip()), "")
+
+
+def hosted_weeks(request: HttpRequest) -> models.QuerySet[PracticeWeek]:
+    """Return the ids of the weeks that the partnerships of whoever is at work host."""
+    weeks: models.QuerySet[PracticeWeek] = PracticeWeek.objects.filter(hosts__in=reach(request)).values("pk")  # type: ignore[assignment]  # ids of weeks
+    return weeks
 
 
 def say_refused(request: HttpRequest, error: Refusal | ValidationError, about: object = "") -> None:
@@ -66,6 +89,15 @@ class ProgrammePage(Page):
             say_refused(request, error)
             answer: HttpResponse = HttpResponseRedirect(request.get_full_path())
             return answer
+
+
+class WeekPartPage(ProgrammePage):
+    """Something that belongs to a week."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Return what belongs to the weeks that one's partnerships host."""
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.filter(week__in=hosted_weeks(request))
 
 
 class HostInline(admin.TabularInline[Any, Any]):
