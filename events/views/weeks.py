@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events.models import PracticeWeek, Session
-from events.presenters import SessionLine, WeekCard, days_words, week_tag
+from events.presenters import SessionLine, WeekCard, days_words, list_words, week_tag
 from events.views.calendar_links import calendar_links
 from events.wall_time import LONDON
 from events.week_page import days_of, read_week
@@ -65,6 +65,7 @@ def week(request: HttpRequest, slug: str) -> HttpResponse:
         "calendar": calendar_links(request, reverse("feed_week", args=[found.slug])),
         "week": found,
         "shown": shown,
+        "categories": list_words(found.categories),
         "title": (shown and shown.title) or found.title,
         "introduction": (shown and shown.introduction) or found.introduction,
         "days": days_words(found.starts_on, found.ends_on),

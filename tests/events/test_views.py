@@ -328,6 +328,12 @@ def test_pages_when_shown_then_carry_no_inline_style_or_script(client):
         assert not re.search(r"""(src|href)=["']https?://(?!testserver)[^"']*["'][^>]*(stylesheet|script|img)""", page)
 
 
+def test_week_page_when_filed_under_categories_then_names_them(client):
+    WeekFactory(categories=["Safeguarding Practice Weeks", "STOP Packs", "Toolkits"])
+
+    assert "Filed under Safeguarding Practice Weeks, STOP Packs and Toolkits" in words(client.get(WEEK))
+
+
 def test_weeks_when_archived_then_are_listed_as_past(client):
     WeekFactory(slug="old", title="An old week", starts_on="2023-10-09", state=PracticeWeek.State.ARCHIVED)
 

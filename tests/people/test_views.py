@@ -9,6 +9,7 @@ import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
 
 from people.models import OrganisationAlias, User
 from tests.factories import NOW, OrganisationFactory, SessionFactory, UserFactory
@@ -240,9 +241,12 @@ def test_details_when_name_cannot_stand_on_a_register_then_say_so_and_change_not
     assert (person.name, person.job_role) == ("Before", "Teacher")
 
 
-def test_details_when_a_mebibyte_is_sent_then_answer_is_400_in_words(client):
+@pytest.mark.parametrize("checks", [False, True])
+def test_details_when_a_mebibyte_is_sent_then_answer_is_400_in_words(checks):
+    client = Client(enforce_csrf_checks=checks)
     client.force_login(UserFactory(name="Before"))
 
+    client.get("/me/details/")
     body = "name=" + "P" * 1024 * 1024
     answer = client.post("/me/details/", body, content_type="application/x-www-form-urlencoded")
 
