@@ -1,5 +1,6 @@
 """A Redis that is away costs the site nothing but its cache."""
 
+import socket
 import time
 
 import pytest
@@ -41,6 +42,15 @@ def test_cache_when_redis_was_away_just_now_then_is_not_asked_again(away, caplog
     monkeypatch.setattr(ForgivingRedisCache, "_quiet_until", time.monotonic())
     away.get("key")
     assert caplog.text.count("the cache is away") == 2
+
+
+def test_cache_when_redis_hangs_then_many_reads_wait_once():
+    with socket.create_server(("127.0.0.1", 0)) as deaf:  # takes connections and never says a word
+        cache = ForgivingRedisCache(f"redis://127.0.0.1:{deaf.getsockname()[1]}/0", SHORT)
+        began = time.monotonic()
+        assert [cache.get("key", n) for n in range(20)] == list(range(20))
+        took = time.monotonic() - began
+    assert 0.5 <= took < 2
 
 
 @pytest.mark.redis

@@ -1,5 +1,7 @@
 """Is the process up, can it serve, does everything work: and nothing but the database turns it red."""
 
+import socket
+import time
 from datetime import timedelta
 
 import pytest
@@ -71,6 +73,16 @@ def test_ready_when_the_broker_refuses_then_says_so_and_stays_green(client, aliv
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     answer = client.get("/health/ready")
     assert (answer.status_code, failing(answer)) == (200, {"broker"})
+
+
+def test_ready_when_the_broker_hangs_then_answers_all_the_same(client, alive, settings):
+    with socket.create_server(("127.0.0.1", 0)) as deaf:  # takes connections and never says a word
+        settings.REDIS_URL = f"redis://127.0.0.1:{deaf.getsockname()[1]}/0"
+        began = time.monotonic()
+        answer = client.get("/health/ready")
+        took = time.monotonic() - began
+    assert (answer.status_code, failing(answer)) == (200, {"broker"})
+    assert health.BROKER_SECONDS <= took < 2 * health.BROKER_SECONDS
 
 
 @pytest.mark.parametrize(("late", "found"), [(timedelta(minutes=6), {"oldest_message"}), (timedelta(minutes=4), set())])

@@ -58,6 +58,14 @@ def status_of(site, path):
         return answer.code
 
 
+def wait_until_whole(site, seconds=60):
+    """Return once broker, worker, scheduler and outbox are all well."""
+    until = time.monotonic() + seconds
+    while (code := status_of(site, "/health/status")) != 200:
+        assert time.monotonic() < until, f"still {code}: {''.join(site.lines)}"
+        time.sleep(0.2)
+
+
 def rows(site):
     """Return what a second start must not change: each week, and how many sessions and people there are."""
     with sqlite3.connect(site.folder / "practice-weeks.sqlite3") as database:
@@ -75,6 +83,7 @@ def test_up_when_started_then_tells_all_ends_on_a_signal_and_keeps_its_data(star
     assert "practitioner@example.org" in said
     assert f"http://localhost:{first.port}/dev/mail/" in said
     assert status_of(first, "/") == 200
+    wait_until_whole(first)
 
     again = start(port=first.port)
     code, words = again.end()
@@ -135,10 +144,7 @@ def test_up_when_the_port_is_no_port_then_says_so(start):
 def test_up_when_on_postgres_and_redis_then_everything_works_and_ends(start, empty_postgres):
     site = start(DATABASE_URL=empty_postgres, REDIS_URL=settings.REDIS_URL, OUTBOX_SWEEP_SECONDS="1")
     site.wait_for("Practice Weeks is ready")
-    until = time.monotonic() + 30
-    while (code := status_of(site, "/health/status")) != 200:
-        assert time.monotonic() < until, f"still {code}: {''.join(site.lines)}"
-        time.sleep(0.2)
+    wait_until_whole(site)
     assert status_of(site, "/") == 200
     assert not (site.folder / "practice-weeks.sqlite3").exists()
     site.process.send_signal(signal.SIGTERM)
