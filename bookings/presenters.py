@@ -186,7 +186,7 @@ class BookingLine:
             ]
         sentences = [
             f"A calendar invitation goes to {self.booking.email}. Declining it there does not cancel your place.",
-            "We remind you ten days, one working day and one hour before it starts.",
+            "Reminders follow ten days, one working day and one hour before it starts, as far as those are to come.",
         ]
         if self.booking.session.format != Session.Format.IN_PERSON and not self.joining_link:
             sentences.append("The link to join appears on this page 60 minutes before the start.")
