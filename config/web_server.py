@@ -20,7 +20,7 @@ workers = 1 if _on_sqlite else settings.WEB_WORKERS
 threads = 4 if _on_sqlite else 8
 keepalive = 15
 timeout = 30
-graceful_timeout = 5 if settings.DEBUG else 30
+graceful_timeout = settings.GRACEFUL_SECONDS
 control_socket_disable = True
 accesslog = None  # addresses of private calendars and joining links would stand in it
 

@@ -196,5 +196,5 @@ def _found(rows: QuerySet[Any]) -> Any:
     """Return the one row; raises Http404 that says what is missing."""
     row = rows.first()
     if row is None:
-        raise Http404(f"There is no such {rows.model._meta.verbose_name}.")  # noqa: SLF001 - the model's own name
+        raise Http404(f"There is no such {rows.model._meta.verbose_name}.")
     return row

@@ -144,9 +144,7 @@ def _attach_invitation(mail: EmailMessage, message: Message, method: Literal["RE
     """Add the diary entry twice: for the client to act on, and as a file for whoever's mail strips that."""
     booking = Booking.objects.select_related("session__venue", "session__week").get(pk=message.booking_id)
     entry = invitation(booking, method)
-    mail.add_alternative(
-        entry.decode(), subtype="calendar", charset="utf-8", cte="base64", params={"method": method}
-    )
+    mail.add_alternative(entry.decode(), subtype="calendar", charset="utf-8", cte="base64", params={"method": method})
     name = "invite.ics" if method == "REQUEST" else "cancelled.ics"
     mail.add_attachment(entry, maintype="application", subtype="ics", filename=name, params={"name": name})
 
@@ -177,9 +175,7 @@ def _refuse_untrue(message: Message, booking: Booking) -> None:
     kind, session = Kind(message.kind), booking.session
     if Status(booking.status) not in RULES[kind].statuses:
         raise NoLongerTrue(f"The booking is {booking.get_status_display().lower()}.")
-    if kind in REMINDERS and (
-        session.state != Session.State.PUBLISHED or message.occurrence != start_words(session)
-    ):
+    if kind in REMINDERS and (session.state != Session.State.PUBLISHED or message.occurrence != start_words(session)):
         raise NoLongerTrue("The session does not take place at that time any more.")
     if kind == Kind.CHANGED and message.change and booking.status == Status.CONFIRMED:
         if booking.ical_sequence > message.change.sequence:

@@ -24,7 +24,7 @@ def validate_paragraphs(value: str) -> None:
 
 
 def strip_controls(value: str) -> str:
-    """Return the text as an outside format can carry it: no control character, line ends as ``\\n``."""
+    """Return the text as an outside format can carry it: no control character, one line feed a line's end."""
     return CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -1,5 +1,6 @@
 """Book a place or a place in the queue, and give it up again."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -18,9 +19,25 @@ from people.models import User
 PLACE_IS_FREE = Q(capacity__isnull=True) | Q(places_taken__lt=F("capacity"))
 
 
+@dataclass(frozen=True)
+class Bid:
+    """Who is to have a place, who asks for it and as what, and when."""
+
+    practitioner: User
+    actor: User | None
+    source: Booking.Source
+    at: datetime
+
+
 @once_more
-def book(
-    session: Session, *, practitioner: User, at: datetime, actor: User | None = None, join_waiting_list: bool = True
+def book(  # noqa: PLR0913 - each says something of its own
+    session: Session,
+    *,
+    practitioner: User,
+    at: datetime,
+    actor: User | None = None,
+    source: Booking.Source = Booking.Source.SELF,
+    join_waiting_list: bool = True,
 ) -> Booking:
     """Give a person a place on a session, or a place in its queue when it is full.
 
@@ -33,11 +50,9 @@ def book(
     """
     if refusal := policies.why_not_book(session, at=at):
         raise _existing(session, practitioner) or refusal
+    bid = Bid(practitioner, actor, source, at)
     try:
-        booking = _take_place(session, practitioner=practitioner, at=at, actor=actor)
-        return booking or _settle_locked(
-            session, practitioner=practitioner, at=at, actor=actor, join_waiting_list=join_waiting_list
-        )
+        return _take_place(session, bid) or _settle_locked(session, bid, join_waiting_list=join_waiting_list)
     except IntegrityError as error:
         if refusal := _existing(session, practitioner):
             raise refusal from error
@@ -71,13 +86,13 @@ def cancel(booking: Booking, *, at: datetime, actor: User | None = None, reason:
     return booking
 
 
-def _take_place(session: Session, *, practitioner: User, at: datetime, actor: User | None) -> Booking | None:
+def _take_place(session: Session, bid: Bid) -> Booking | None:
     """Insert first, take the place last; None when there is none to take without looking closer."""
     if session.places_left == 0 or session.waiting:
         return None
     with transaction.atomic():
-        booking = _insert(session, practitioner, Status.CONFIRMED, at=at, actor=actor)
-        record(session, [change_of(booking, Verb.BOOKED, from_status=None, at=at, actor=actor)], at=at)
+        booking = _insert(session, bid, Status.CONFIRMED)
+        record(session, [change_of(booking, Verb.BOOKED, from_status=None, at=bid.at, actor=bid.actor)], at=bid.at)
         open_still = Session.objects.filter(
             PLACE_IS_FREE, pk=session.pk, state=Session.State.PUBLISHED, waiting=0, starts_at=session.starts_at
         )
@@ -87,17 +102,15 @@ def _take_place(session: Session, *, practitioner: User, at: datetime, actor: Us
     return booking if taken else None
 
 
-def _settle_locked(
-    session: Session, *, practitioner: User, at: datetime, actor: User | None, join_waiting_list: bool
-) -> Booking:
+def _settle_locked(session: Session, bid: Bid, *, join_waiting_list: bool) -> Booking:
     """Look again with the session's row locked: a place if there is one, else the end of the queue."""
     with transaction.atomic():
         session = Session.objects.select_related("venue", "week").locked(session.pk)
-        if refusal := _existing(session, practitioner) or policies.why_not_book(session, at=at):
+        if refusal := _existing(session, bid.practitioner) or policies.why_not_book(session, at=bid.at):
             raise refusal
         has_place = session.capacity is None or session.places_taken < session.capacity
         if has_place and not session.waiting:
-            booking = _insert(session, practitioner, Status.CONFIRMED, at=at, actor=actor)
+            booking = _insert(session, bid, Status.CONFIRMED)
             verb = Verb.BOOKED
             session.places_taken += 1
         else:
@@ -105,33 +118,26 @@ def _settle_locked(
                 raise refusal
             session.queue_tail += 1
             session.waiting += 1
-            booking = _insert(session, practitioner, Status.WAITLISTED, at=at, actor=actor, queue=session.queue_tail)
+            booking = _insert(session, bid, Status.WAITLISTED, queue=session.queue_tail)
             verb = Verb.QUEUED
-        record(session, [change_of(booking, verb, from_status=None, at=at, actor=actor)], at=at)
+        record(session, [change_of(booking, verb, from_status=None, at=bid.at, actor=bid.actor)], at=bid.at)
         Session.objects.filter(pk=session.pk).update(
             places_taken=session.places_taken, waiting=session.waiting, queue_tail=session.queue_tail
         )
     return booking
 
 
-def _insert(  # noqa: PLR0913 - a booking has this many sides
-    session: Session,
-    practitioner: User,
-    status: Status,
-    *,
-    at: datetime,
-    actor: User | None,
-    queue: int | None = None,
-) -> Booking:
+def _insert(session: Session, bid: Bid, status: Status, *, queue: int | None = None) -> Booking:
     """Insert a booking with what is true of the person now; raises IntegrityError when they have a live one."""
+    practitioner = bid.practitioner
     organisation = practitioner.organisation
     booking: Booking = Booking.written.add(
         session=session,
         practitioner=practitioner,
         status=status,
         queue_number=queue,
-        source=Booking.Source.SELF if actor in {None, practitioner} else Booking.Source.ORGANISER,
-        created_at=at,
+        source=bid.source,
+        created_at=bid.at,
         cancel_free_until=policies.cancel_free_until(session),
         email=practitioner.email,
         name=practitioner.get_full_name(),
@@ -139,7 +145,7 @@ def _insert(  # noqa: PLR0913 - a booking has this many sides
         organisation=organisation,
         sector_id=organisation.sector_id if organisation else None,
         job_role=practitioner.job_role,
-        ical_stamp=at,
+        ical_stamp=bid.at,
     )
     return booking
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 
+from bookings.models import Booking
 from events.models import Session
 from people.actions import person_with
 from people.models import Organisation, User
@@ -14,18 +15,21 @@ from people.permissions import led_organisations, organises
 BEYOND_REACH = "You may book for yourself, for people of an organisation you lead, or on sessions you organise."
 
 
-def practitioner_for(session: Session, details: Mapping[str, str], *, actor: User, at: datetime) -> User:
-    """Return the person to be booked, made if they are new.
+def practitioner_for(
+    session: Session, details: Mapping[str, str], *, actor: User, at: datetime
+) -> tuple[User, Booking.Source]:
+    """Return the person to be booked, made if they are new, and as whom the actor books them.
 
     Everybody may name themselves, organisers of a hosting partnership anybody, agency leads the people of their
     organisations. Raises PermissionDenied beyond that, whether the person is known or not.
     """
     if details["email"] == actor.email:
-        return person_with(actor.email, details=details)
+        return person_with(actor.email, details=details), Booking.Source.SELF
     if actor.is_superuser or organises(actor, session.hosts.all(), at=at):
-        return _open_to_booking(person_with(details["email"], details=details))
+        return _open_to_booking(person_with(details["email"], details=details)), Booking.Source.ORGANISER
     organisation = _led_organisation(details, led_organisations(actor, at=at))
-    return _open_to_booking(person_with(details["email"], details=details, organisation=organisation))
+    person = person_with(details["email"], details=details, organisation=organisation)
+    return _open_to_booking(person), Booking.Source.AGENCY_LEAD
 
 
 def _led_organisation(details: Mapping[str, str], led: list[Organisation]) -> Organisation:

@@ -61,8 +61,10 @@ class Bookings(PrivateView, generics.ListAPIView[Booking]):
             booking = actions.book(session, practitioner=actor, at=now, actor=actor, join_waiting_list=queue)
         else:
             with transaction.atomic():
-                person = practitioner_for(session, wanted["practitioner"], actor=actor, at=now)
-                booking = actions.book(session, practitioner=person, at=now, actor=actor, join_waiting_list=queue)
+                person, source = practitioner_for(session, wanted["practitioner"], actor=actor, at=now)
+                booking = actions.book(
+                    session, practitioner=person, at=now, actor=actor, source=source, join_waiting_list=queue
+                )
         where = {"Location": f"{request.path}{booking.pk}/"}
         return Response(BookingAnswer(booking).data, status=status.HTTP_201_CREATED, headers=where)
 

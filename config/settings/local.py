@@ -21,7 +21,10 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-DEBUG = env.flag("DEBUG", "true")
+DEBUG = env.flag("DEBUG", "false")  # people who look around see the pages that everybody sees, faults too
+WHITENOISE_USE_FINDERS = True  # files are served from where they lie
+STATIC_ROOT = VAR / "static"  # none are collected here
+STATIC_ROOT.mkdir(exist_ok=True)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 globals().update(env.mail("EMAIL_URL", "inbox:"))
 INTERNAL_IPS = env.words("INTERNAL_IPS", "127.0.0.1,::1")  # who may read /health/status and /metrics

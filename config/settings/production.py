@@ -10,6 +10,7 @@ SECRET_KEY = env.text("SECRET_KEY")
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
 DEBUG = False
+GRACEFUL_SECONDS = 30
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 SITE_URL = env.web_address("SITE_URL")
 REPLY_DOMAIN = env.text("REPLY_DOMAIN")

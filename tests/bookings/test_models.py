@@ -123,7 +123,6 @@ def test_a_booking_is_visible_to_its_person_and_those_who_run_the_session():
 
 def test_an_agency_lead_sees_the_bookings_of_their_organisation_only():
 
-
     ours, other = OrganisationFactory(), OrganisationFactory(slug="other")
     mine = make_booking(practitioner=UserFactory(organisation=ours))
     make_booking(session=mine.session, practitioner=UserFactory(organisation=other))

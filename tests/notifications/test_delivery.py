@@ -169,7 +169,9 @@ def test_a_message_that_kills_five_workers_fails(sink, booked, now):
 @pytest.mark.parametrize(("risky", "expected"), [(1, "pending"), (2, "unknown")])
 def test_a_dead_worker_while_sending_then_once_more_and_no_further(sink, booked, now, risky, expected):
     message = claims.claim(at=now) if booked() else None
-    Message.objects.filter(status="claimed").update(status="sending", risky=risky, lease_until=now - timedelta(seconds=1))
+    Message.objects.filter(status="claimed").update(
+        status="sending", risky=risky, lease_until=now - timedelta(seconds=1)
+    )
     claims.recover(at=now)
     assert state(message) == (expected, risky)
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from bookings import actions
 from bookings.models import Booking
 from events import actions as event_actions
-from notifications import outbox
+from notifications import nudge, outbox
 from notifications.models import Message
 from tests.factories import NOW, START, SessionFactory, make_booking, make_queued
 
@@ -150,8 +150,6 @@ def test_write_missing_leaves_alone_what_was_withdrawn():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_is_woken_after_the_commit_and_not_after_a_rollback(monkeypatch):
-    from notifications import nudge
-
     nudges = []
     monkeypatch.setattr(nudge._nudger, "nudge", lambda: nudges.append(Message.objects.count()))
     make_booking()
