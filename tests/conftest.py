@@ -1,6 +1,7 @@
 """What every test starts from."""
 
 import pytest
+from django.core.cache import cache
 
 from events import feeds
 from tests import services
@@ -20,6 +21,7 @@ def pytest_runtest_setup(item):
 
 @pytest.fixture(autouse=True)
 def _no_leftovers(settings, tmp_path):
-    """Mail and calendar files of one test are not seen by the next."""
+    """Mail, calendar files and counted tries of one test are not seen by the next."""
+    cache.clear()
     feeds.recent.clear()
     settings.INBOX_FOLDER = tmp_path / "mail"
