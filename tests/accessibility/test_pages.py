@@ -222,9 +222,9 @@ def test_booking_form_when_sent_empty_then_its_errors_have_no_fault_and_take_the
 
     def send(page):
         page.get_by_role("button", name="Book this session").click()
-        assert page.evaluate("document.activeElement.className") == "error-summary"
+        page.wait_for_function("document.activeElement?.className === 'error-summary'")
         page.get_by_role("link", name="Enter your full name.").click()
-        assert page.evaluate("document.activeElement.id") == "id_name"
+        page.wait_for_function("document.activeElement?.id === 'id_name'")
 
     assert look(context, f"{site}/sessions/{SessionFactory().pk}/book/", then=send) == []
 
@@ -235,7 +235,7 @@ def test_code_page_when_the_code_is_wrong_then_has_no_fault(site, context):
         page.get_by_role("button", name="Email me a code").click()
         page.get_by_label("Code").fill("00000000")
         page.get_by_role("button", name="Continue").click()
-        assert page.get_by_role("alert").is_visible()
+        page.get_by_role("alert").wait_for()
         context.clear_cookies(name="sessionid")
 
     assert look(context, f"{site}/sign-in/", then=ask) == []
