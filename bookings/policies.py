@@ -1,6 +1,6 @@
 """May this be booked, may this be cancelled: facts and an instant in, a refusal or nothing out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bookings import errors
@@ -28,7 +28,11 @@ def why_not_book(session: Session, *, at: datetime) -> Refusal | None:
 
 def why_not_queue(session: Session, *, wanted: bool) -> Refusal | None:
     """A full session takes people on its waiting list, if it has one and they want to wait."""
-    return None if wanted and session.has_waiting_list else errors.SessionFull()
+    if wanted and session.has_waiting_list:
+        return None
+    if session.has_waiting_list:
+        return errors.SessionFull("This session is full. You can join its waiting list instead.")
+    return errors.SessionFull()
 
 
 def may_promote(session: Session, *, at: datetime) -> bool:
@@ -41,6 +45,11 @@ def why_not_cancel(booking: Booking, session: Session, *, at: datetime) -> Refus
     if booking.status not in LIVE:
         return errors.BookingEnded()
     return errors.BookingNotCancellable() if at >= session.starts_at else None
+
+
+def is_late(deadline: datetime, *, at: datetime) -> bool:
+    """Say whether cancelling at an instant is too late to be in time; the deadline's whole minute is in time."""
+    return at >= deadline + timedelta(minutes=1)
 
 
 def cancel_free_until(session: Session) -> datetime:

@@ -110,7 +110,7 @@ def deadline_words(session: Session) -> str:
 
 def cancelling_words(session: Session, *, at: datetime) -> str:
     """Return what cancelling will mean to somebody who books now."""
-    if at > policies.cancel_free_until(session):
+    if policies.is_late(policies.cancel_free_until(session), at=at):
         return "It is too close for cancelling to be in time: you still can, and it is recorded as late."
     return f"If you cannot come after all, cancel by {deadline_words(session)}. Later it is recorded as late."
 
@@ -159,7 +159,7 @@ class BookingLine:
     @property
     def is_late(self) -> bool:
         """Say whether cancelling now counts as late; leaving the waiting list never does."""
-        return self.booking.status == Status.CONFIRMED and self.at > self.booking.cancel_free_until
+        return self.booking.status == Status.CONFIRMED and policies.is_late(self.booking.cancel_free_until, at=self.at)
 
     @property
     def cancel_by(self) -> str:

@@ -28,12 +28,17 @@ State = Literal["ok", "failing"]
 
 HEARTBEAT_AGE: Final = timedelta(seconds=60)  # six beats
 WAITING_AGE: Final = timedelta(minutes=5)
+UNSENT_WITHIN: Final = timedelta(days=1)
 BROKER_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True)
 class Health:
-    """What works and what does not; ``oldest_message`` is about the message that has waited longest past its time."""
+    """What works and what does not.
+
+    ``oldest_message`` is about the message that has waited longest past its time, ``unsent_messages`` about
+    those that nobody will send unless somebody asks for it in the admin.
+    """
 
     database: State
     migrations: State
@@ -41,6 +46,7 @@ class Health:
     worker: State
     scheduler: State
     oldest_message: State
+    unsent_messages: State
 
     @property
     def can_serve(self) -> bool:
@@ -60,10 +66,10 @@ def examine() -> Health:
         missing = missing_migrations()
     except Error as error:
         logger.warning("the database does not answer: %s", type(error).__name__)
-        return Health("failing", "failing", broker, "failing", "failing", "failing")
+        return Health("failing", "failing", broker, "failing", "failing", "failing", "failing")
     if missing:
         logger.warning("migrations are missing: %s", ", ".join(sorted(missing)))
-        return Health("ok", "failing", broker, "failing", "failing", "failing")
+        return Health("ok", "failing", broker, "failing", "failing", "failing", "failing")
     alive = live_processes()
     return Health(
         database="ok",
@@ -72,6 +78,7 @@ def examine() -> Health:
         worker=_state(Heartbeat.Process.WORKER in alive),
         scheduler=_state(Heartbeat.Process.SCHEDULER in alive),
         oldest_message=_state(longest_wait() < WAITING_AGE),
+        unsent_messages=_state(not unsent_messages()),
     )
 
 
@@ -99,6 +106,12 @@ def longest_wait() -> timedelta:
     clock = ExpressionWrapper(Now(), output_field=DateTimeField())
     oldest = late.aggregate(due=Min("due_at"), now=Min(clock))
     return oldest["now"] - oldest["due"] if oldest["due"] else timedelta()
+
+
+def unsent_messages() -> bool:
+    """Say whether a message that was due within the last day failed, or perhaps went and perhaps did not."""
+    ended = Message.objects.filter(status__in=[Message.Status.FAILED, Message.Status.UNKNOWN])
+    return ended.filter(due_at__gt=Now() - UNSENT_WITHIN).exists()
 
 
 def broker_answers() -> bool:

@@ -1,12 +1,13 @@
 """The outbox, to look at: what everybody was or will be sent, and what became of it."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from bookings.models import Booking
 from events.admin_bases import signed_in
+from notifications import claims, nudge
 from notifications.models import Heartbeat, Message
 from people.admin import ReadOnlyPage
 
@@ -15,7 +16,9 @@ from people.admin import ReadOnlyPage
 class MessagePage(ReadOnlyPage):
     """Messages, the one due last first; organisers see those about the sessions of their partnerships."""
 
-    organisers_may = ("view",)
+    organisers_may = ("view", "change")
+    administrators_may = ("view", "change")
+    actions = ("send_again",)
     list_display = ("kind", "recipient", "session", "status", "due_at", "sent_at", "tries", "error")
     list_filter = ("status", "kind")
     search_fields = ("booking__email", "booking__session__title", "message_id")
@@ -24,11 +27,22 @@ class MessagePage(ReadOnlyPage):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """Return the messages of the bookings that whoever is at work may see."""
-        messages: QuerySet[Message] = super().get_queryset(request)
+        rows: QuerySet[Message] = super().get_queryset(request)
         if request.user.is_superuser:
-            return messages
+            return rows
         seen = Booking.objects.visible_to(signed_in(request), at=timezone.now())
-        return messages.filter(booking__in=seen.values("pk"))
+        return rows.filter(booking__in=seen.values("pk"))
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        """Say whether this person may have a message sent again."""
+        return bool(request.user.has_perm("notifications.change_message"))
+
+    @admin.action(description="Send the selected messages again", permissions=["send_again"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        """Let messages that failed or perhaps went be sent once more; others are left as they are."""
+        count = claims.send_again(queryset, at=timezone.now())
+        nudge.after_commit()
+        messages.success(request, f"To be sent again: {count}.")
 
     @admin.display(description="To")
     def recipient(self, message: Message) -> str:

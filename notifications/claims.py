@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from notifications.models import Message
 
@@ -15,6 +15,7 @@ Status = Message.Status
 MOST_LOST: Final = 5
 MOST_COPIES: Final = 2
 PAUSES: Final = (1, 5, 20, 60)  # times OUTBOX_PAUSE_SECONDS, after the first, second, third and each further try
+KEPT_TRYING: Final = timedelta(days=2)  # a message that somebody asked to send again
 FREE: Final = {"token": None, "lease_until": None}
 
 
@@ -52,24 +53,37 @@ def begin_sending(message: Message, *, sequence: int | None, at: datetime) -> bo
     """Record that a copy is about to go; False when the lease has run out and somebody else may hold the message."""
     held = Message.objects.filter(pk=message.pk, token=message.token, status=Status.CLAIMED, lease_until__gt=at)
     begun = held.update(status=Status.SENDING, risky=F("risky") + 1, sequence=sequence)
-    message.risky += begun
+    if begun:
+        message.status, message.risky = Status.SENDING, message.risky + 1
     return bool(begun)
 
 
 def end(message: Message, status: Message.Status, *, at: datetime, error: str = "", certain: bool = True) -> bool:
     """Record how a held message ended; ``certain`` says that no copy of this try is out, unless it was sent.
 
+    Only a try that was counted by `begin_sending` is taken off the count again: copies of earlier ones stay.
+
     False when the message is no longer this worker's: its late result is not written.
     """
     held = Message.objects.filter(pk=message.pk, token=message.token)
+    was_counted = message.status == Status.SENDING and status != Status.SENT
     written = held.update(
         status=status,
         error=error[:500],
         sent_at=at if status == Status.SENT else None,
-        risky=F("risky") - (1 if certain and message.risky and status != Status.SENT else 0),
+        risky=F("risky") - (1 if certain and was_counted else 0),
         **FREE,
     )
     return bool(written)
+
+
+def send_again(messages: QuerySet[Message], *, at: datetime) -> int:
+    """Let messages that failed or perhaps went wait once more, because somebody asks for it; return how many.
+
+    Whoever asks accepts another copy, so the count of copies begins anew.
+    """
+    ended = messages.filter(status__in=[Status.FAILED, Status.UNKNOWN])
+    return ended.update(status=Status.PENDING, risky=0, lost=0, due_at=at, expires_at=at + KEPT_TRYING)
 
 
 def put_back(message: Message, *, at: datetime, error: str = "", certain: bool = True) -> bool:

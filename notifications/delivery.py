@@ -73,7 +73,7 @@ def _pass_fence(message: Message, mail: Mail, transport: Transport) -> bool:
         Booking.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=message.booking_id)
         at = database_now()
         try:
-            still_true = messages.facts_of(message) == mail.facts
+            still_true = messages.facts_of(message, messages.booking_of(message)) == mail.facts
         except NoLongerTrue as reason:
             claims.end(message, Status.CANCELLED, at=at, error=str(reason))
             passed = False
@@ -92,6 +92,8 @@ def _hand_over(message: Message, mail: Mail, transport: Transport) -> bool:
         answer = transport.hand_over(mail.content)
     except NotNow as error:
         claims.put_back(message, at=database_now(), error=str(error))
+        if isinstance(error, Unreachable):
+            raise
     except Rejected as error:
         _fail(message, error)
     except NoAnswer as error:

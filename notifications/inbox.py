@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage as ParsedMessage
 from email.policy import default
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Final
 
@@ -55,11 +56,16 @@ def newest(*, to: str = "", most: int = 100) -> list[Kept]:
     found: list[Kept] = []
     for path in sorted(_folder().glob("*.eml"), reverse=True):
         kept = _parsed(path.stem, path.read_bytes())
-        if not to or to.lower() in str(kept.mail["To"]).lower():
+        if not to or to.strip().lower() in recipients(kept.mail):
             found.append(kept)
         if len(found) == most:
             break
     return found
+
+
+def recipients(mail: ParsedMessage) -> set[str]:
+    """Return the addresses a mail goes to, in lower case."""
+    return {address.lower() for _, address in getaddresses([str(mail["To"])])}
 
 
 def _folder() -> Path:

@@ -6,13 +6,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.template.loader import render_to_string
 
-from bookings.models import Booking
+from bookings.models import Booking, BookingChange
+from bookings.policies import is_late
 from bookings.states import Status, Verb
 from events.dates import long_day, moment_words, span_words
 from events.models import Session
@@ -20,7 +20,7 @@ from notifications.invitations import invitation
 from notifications.kinds import REMINDERS, RULES, Kind
 from notifications.models import Message
 from notifications.outbox import start_words
-from people.text import strip_controls
+from people.text import normal_email, strip_controls
 
 
 class NoLongerTrue(Exception):
@@ -74,9 +74,14 @@ class Mail:
     facts: Facts
 
 
-def facts_of(message: Message) -> Facts:
-    """Return what a message has to say now; raises NoLongerTrue when it has nothing to say any more."""
-    booking = Booking.objects.select_related("session__venue", "session__week").get(pk=message.booking_id)
+def booking_of(message: Message) -> Booking:
+    """Return the booking a message is about as it now stands, with its session."""
+    found: Booking = Booking.objects.select_related("session__venue", "session__week").get(pk=message.booking_id)
+    return found
+
+
+def facts_of(message: Message, booking: Booking) -> Facts:
+    """Return what a message has to say of a booking; raises NoLongerTrue when it has nothing to say any more."""
     _refuse_untrue(message, booking)
     session = booking.session
     host = session.session_hosts.select_related("partnership").first()
@@ -99,11 +104,11 @@ def facts_of(message: Message) -> Facts:
         contact=partnership.contact_email if partnership else "",
         colour=partnership.colour if partnership else "#1f5f8b",
         free_until=moment_words(booking.cancel_free_until, session.tzinfo),
-        free_is_over=booking.cancel_free_until < (message.change.at if message.change else message.due_at),
+        free_is_over=is_late(booking.cancel_free_until, at=message.change.at if message.change else message.due_at),
         cancelled_late=booking.cancelled_late,
         by_organiser=message.change is not None and message.change.verb == Verb.SESSION_CANCELLED,
         reason=message.change.reason if message.change else "",
-        changes=_changes(message, session.tzinfo),
+        changes=_changes(message, booking),
         method=_method(message, booking),
         sequence=booking.ical_sequence,
         stamp=booking.ical_stamp,
@@ -112,7 +117,8 @@ def facts_of(message: Message) -> Facts:
 
 def build(message: Message) -> Mail:
     """Return the mail of a message; raises NoLongerTrue, or ValueError for what no header or address can carry."""
-    facts = facts_of(message)
+    booking = booking_of(message)
+    facts = facts_of(message, booking)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = formataddr((facts.partnership, facts.sender))
     mail["To"] = facts.recipient
@@ -129,7 +135,7 @@ def build(message: Message) -> Mail:
     mail.set_content(_rendered("body.txt", facts), cte="base64")
     mail.add_alternative(_rendered("body.html", facts), subtype="html", cte="base64")
     if facts.method:
-        _attach_invitation(mail, message, facts.method)
+        _attach_invitation(mail, booking, facts.method)
     sequence = facts.sequence if facts.method else None
     return Mail(facts.sender, facts.recipient, _as_sent(mail), sequence, facts)
 
@@ -140,9 +146,8 @@ def _as_sent(mail: EmailMessage) -> bytes:
     return mail.as_bytes(policy=SMTP.clone(max_line_length=200) if plain else SMTP)
 
 
-def _attach_invitation(mail: EmailMessage, message: Message, method: Literal["REQUEST", "CANCEL"]) -> None:
+def _attach_invitation(mail: EmailMessage, booking: Booking, method: Literal["REQUEST", "CANCEL"]) -> None:
     """Add the diary entry twice: for the client to act on, and as a file for whoever's mail strips that."""
-    booking = Booking.objects.select_related("session__venue", "session__week").get(pk=message.booking_id)
     entry = invitation(booking, method)
     mail.add_alternative(entry.decode(), subtype="calendar", charset="utf-8", cte="base64", params={"method": method})
     name = "invite.ics" if method == "REQUEST" else "cancelled.ics"
@@ -156,8 +161,11 @@ def _rendered(part: str, facts: Facts) -> str:
 
 
 def _method(message: Message, booking: Booking) -> Literal["REQUEST", "CANCEL"] | None:
-    """Return the method of the entry this mail carries: only who was invited can be disinvited."""
-    if booking.status == Status.WAITLISTED:
+    """Return the method of the entry this mail carries: only who was invited can be disinvited.
+
+    Who waits has no entry, and neither has the entries' owner: clients take it that they need no invitation.
+    """
+    if booking.status == Status.WAITLISTED or normal_email(booking.email) == normal_email(booking.organizer_email):
         return None
     method = RULES[Kind(message.kind)].calendar
     if method == "CANCEL" and not _invited(booking).exists():
@@ -182,6 +190,8 @@ def _refuse_untrue(message: Message, booking: Booking) -> None:
             raise NoLongerTrue("A later change is told instead.")
         if _invited(booking).filter(sequence__gte=message.change.sequence).exclude(pk=message.pk).exists():
             raise NoLongerTrue("The invitation went out with this change already.")
+        if not _untold(message, booking):
+            raise NoLongerTrue("Everything is again as the person knows it.")
 
 
 FIELD_WORDS: Final = {
@@ -192,9 +202,28 @@ FIELD_WORDS: Final = {
 }
 
 
-def _changes(message: Message, zone: ZoneInfo) -> tuple[tuple[str, str, str], ...]:
+def _untold(message: Message, booking: Booking) -> dict[str, list[str]]:
+    """Return what a person has not been told yet, as field: [before, now]; what came back to be as it was is left out.
+
+    Each change told by itself could hide one before it that nobody had sent when it came.
+    """
+    if message.change is None or message.kind != Kind.CHANGED:
+        return {}
+    changes = [message.change]
+    if booking.status == Status.CONFIRMED:
+        told = _invited(booking).exclude(pk=message.pk).aggregate(last=Max("sequence"))["last"]
+        revised = BookingChange.objects.filter(booking=booking, verb=Verb.REVISED, from_status=Status.CONFIRMED)
+        changes = list(revised.filter(sequence__gt=-1 if told is None else told).order_by("pk"))
+    merged: dict[str, list[str]] = {}
+    for change in changes:
+        for name, (before, now) in change.details.items():
+            merged[name] = [merged.get(name, [before])[0], now]
+    return {name: pair for name, pair in merged.items() if pair[0] != pair[1]}
+
+
+def _changes(message: Message, booking: Booking) -> tuple[tuple[str, str, str], ...]:
     """Return what changed as (what, before, now), the time first, in words."""
-    details = message.change.details if message.change else {}
+    details, zone = _untold(message, booking), booking.session.tzinfo
     found: list[tuple[str, str, str]] = []
     if "starts_at" in details:
         before, now = (moment_words(datetime.fromisoformat(text), zone) for text in details["starts_at"])

@@ -24,7 +24,7 @@ def tell(session: Session, changes: Sequence[BookingChange], *, at: datetime) ->
 
     A booking that moved or ended first loses its reminders of what is no longer so.
     """
-    _withdraw(session, changes)
+    _withdraw(session, changes, at=at)
     rows = [row for change in changes for row in _rows(session, change, at=at)]
     Message.objects.bulk_create(rows, ignore_conflicts=any(change.from_status for change in changes))
 
@@ -78,7 +78,7 @@ def message_id(booking: Booking, occurrence: str) -> str:
     return f"<{name}@{settings.REPLY_DOMAIN}>"
 
 
-def _withdraw(session: Session, changes: Sequence[BookingChange]) -> None:
+def _withdraw(session: Session, changes: Sequence[BookingChange], *, at: datetime) -> None:
     """Cancel waiting messages that a change made untrue; reopen the reminders of a start that holds again."""
     ended = [change.booking_id for change in changes if change.to_status == Status.CANCELLED]
     moved = [change.booking_id for change in changes if "starts_at" in change.details]
@@ -88,7 +88,8 @@ def _withdraw(session: Session, changes: Sequence[BookingChange]) -> None:
         start = start_words(session)
         of_moved = Message.objects.filter(booking__in=moved, kind__in=REMINDERS)
         of_moved.filter(WAITING).exclude(occurrence=start).update(status=Message.Status.CANCELLED)
-        of_moved.filter(status=Message.Status.CANCELLED, occurrence=start).update(status=Message.Status.PENDING)
+        again = of_moved.filter(status=Message.Status.CANCELLED, occurrence=start, due_at__gt=at)
+        again.update(status=Message.Status.PENDING, error="")
 
 
 def write_missing(*, at: datetime) -> int:

@@ -92,12 +92,16 @@ class SmtpTransport:
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._drop()
             raise Unreachable(str(error)) from error
+        except (NotNow, Rejected, ValueError):
+            self.withdraw()  # or the next mail would stand inside this one
+            raise
 
     def hand_over(self, content: bytes) -> str:
         """DATA, the mail, and the dot; silence after it is NoAnswer, and so is a broken line in the middle."""
         try:
             code, reply = self._connected().data(content)
         except smtplib.SMTPDataError as error:
+            self.withdraw()
             code, reply = error.smtp_code, _bytes(error.smtp_error)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._drop()
@@ -107,18 +111,21 @@ class SmtpTransport:
 
     def withdraw(self) -> None:
         """RSET; a server that does not take it is left."""
+        if self._server is None:
+            return
         try:
-            self._connected().rset()
-        except (smtplib.SMTPException, NotNow, OSError):
+            self._server.rset()
+        except (smtplib.SMTPException, OSError):
             self._drop()
 
     def _judge(self, code: int, reply: bytes) -> None:
         """Let a good answer pass; raise what a bad one means."""
-        if code in {421, 500, 501, 502, 503, 504} or code == -1:
-            self._drop()
-        if code < 400 and code > 0:
-            return
         words = f"{code} {_words(reply)}"
+        if code in {-1, 421, 503}:  # the line's fault, not this mail's
+            self._drop()
+            raise Unreachable(words)
+        if code < 400:
+            return
         if code < 500:
             raise NotNow(words)
         raise Rejected(words)
@@ -141,7 +148,7 @@ class SmtpTransport:
 
 def _connect() -> smtplib.SMTP:
     """Return a connection as the settings ask for."""
-    host, port, patience = settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT
+    host, port, patience = settings.EMAIL_HOST, settings.EMAIL_PORT, settings.OUTBOX_SMTP_SECONDS
     context = ssl.create_default_context()
     if settings.EMAIL_USE_SSL:
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=patience, context=context)

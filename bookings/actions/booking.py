@@ -68,14 +68,14 @@ def cancel(booking: Booking, *, at: datetime, actor: User | None = None, reason:
     """
     with transaction.atomic():
         session = Session.objects.select_related("venue", "week").locked(booking.session_id)
-        booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+        booking = Booking.objects.select_for_update(no_key=True, of=("self",)).get(pk=booking.pk)
         booking.session = session
         if booking.status == Status.CANCELLED:
             return booking
         if refusal := policies.why_not_cancel(booking, session, at=at):
             raise refusal
         before = Status(booking.status)
-        _end(booking, at=at)
+        _end(booking, at=at, by_person=actor in {None, booking.practitioner})
         change = change_of(booking, Verb.CANCELLED, from_status=before, at=at, actor=actor, reason=reason)
         record(session, [change], at=at)
         if before == Status.WAITLISTED:
@@ -150,9 +150,13 @@ def _insert(session: Session, bid: Bid, status: Status, *, queue: int | None = N
     return booking
 
 
-def _end(booking: Booking, *, at: datetime) -> None:
-    """Write a booking's end; the diary entry of somebody who had a place gets its next number."""
-    booking.cancelled_late = booking.status == Status.CONFIRMED and at > booking.cancel_free_until
+def _end(booking: Booking, *, at: datetime, by_person: bool) -> None:
+    """Write a booking's end; the diary entry of somebody who had a place gets its next number.
+
+    It counts as late when the person gives a place up after the deadline, and never when somebody else takes it.
+    """
+    is_late = policies.is_late(booking.cancel_free_until, at=at)
+    booking.cancelled_late = by_person and booking.status == Status.CONFIRMED and is_late
     booking.ical_sequence += booking.status == Status.CONFIRMED
     booking.ical_stamp = at
     booking.status, booking.cancelled_at, booking.queue_number = Status.CANCELLED, at, None

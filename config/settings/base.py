@@ -161,7 +161,8 @@ OUTBOX_SWEEP_SECONDS = env.seconds("OUTBOX_SWEEP_SECONDS", 10)
 OUTBOX_LEASE_SECONDS = env.seconds("OUTBOX_LEASE_SECONDS", 300)
 OUTBOX_PAUSE_SECONDS = env.seconds("OUTBOX_PAUSE_SECONDS", 60)
 INBOX_FOLDER = VAR / "mail"
-EMAIL_TIMEOUT = 60
+OUTBOX_SMTP_SECONDS = 60  # a worker waits long for the answer after a mail: giving up early sends it twice
+EMAIL_TIMEOUT = 5  # a page that sends a code does not
 
 # Celery: nudges only, so losing or doubling a task changes nothing but a delay
 CELERY_TASK_IGNORE_RESULT = True

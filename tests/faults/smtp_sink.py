@@ -31,18 +31,30 @@ class _Talk(socketserver.StreamRequestHandler):
         sink: Sink = self.server.sink
         sink.connections += 1
         self.say("220 sink.example.org")
+        is_open = False  # between MAIL and the end of that mail
         while line := self.rfile.readline():
             verb = line.decode().strip().split(" ")[0].split(":")[0].upper()
             if verb == "QUIT":
                 return self.say("221 bye")
+            if verb == "MAIL" and is_open:
+                self.say("503 nested MAIL command")
+                continue
             if verb == "DATA":
                 if not self.say(sink.answer("DATA", "354 go on")).startswith("354"):
                     continue
+                is_open = False
                 self.take_mail(sink)
                 if self.say(sink.answer(".", "250 taken")) == "HANG UP":
                     return None
-            elif self.say(sink.answer(verb, "250 fine")) == "HANG UP":
-                return None
+            else:
+                said = self.say(sink.answer(verb, "250 fine"))
+                if said == "HANG UP":
+                    return None
+                is_open = (is_open or (verb == "MAIL" and said.startswith("2"))) and verb not in {
+                    "RSET",
+                    "EHLO",
+                    "HELO",
+                }
         return None
 
     def take_mail(self, sink: Sink) -> None:

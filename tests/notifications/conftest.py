@@ -30,7 +30,7 @@ def sink(settings):
         settings.LOCAL_INBOX = False
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         settings.EMAIL_HOST_USER, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "", False, False
-        settings.EMAIL_TIMEOUT = 5
+        settings.OUTBOX_SMTP_SECONDS = 5
         settings.OUTBOX_PAUSE_SECONDS = 3600
         yield sink
 

@@ -89,6 +89,44 @@ def test_a_lasting_refusal_fails_at_once_and_the_next_message_goes(sink, booked,
     assert state(other) == ("sent", 1)
 
 
+@pytest.mark.parametrize(("verb", "reply"), [("RCPT", "550 nobody"), ("RCPT", "451 later"), ("DATA", "554 no")])
+def test_a_refused_mail_leaves_the_line_clean_for_the_next(sink, booked, verb, reply):
+    refused, other = booked(), booked()
+    sink.answers[verb] = [reply]
+    assert delivery.drain() == 1
+    assert state(refused)[0] in {"failed", "pending"}
+    assert state(other) == ("sent", 1)
+    assert sink.connections == 1
+
+
+def test_a_line_that_is_out_of_step_fails_no_message(sink, booked):
+    message = booked()
+    sink.answers["MAIL"] = ["503 out of step"]
+    assert delivery.drain() == 0
+    assert state(message) == ("pending", 0)
+    due_again(message)
+    assert delivery.drain() == 1
+
+
+def test_a_refusal_after_an_unknown_end_forgets_no_copy(sink, booked):
+    message = booked()
+    for verb, reply in ((".", "HANG UP"), ("RCPT", "451 later"), (".", "HANG UP")):
+        sink.answers[verb] = [reply]
+        delivery.drain()
+        due_again(message)
+    assert state(message) == ("unknown", 2)
+    assert delivery.drain() == 0
+    assert len(sink.received) == 2
+
+
+def test_send_again_when_somebody_asks_then_the_count_of_copies_begins_anew(sink, booked, now):
+    message, other = booked(), booked()
+    Message.objects.filter(pk=message.pk).update(status="unknown", risky=2)
+    assert claims.send_again(Message.objects.all(), at=now - timedelta(seconds=1)) == 1
+    assert delivery.drain() == 2
+    assert state(message) == state(other) == ("sent", 1)
+
+
 def test_silence_after_the_dot_then_once_more_with_the_same_id(sink, booked):
     message = booked()
     sink.answers["."] = ["HANG UP"]

@@ -16,6 +16,11 @@ def test_newest_mail_comes_first_and_can_be_narrowed_to_a_person():
     assert [kept.id for kept in inbox.newest(to="BO@example.org")] == [first]
 
 
+def test_mail_to_one_person_is_not_mail_to_another_whose_address_ends_alike():
+    inbox.keep(MAIL.replace(b"bo@", b"limbo@"))
+    assert inbox.newest(to="bo@example.org") == []
+
+
 def test_raw_gives_a_mail_byte_for_byte():
     assert inbox.raw(inbox.keep(MAIL)) == MAIL
 

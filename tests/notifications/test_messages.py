@@ -234,6 +234,46 @@ def test_an_earlier_change_is_left_to_the_later_one():
     assert Booking.objects.get().ical_sequence == 2
 
 
+def test_a_later_change_tells_what_an_earlier_one_could_not():
+    booking = make_booking()
+    sent(booking, "confirmation")
+    event_actions.reschedule_session(
+        booking.session_id, starts_at=START + timedelta(hours=1), ends_at=START + timedelta(hours=2), at=LATER
+    )
+    event_actions.revise_session(booking.session_id, title="A better title", at=LATER + timedelta(minutes=1))
+    words = words_of(mail_of(booking, "changed"))
+    assert "Start: Tuesday 22 June 2027 at 10:30 (before: Tuesday 22 June 2027 at 09:30)" in words
+    assert "Title: A better title (before: Sharing information with confidence)" in words
+
+
+def test_a_change_that_was_told_is_not_told_again():
+    booking = make_booking()
+    event_actions.revise_session(booking.session_id, title="One", at=LATER)
+    sent(booking, "confirmation", sequence=1)
+    event_actions.revise_session(booking.session_id, practical_note="Bring a pen.", at=LATER + timedelta(minutes=1))
+    words = words_of(mail_of(booking, "changed"))
+    assert "Practical note: Bring a pen. (before: none)" in words
+    assert "Title:" not in words
+
+
+def test_a_change_there_and_back_that_nobody_was_told_of_says_nothing():
+    booking = make_booking()
+    sent(booking, "confirmation")
+    before = booking.session.title
+    for title in ("Another", before):
+        event_actions.revise_session(booking.session_id, title=title, at=LATER)
+    message = Message.objects.filter(kind="changed").order_by("-pk").first()
+    with pytest.raises(messages.NoLongerTrue, match="as the person knows it"):
+        messages.build(message)
+
+
+def test_the_owner_of_the_entries_is_told_in_words_without_an_invitation(settings):
+    booking = make_booking(practitioner=UserFactory(email=settings.ORGANIZER_EMAIL))
+    mail = mail_of(booking, "confirmation")
+    assert entry_of(mail) is None
+    assert "Your place is confirmed." in words_of(mail)
+
+
 def test_a_reminder_comes_without_an_invitation():
     booking = make_booking()
     mail = mail_of(booking, "reminder_1_hour")

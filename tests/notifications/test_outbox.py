@@ -96,6 +96,19 @@ def test_a_session_moved_there_and_back_has_one_set_of_reminders_reopened():
     assert waiting(booking).count("changed") == 2
 
 
+def test_a_reminder_whose_time_has_passed_is_not_reopened():
+    booking = make_booking()
+    move(booking.session, START + timedelta(days=1))
+    two_days_before = START - timedelta(days=2)
+    move(booking.session, START, at=two_days_before)
+    start = Message.objects.filter(booking=booking, occurrence="2027-06-22T08:30:00Z")
+    assert dict(start.values_list("kind", "status")) == {
+        "reminder_10_days": "cancelled",
+        "reminder_1_day": "pending",
+        "reminder_1_hour": "pending",
+    }
+
+
 def test_a_renamed_session_keeps_its_reminders():
     booking = make_booking()
     event_actions.revise_session(booking.session_id, title="A better title", at=LATER)

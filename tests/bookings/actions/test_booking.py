@@ -98,6 +98,13 @@ def test_book_when_full_without_waiting_then_refused_and_nothing_written(values)
     assert counters(session) == (1, 0)
 
 
+def test_book_when_full_and_waiting_is_not_wanted_then_told_of_the_waiting_list():
+    session = SessionFactory(capacity=1)
+    make_booking(session=session)
+    with pytest.raises(errors.SessionFull, match="You can join its waiting list"):
+        actions.book(Session.objects.get(pk=session.pk), practitioner=UserFactory(), at=NOW, join_waiting_list=False)
+
+
 @pytest.mark.parametrize("full", [False, True])
 def test_book_twice_then_refused_with_the_first_booking(full):
     session = SessionFactory(capacity=1 if full else 5)
@@ -154,9 +161,15 @@ def test_cancel_when_nobody_waits_then_the_place_is_free():
 def test_cancel_after_the_deadline_then_it_is_recorded_as_late():
     booking = make_booking()
     on_time = make_booking(session=booking.session)
-    actions.cancel(on_time, at=on_time.cancel_free_until)
+    actions.cancel(on_time, at=on_time.cancel_free_until + timedelta(seconds=59))
     actions.cancel(booking, at=booking.cancel_free_until + MINUTE)
     assert dict(Booking.objects.values_list("pk", "cancelled_late")) == {booking.pk: True, on_time.pk: False}
+
+
+def test_cancel_after_the_deadline_by_somebody_else_then_it_is_not_the_persons_lateness():
+    booking = make_booking()
+    late = booking.cancel_free_until + MINUTE
+    assert not actions.cancel(booking, at=late, actor=UserFactory()).cancelled_late
 
 
 def test_cancel_when_somebody_waits_then_the_first_of_them_has_the_place():
