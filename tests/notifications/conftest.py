@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+import config.urls
 from notifications.models import Message
 from tests.factories import SessionFactory, UserFactory, make_booking
 from tests.faults.smtp_sink import running_sink
@@ -27,6 +28,7 @@ def session(now):
 def sink(settings):
     """A mail server, and settings that name it."""
     with running_sink() as sink:
+        assert config.urls.urlpatterns  # read before the next line, so that the inbox's pages stay there
         settings.LOCAL_INBOX = False
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         settings.EMAIL_HOST_USER, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "", False, False
