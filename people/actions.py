@@ -6,10 +6,11 @@ from datetime import datetime
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from people import organisations
 from people.models import Organisation, Partnership, RoleGrant, User
+from people.models.access import unexpired
 from people.permissions import ADMIN_GROUPS, admin_permissions
 
 
@@ -63,6 +64,7 @@ def grant_role(
 ) -> bool:
     """Give somebody a role without an end, and the way into the admin that goes with it.
 
+    A role that had run out is held anew from the instant on; one that still runs has been held since it was given.
     Returns whether anything changed. Raises ValidationError when the role does not fit what it is for.
     """
     with transaction.atomic():
@@ -70,6 +72,8 @@ def grant_role(
         grant = RoleGrant.objects.filter(**scope).first()
         is_new = grant is None or grant.expires_at is not None
         grant = grant or RoleGrant(**scope, granted_at=at)
+        if grant.expires_at is not None and grant.expires_at <= at:
+            grant.granted_at = at
         grant.expires_at = None
         grant.full_clean(validate_unique=is_new)
         if is_new:
@@ -84,8 +88,7 @@ def follow_grants(user: User, *, at: datetime) -> None:
     What was given by hand (another group, a permission, the right to do everything) stays. The groups'
     permissions are brought into step with the code as well.
     """
-    live = user.role_grants.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at))
-    held = set(live.values_list("role", flat=True))
+    held = set(user.role_grants.filter(unexpired(at)).values_list("role", flat=True))
     for role, name in ADMIN_GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
         if role in held:
@@ -97,3 +100,17 @@ def follow_grants(user: User, *, at: datetime) -> None:
     if user.is_staff != may_enter:
         user.is_staff = may_enter
         user.save(update_fields=["is_staff"])
+
+
+def follow_lapsed_grants(*, at: datetime) -> int:
+    """Bring everybody into step whose way into the admin is not what their live roles say; return how many."""
+    out_of_step = Q(pk__in=[])
+    for role, name in ADMIN_GROUPS.items():
+        holds = Exists(RoleGrant.objects.filter(unexpired(at), user=OuterRef("pk"), role=role))
+        belongs = Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=name))
+        out_of_step |= (Q(holds) & ~Q(belongs)) | (~Q(holds) & Q(belongs))
+    with transaction.atomic():
+        people = list(User.objects.filter(out_of_step))
+        for person in people:
+            follow_grants(person, at=at)
+    return len(people)

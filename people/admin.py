@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from people import actions
@@ -26,8 +27,28 @@ from people.models import (
 
 admin.site.site_header = admin.site.site_title = "Practice Weeks"
 admin.site.index_title = "Programme, bookings and people"
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # signing in is by a code
 
+
+def may_enter(request: HttpRequest) -> bool:
+    """Say whether somebody may enter the admin now: they were let in, and something is still permitted to them."""
+    user = request.user
+    let_in = user.is_active and user.is_staff
+    return let_in and (user.is_superuser or bool(user.get_all_permissions()))
+
+
+sign_in_by_code = secure_admin_login(admin.site.login)
+
+
+def sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    """Ask who nobody knows yet for a code; raises PermissionDenied for somebody known who may not enter."""
+    if request.user.is_authenticated and not may_enter(request):
+        raise PermissionDenied
+    answer: HttpResponseBase = sign_in_by_code(request, extra_context)
+    return answer
+
+
+admin.site.has_permission = may_enter  # type: ignore[method-assign]  # a role that ran out keeps nobody in
+admin.site.login = sign_in  # type: ignore[method-assign]  # signing in is by a code
 
 WEB_ADDRESSES: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 

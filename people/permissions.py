@@ -9,9 +9,10 @@ from django.contrib import admin
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet
 
 from people.models import Organisation, Partnership, RoleGrant, User
+from people.models.access import unexpired
 
 # The roles that open the admin, the group that carries each role's permissions, and where the pages list them.
 ADMIN_GROUPS: Final = {RoleGrant.Role.ORGANISER: "Organisers", RoleGrant.Role.ADMINISTRATOR: "Administrators"}
@@ -26,9 +27,16 @@ def organises(user: User, partnerships: Iterable[Partnership], *, at: datetime) 
 
 def led_organisations(user: User, *, at: datetime) -> list[Organisation]:
     """Return the organisations whose people somebody may book for at an instant, as their agency lead."""
-    live = Q(role_grants__expires_at__isnull=True) | Q(role_grants__expires_at__gt=at)
-    role = RoleGrant.Role.AGENCY_LEAD
-    return list(Organisation.objects.filter(live, role_grants__user=user, role_grants__role=role).distinct())
+    led = user.role_grants.filter(unexpired(at), role=RoleGrant.Role.AGENCY_LEAD)
+    return list(Organisation.objects.filter(role_grants__in=led).distinct())
+
+
+def live_group_permissions(user: User, *, at: datetime) -> QuerySet[Permission]:
+    """Return what somebody's groups permit at an instant; the group of a role counts while they hold the role."""
+    live, lapsed = user.role_grants.filter(unexpired(at)), Q(pk__in=[])
+    for role, name in ADMIN_GROUPS.items():
+        lapsed |= Q(name=name) & ~Q(Exists(live.filter(role=role)))
+    return Permission.objects.filter(group__in=user.groups.exclude(lapsed))
 
 
 def admin_permissions(role: str) -> list[Permission]:

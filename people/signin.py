@@ -1,13 +1,18 @@
-"""How people sign in: a code typed from a mail."""
+"""How people sign in: a code typed from a mail; and what the admin then asks of who they are."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.stages import LoginByCodeStage, LoginStageController
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from people.actions import person_with
 from people.models import User
+from people.permissions import live_group_permissions
 
 CODE_GONE = "That code has been used or has run out. Ask for a new one."
 
@@ -25,6 +30,14 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
     def format_email_subject(self, subject: str) -> str:
         """Return the subject as it is, without a prefix."""
         return subject
+
+
+class LiveRoles(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """allauth's way in, where a role permits nothing from the moment it runs out."""
+
+    def _get_group_permissions(self, user_obj: User) -> QuerySet[Permission]:
+        """Return what the groups permit now; Django keeps it for the rest of the request."""
+        return live_group_permissions(user_obj, at=timezone.now())
 
 
 def person_of(email: str) -> User | None:

@@ -102,7 +102,7 @@ CACHES: dict[str, dict[str, Any]] = {
 
 # People and sign-in: a code by mail, no passwords
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["people.signin.LiveRoles"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my_bookings"
 LOGOUT_REDIRECT_URL = "home"

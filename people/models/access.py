@@ -21,6 +21,11 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def unexpired(at: datetime) -> Q:
+    """Return the condition that a grant has not run out at an instant; one that ends then has."""
+    return Q(expires_at__isnull=True) | Q(expires_at__gt=at)
+
+
 class RoleGrant(models.Model):
     """A role that somebody holds for a partnership or an organisation, until a date or until withdrawn."""
 

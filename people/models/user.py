@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from people.fields import LineField
+from people.models.access import unexpired
 from people.models.organisation import Area, Organisation
 from people.models.partnership import Partnership
 from people.text import normal_email
@@ -89,7 +90,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the partnerships whose sessions the person may organise at an instant."""
         if self.is_superuser:
             return Partnership.objects.all()
-        live = self.role_grants.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+        live = self.role_grants.filter(unexpired(at))
         return Partnership.objects.filter(
             Q(role_grants__in=live.filter(role__in=["organiser", "administrator"]))
             | Exists(live.filter(role="administrator", partnership__isnull=True))

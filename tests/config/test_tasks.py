@@ -7,8 +7,9 @@ from django.contrib.sessions.models import Session as SignIn
 from django.utils import timezone
 
 from config.tasks import tidy_up
-from people.models import IdempotencyKey
-from tests.factories import UserFactory
+from people.actions import grant_role
+from people.models import IdempotencyKey, RoleGrant, User
+from tests.factories import PartnershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,3 +26,17 @@ def test_tidy_up_when_run_then_deletes_what_is_over_and_nothing_else():
     tidy_up()
     assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["new"]
     assert list(SignIn.objects.values_list("session_key", flat=True)) == ["live"]
+
+
+def test_tidy_up_when_a_role_has_run_out_then_its_holder_is_let_out_and_others_stay():
+    now, partnership = timezone.now(), PartnershipFactory()
+    lapsed, live, new = (UserFactory(email=f"{name}@example.org") for name in ("lapsed", "live", "new"))
+    for person in (lapsed, live):
+        grant_role(person, "organiser", partnership=partnership, at=now)
+    RoleGrant.objects.filter(user=lapsed).update(expires_at=now)
+    RoleGrant.objects.create(user=new, role="organiser", partnership=partnership)
+
+    tidy_up()
+
+    assert set(User.objects.filter(is_staff=True)) == {live, new}
+    assert set(User.objects.filter(groups__name="Organisers")) == {live, new}

@@ -95,6 +95,17 @@ def test_granting_again_what_has_an_end_then_it_has_none():
     assert RoleGrant.objects.get().expires_at is None
 
 
+@pytest.mark.parametrize(("end", "held_since"), [(NOW, NOW), (NOW + timedelta(seconds=1), NOW - timedelta(days=9))])
+def test_granting_again_then_held_since_now_if_the_role_had_run_out(end, held_since):
+    user, partnership = UserFactory(), PartnershipFactory()
+    before = {"granted_at": NOW - timedelta(days=9), "expires_at": end}
+    RoleGrant.objects.create(user=user, role="organiser", partnership=partnership, **before)
+
+    grant_role(user, "organiser", partnership=partnership, at=NOW)
+
+    assert RoleGrant.objects.get().granted_at == held_since
+
+
 @pytest.mark.parametrize("role", ["organiser", "analyst", "agency_lead", "king"])
 def test_granting_without_what_the_role_needs_then_refused_and_nothing_is_written(role):
     with pytest.raises(ValidationError):

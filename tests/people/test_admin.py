@@ -1,11 +1,15 @@
 """The admin as a whole, and its pages about people."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from events.models import Session, Venue
 from people.actions import grant_role
 from people.models import ApiToken, RoleGrant, User
 from tests.factories import NOW, OrganisationFactory, PartnershipFactory, SessionFactory, UserFactory, make_booking
@@ -81,6 +85,45 @@ def test_admin_when_signed_in_without_the_right_then_403(client):
     client.force_login(UserFactory())
 
     assert client.get("/admin/", follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["organiser", "administrator"])
+def test_role_when_it_runs_out_then_the_admin_closes_at_that_moment(client, role):
+    user, end = UserFactory(), NOW + timedelta(days=1)
+    grant_role(user, role, partnership=PartnershipFactory() if role == "organiser" else None, at=NOW)
+    RoleGrant.objects.update(expires_at=end)
+    client.force_login(user)
+
+    assert client.get(page(Session, "changelist")).status_code == 200
+    with time_machine.travel(end - timedelta(seconds=1), tick=False):
+        assert client.get("/admin/").status_code == 200
+    with time_machine.travel(end, tick=False):
+        assert not User.objects.get(pk=user.pk).get_all_permissions()
+        for path in ("/admin/", "/admin/login/", page(Session, "changelist"), page(User, "changelist")):
+            answer = client.get(path, follow=True)
+            assert (answer.status_code, "password" in answer.content.decode()) == (403, False), path
+
+
+def test_role_when_another_still_runs_then_only_the_other_permits(client):
+    user = UserFactory()
+    grant_role(user, "administrator", at=NOW)
+    grant_role(user, "organiser", partnership=PartnershipFactory(), at=NOW)
+    RoleGrant.objects.filter(role="administrator").update(expires_at=NOW)
+    client.force_login(user)
+
+    assert client.get(page(Session, "changelist")).status_code == 200
+    assert client.get(page(User, "changelist")).status_code == 403
+
+
+def test_permission_given_by_hand_then_it_outlives_every_role(client):
+    user = UserFactory()
+    grant_role(user, "organiser", partnership=PartnershipFactory(), at=NOW)
+    user.user_permissions.add(Permission.objects.get(codename="view_venue"))
+    RoleGrant.objects.update(expires_at=NOW)
+    client.force_login(user)
+
+    assert client.get(page(Venue, "changelist")).status_code == 200
+    assert client.get(page(Session, "changelist")).status_code == 403
 
 
 def test_organiser_then_no_page_about_people(client):
