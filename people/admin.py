@@ -24,6 +24,7 @@ from people.models import (
     Sector,
     User,
 )
+from people.signin import signed_in
 
 admin.site.site_header = admin.site.site_title = "Practice Weeks"
 admin.site.index_title = "Programme, bookings and people"
@@ -196,11 +197,11 @@ class UserPage(Page):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody changes the address of somebody who may do more than they, or they could sign in as them."""
-        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+        return super().has_change_permission(request, obj) and may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody deletes somebody who may do more than they."""
-        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+        return super().has_delete_permission(request, obj) and may_touch(request, obj)
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001 - the admin's signature
         """Store a person; somebody new has no password."""
@@ -209,9 +210,12 @@ class UserPage(Page):
         super().save_model(request, obj, form, change)
 
 
-def _may_touch(request: HttpRequest, obj: User | None) -> bool:
-    """Say whether a person's row is below that of whoever asks."""
-    return obj is None or not obj.is_superuser or bool(request.user.is_superuser)
+def may_touch(request: HttpRequest, person: User | None) -> bool:
+    """Say whether a person's row is not above that of whoever asks: everything, then the whole site, then the rest."""
+    actor, now = signed_in(request), timezone.now()
+    if person is None or actor.is_superuser:
+        return True
+    return not person.administers(at=now) or (not person.is_superuser and actor.administers(at=now))
 
 
 @admin.register(RoleGrant)
@@ -223,6 +227,24 @@ class RoleGrantPage(Page):
     list_select_related = ("user", "partnership", "organisation")
     search_fields = ("user__email", "user__name", "organisation__name")
     autocomplete_fields = ("user", "partnership", "organisation")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Keep a grant with its holder: somebody else gets a grant of their own, and the old one is withdrawn."""
+        return [*super().get_readonly_fields(request, obj), *(["user"] if obj else [])]
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer, and accept, the role for the whole site from those only who hold it."""
+        if db_field.name == "role" and not signed_in(request).administers(at=timezone.now()):
+            kwargs["choices"] = [pair for pair in RoleGrant.Role.choices if pair[0] != RoleGrant.Role.ADMINISTRATOR]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only an administrator changes an administrator's grants."""
+        return super().has_change_permission(request, obj) and (obj is None or may_touch(request, obj.user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only an administrator withdraws an administrator's grants."""
+        return super().has_delete_permission(request, obj) and (obj is None or may_touch(request, obj.user))
 
     def save_model(self, request: HttpRequest, obj: RoleGrant, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001 - the admin's signature
         """Store a grant, and let its holder in or out."""

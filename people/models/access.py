@@ -27,7 +27,7 @@ def unexpired(at: datetime) -> Q:
 
 
 class RoleGrant(models.Model):
-    """A role that somebody holds for a partnership or an organisation, until a date or until withdrawn."""
+    """A role that somebody holds for a partnership, an organisation or the whole site, until a date or withdrawn."""
 
     class Role(models.TextChoices):
         """What the holder does."""
@@ -57,10 +57,12 @@ class RoleGrant(models.Model):
                 condition=(
                     Q(role="agency_lead", organisation__isnull=False, partnership__isnull=True)
                     | Q(role__in=["organiser", "analyst"], organisation__isnull=True, partnership__isnull=False)
-                    | Q(role__in=["trainer", "administrator"], organisation__isnull=True)
+                    | Q(role="trainer", organisation__isnull=True)
+                    | Q(role="administrator", organisation__isnull=True, partnership__isnull=True)
                 ),
                 violation_error_message=(
-                    "An agency lead needs an organisation; an organiser or analyst needs a partnership."
+                    "An agency lead needs an organisation; an organiser or analyst needs a partnership; "
+                    "an administrator has neither, because that role is for the whole site."
                 ),
             ),
             models.UniqueConstraint(

@@ -92,9 +92,12 @@ class User(AbstractBaseUser, PermissionsMixin):
             return Partnership.objects.all()
         live = self.role_grants.filter(unexpired(at))
         return Partnership.objects.filter(
-            Q(role_grants__in=live.filter(role__in=["organiser", "administrator"]))
-            | Exists(live.filter(role="administrator", partnership__isnull=True))
+            Q(role_grants__in=live.filter(role="organiser")) | Exists(live.filter(role="administrator"))
         ).distinct()
+
+    def administers(self, *, at: datetime) -> bool:
+        """Say whether the person may do on the whole site what an administrator may, at an instant."""
+        return self.is_superuser or self.role_grants.filter(unexpired(at), role="administrator").exists()
 
     @property
     def has_details(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from people.actions import follow_grants, grant_role, person_with
 from people.models import OrganisationAlias, RoleGrant, User
@@ -76,6 +77,25 @@ def test_granting_another_role_then_the_admin_stays_closed(role):
     grant_role(UserFactory(), role, at=NOW, **scope.get(role, {}))
 
     assert not User.objects.get().is_staff
+
+
+def test_granting_administrator_for_one_partnership_then_refused_by_the_database_too():
+    user, partnership = UserFactory(), PartnershipFactory()
+
+    with pytest.raises(ValidationError, match="for the whole site"):
+        grant_role(user, "administrator", partnership=partnership, at=NOW)
+    with pytest.raises(IntegrityError, match="role_grant_scope_fits_role"), transaction.atomic():
+        RoleGrant.objects.create(user=user, role="administrator", partnership=partnership)
+    assert grant_role(user, "trainer", partnership=partnership, at=NOW)
+
+
+def test_administrator_then_organises_for_every_partnership_while_the_role_lasts():
+    user, partnership = UserFactory(), PartnershipFactory()
+    RoleGrant.objects.create(user=user, role="administrator", expires_at=NOW + timedelta(days=1))
+
+    assert (user.administers(at=NOW), organises(user, [partnership], at=NOW)) == (True, True)
+    later = NOW + timedelta(days=1)
+    assert (user.administers(at=later), organises(user, [partnership], at=later)) == (False, False)
 
 
 def test_granting_twice_then_nothing_changes_the_second_time():

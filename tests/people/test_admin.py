@@ -165,6 +165,71 @@ def test_administrator_then_cannot_change_somebody_who_may_do_everything(adminis
     assert administrator.post(page(User, "delete", root.pk), {"post": "yes"}).status_code == 403
 
 
+@pytest.fixture
+def clerk(client):
+    """Somebody who was given the pages about people by hand, and no role."""
+    user = UserFactory(email="clerk@example.org", is_staff=True)
+    verbs = [f"{verb}_{name}" for verb in ("view", "add", "change", "delete") for name in ("user", "rolegrant")]
+    user.user_permissions.set(Permission.objects.filter(codename__in=verbs))
+    client.force_login(user)
+    return client
+
+
+def test_person_who_administers_then_changed_by_those_who_administer_only(clerk, administrator):
+    other = UserFactory(email="other@example.org")
+    grant_role(other, "administrator", at=NOW)
+    form = {"email": "mine@example.org", "name": "Mine", "is_active": "on"}
+
+    assert administrator.post(page(User, "change", other.pk), {**form, "email": "new@example.org"}).status_code == 302
+    clerk.force_login(User.objects.get(email="clerk@example.org"))
+
+    assert clerk.post(page(User, "change", other.pk), form).status_code == 403
+    assert clerk.post(page(User, "delete", other.pk), {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"}
+    assert clerk.post(page(User, "changelist"), chosen).status_code == 403
+    assert User.objects.get(pk=other.pk).email == "new@example.org"
+    plain = UserFactory()
+    assert clerk.post(page(User, "change", plain.pk), form).status_code == 302
+    assert User.objects.get(pk=plain.pk).email == "mine@example.org"
+
+
+def test_role_of_administrator_then_given_and_taken_by_those_who_administer_only(clerk):
+    other, partnership = UserFactory(email="other@example.org"), PartnershipFactory()
+    grant_role(other, "administrator", at=NOW)
+    grant = RoleGrant.objects.get()
+    me = User.objects.get(email="clerk@example.org")
+
+    answer = clerk.post(page(RoleGrant, "add"), {"user": me.pk, "role": "administrator"})
+
+    assert "administrator is not one of the available choices" in answer.content.decode()
+    assert clerk.post(page(RoleGrant, "change", grant.pk), {"role": "trainer"}).status_code == 403
+    assert clerk.post(page(RoleGrant, "delete", grant.pk), {"post": "yes"}).status_code == 403
+    assert list(RoleGrant.objects.all()) == [grant]
+    form = {"user": me.pk, "role": "organiser", "partnership": partnership.pk}
+    assert clerk.post(page(RoleGrant, "add"), form).status_code == 302
+
+
+def test_administrator_of_one_partnership_in_the_admin_then_told_in_the_form(administrator):
+    form = {"user": UserFactory().pk, "role": "administrator", "partnership": PartnershipFactory().pk}
+
+    assert "for the whole site" in administrator.post(page(RoleGrant, "add"), form).content.decode()
+    del form["partnership"]
+    assert administrator.post(page(RoleGrant, "add"), form).status_code == 302
+
+
+def test_grant_when_changed_then_it_stays_with_its_holder(administrator):
+    holder, other, partnership = UserFactory(), UserFactory(), PartnershipFactory()
+    grant_role(holder, "organiser", partnership=partnership, at=NOW)
+    grant = RoleGrant.objects.get(user=holder)
+    form = {"user": other.pk, "role": "analyst", "partnership": partnership.pk}
+
+    assert administrator.post(page(RoleGrant, "change", grant.pk), form).status_code == 302
+
+    grant.refresh_from_db()
+    assert (grant.user, grant.role) == (holder, "analyst")
+    assert not User.objects.filter(pk__in=[holder.pk, other.pk], is_staff=True).exists()
+
+
 def test_granting_a_role_in_the_admin_then_its_holder_is_let_in_and_out_again(administrator):
     user, partnership = UserFactory(), PartnershipFactory()
     form = {"user": user.pk, "role": "organiser", "partnership": partnership.pk}

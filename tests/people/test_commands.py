@@ -91,6 +91,7 @@ def test_grant_administrator_then_everywhere(capsys):
         (["organiser", "ada@example.org", "--partnership", "kent"], "no partnership kent. There are: hampshire"),
         (["agency_lead", "ada@example.org", "--organisation", "x"], "no organisation x. There are: none yet"),
         (["agency_lead", "ada@example.org", "--partnership", "hampshire"], "needs an organisation"),
+        (["administrator", "ada@example.org", "--partnership", "hampshire"], "administrator has neither"),
         (["organiser", "nobody", "--partnership", "hampshire"], "valid email"),
     ],
 )

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         """Take the role, the address and what the role is for."""
         parser.add_argument("role", choices=RoleGrant.Role.values)
         parser.add_argument("email")
-        parser.add_argument("--partnership", metavar="SLUG", help="Needed for an organiser or analyst.")
+        parser.add_argument(
+            "--partnership", metavar="SLUG", help="Needed for an organiser or analyst; never for an administrator."
+        )
         parser.add_argument("--organisation", metavar="SLUG", help="Needed for an agency lead.")
 
     def handle(self, *_: Any, **options: Any) -> None:

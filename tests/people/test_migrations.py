@@ -1,0 +1,47 @@
+"""What happens to rows that an older site wrote."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from people.models import RoleGrant
+from tests.factories import PartnershipFactory, UserFactory
+
+BEFORE = [("people", "0002_idempotency_key_location")]
+
+
+def migrate(targets):
+    executor = MigrationExecutor(connection)
+    executor.migrate(targets)
+    return executor.loader.project_state(targets).apps
+
+
+@pytest.fixture
+def an_older_site():
+    yield migrate(BEFORE)
+    newest = [key for key in MigrationExecutor(connection).loader.graph.leaf_nodes() if key[0] == "people"]
+    migrate(newest)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_administrators_of_one_partnership_when_migrated_then_organise_it_and_others_stay(an_older_site):
+    island, hampshire = PartnershipFactory(slug="isle-of-wight"), PartnershipFactory()
+    both, one, everywhere = (UserFactory(email=f"{name}@example.org") for name in ("both", "one", "everywhere"))
+    grants = an_older_site.get_model("people", "RoleGrant").objects
+    for user, role, partnership in [
+        (both, "administrator", island),
+        (both, "administrator", hampshire),
+        (both, "organiser", hampshire),
+        (one, "administrator", island),
+        (everywhere, "administrator", None),
+    ]:
+        grants.create(user_id=user.pk, role=role, partnership_id=partnership and partnership.pk)
+
+    migrate([("people", "0004_administrators_are_for_the_whole_site")])
+
+    assert set(RoleGrant.objects.values_list("user", "role", "partnership")) == {
+        (both.pk, "organiser", island.pk),
+        (both.pk, "organiser", hampshire.pk),
+        (one.pk, "organiser", island.pk),
+        (everywhere.pk, "administrator", None),
+    }
