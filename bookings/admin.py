@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from bookings import actions
-from bookings.errors import Busy
 from bookings.models import Booking, BookingChange, FeedToken
 from events.admin_bases import do_for_each, given_reason, signed_in
 from events.admin_forms import ReasonForm
@@ -64,12 +63,9 @@ class BookingPage(ReadOnlyPage):
     def cancel(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:
         """Give the places up, each to the first who waits; a reason may stand beside the list of actions."""
         now, actor, reason = timezone.now(), signed_in(request), given_reason(request)
-        try:
-            do_for_each(
-                request, queryset, lambda row: actions.cancel(row, at=now, actor=actor, reason=reason), "Cancelled"
-            )
-        except Busy as busy:
-            messages.error(request, str(busy))
+        do_for_each(
+            request, queryset, lambda row: actions.cancel(row, at=now, actor=actor, reason=reason), "Cancelled"
+        )
 
 
 @admin.register(BookingChange)

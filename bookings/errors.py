@@ -1,6 +1,6 @@
 """Each refusal of a booking by name."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from events.errors import Refusal
 
@@ -58,10 +58,3 @@ class BookingEnded(Refusal):
     """This booking has ended already."""
 
     code = "booking_ended"
-
-
-class Busy(Exception):
-    """The site is too busy to answer this now. Nothing was changed; please try again in a moment."""
-
-    code: ClassVar[str] = "busy"
-    retry_after_seconds: ClassVar[int] = 2

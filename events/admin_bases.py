@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import OperationalError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from events.admin_forms import HostFormSet, WallTimeField
-from events.errors import Refusal
+from events.contention import is_lock_failure
+from events.errors import Busy, Refusal
 from events.models import PracticeWeek
 from people.admin import WEB_ADDRESSES, Page
 from people.models import Partnership, User
@@ -55,9 +56,9 @@ def hosted_weeks(request: HttpRequest) -> models.QuerySet[PracticeWeek]:
     return weeks
 
 
-def say_refused(request: HttpRequest, error: Refusal | ValidationError, about: object = "") -> None:
+def say_refused(request: HttpRequest, error: Refusal | ValidationError | Busy, about: object = "") -> None:
     """Show why something was not done."""
-    sentence = error.sentence if isinstance(error, Refusal) else " ".join(error.messages)
+    sentence = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
     messages.error(request, f"{about}: {sentence}" if about else sentence)
 
 
@@ -67,7 +68,7 @@ def do_for_each(request: HttpRequest, rows: Iterable[Any], verb: Callable[[Any],
     for row in rows:
         try:
             verb(row)
-        except (Refusal, ValidationError) as error:
+        except (Refusal, ValidationError, Busy) as error:
             say_refused(request, error, about=row)
         else:
             count += 1
@@ -82,13 +83,20 @@ class ProgrammePage(Page):
     formfield_overrides = FIELDS
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Show a refusal that came after the form was checked as a message; nothing is written then."""
+        """Show a refusal that came after the form was checked, or that the site is busy, as a message.
+
+        Nothing is written then.
+        """
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except (Refusal, ValidationError) as error:
+        except (Refusal, ValidationError, Busy) as error:
             say_refused(request, error)
-            answer: HttpResponse = HttpResponseRedirect(request.get_full_path())
-            return answer
+        except OperationalError as error:
+            if not is_lock_failure(error):
+                raise
+            say_refused(request, Busy(Busy.__doc__))
+        answer: HttpResponse = HttpResponseRedirect(request.get_full_path())
+        return answer
 
 
 class WeekPartPage(ProgrammePage):

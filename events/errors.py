@@ -1,4 +1,4 @@
-"""Refusal, the base of every polite no."""
+"""Refusal, the base of every polite no, and Busy, which says nothing against what was asked."""
 
 from typing import ClassVar
 
@@ -51,3 +51,10 @@ class UnusableStart(Refusal):
     """A week starts on a Monday."""
 
     code = "unusable_start"
+
+
+class Busy(Exception):
+    """The site is too busy to answer this now. Nothing was changed; please try again in a moment."""
+
+    code: ClassVar[str] = "busy"
+    retry_after_seconds: ClassVar[int] = 2

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.generic import View
 
-from bookings.errors import Busy
+from events.errors import Busy
 
 logger = logging.getLogger(__name__)
 

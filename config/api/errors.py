@@ -14,10 +14,10 @@ from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 
-from bookings.actions.contention import is_lock_failure
 from bookings.api.serializers import BookingAnswer
-from bookings.errors import AlreadyBooked, Busy
-from events.errors import Refusal
+from bookings.errors import AlreadyBooked
+from events.contention import is_lock_failure
+from events.errors import Busy, Refusal
 from people.text import strip_controls
 
 logger = logging.getLogger(__name__)

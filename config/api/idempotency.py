@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.exceptions import APIException
 
-from bookings.actions.contention import is_lock_failure
-from bookings.errors import Busy
 from config.api.errors import document, problem, rendered, too_large
+from events.contention import is_lock_failure
+from events.errors import Busy
 from people.api.authentication import token_of
 from people.models import ApiToken, IdempotencyKey, User
 
@@ -23,7 +23,6 @@ PREFIX: Final = "/api/"
 HEADER: Final = "HTTP_IDEMPOTENCY_KEY"
 REPLAYED: Final = "Idempotent-Replayed"
 PRINTABLE: Final = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?\Z")
-NOT_KEPT: Final = frozenset({401, 403})
 KEPT_FOR: Final = timedelta(hours=IdempotencyKey.KEPT_HOURS)
 
 
@@ -120,7 +119,7 @@ def _digest(request: HttpRequest) -> str:
 
 def _is_kept(status: int) -> bool:
     """Say whether an answer is given again."""
-    return 200 <= status < 300 or (400 <= status <= 422 and status not in NOT_KEPT)
+    return 200 <= status < 300 or (400 <= status <= 422 and status != 401)
 
 
 def _keep(row: IdempotencyKey, answer: HttpResponse) -> None:

@@ -11,7 +11,7 @@ from django.http import UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.test import APIRequestFactory
 
-from bookings.errors import Busy
+from events.errors import Busy
 from bookings.models import Booking
 from config.api.errors import problem_response
 from tests.api_client import Api, code_of, errors_of

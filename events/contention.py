@@ -1,0 +1,40 @@
+"""What to do when two transactions stand in each other's way."""
+
+import functools
+from collections.abc import Callable
+from typing import Final, ParamSpec, TypeVar
+
+from django.db import OperationalError
+
+from events.errors import Busy
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# PostgreSQL's codes for a lock that was not had in time, and for a deadlock that it broke.
+LOCK_STATES: Final = frozenset({"55P03", "40P01"})
+
+
+def is_lock_failure(error: OperationalError) -> bool:
+    """Say whether the database gave up waiting for a lock; the same request may succeed at once."""
+    return getattr(error.__cause__, "sqlstate", None) in LOCK_STATES or "database is locked" in str(error)
+
+
+def once_more(verb: Callable[P, R]) -> Callable[P, R]:
+    """Run a verb again when a lock was not had; after the second time raise Busy. Each try is all or nothing."""
+
+    @functools.wraps(verb)
+    def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return verb(*args, **kwargs)
+        except OperationalError as error:
+            if not is_lock_failure(error):
+                raise
+        try:
+            return verb(*args, **kwargs)
+        except OperationalError as error:
+            if is_lock_failure(error):
+                raise Busy(Busy.__doc__) from error
+            raise
+
+    return attempt
