@@ -31,7 +31,9 @@ def why_not_move(session: Session, *, at: datetime) -> Refusal | None:
 
 
 def why_not_cancel(session: Session, *, at: datetime) -> Refusal | None:
-    """What has begun can no longer be called off."""
+    """What has begun can no longer be called off; what was never announced need not be."""
+    if session.state == Session.State.DRAFT:
+        return SessionNotCancellable("A draft was never announced: delete it instead.")
     return SessionNotCancellable() if session.starts_at <= at else None
 
 

@@ -38,6 +38,15 @@ class SessionQuerySet(models.QuerySet[Any]):
         """
         return self.select_for_update(no_key=True, of=("self",)).get(pk=pk)
 
+    def locked_in_order(self) -> list[Any]:
+        """Lock the rows of these sessions to the end of the transaction, in order of id, and return them so.
+
+        Each is as it stands once it is locked; one that no longer fits in the meantime is left out. Whoever
+        changes several sessions takes their locks before anything else of the programme is written, because
+        the programme's revision is one row that every such write locks too.
+        """
+        return list(self.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+
     def public(self) -> Self:
         """Keep the sessions that everybody may see: published or cancelled, in a week that is no draft."""
         return self.exclude(state="draft").exclude(week__state="draft")

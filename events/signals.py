@@ -8,4 +8,5 @@ from django.dispatch import Signal
 
 session_revised = Signal()  # session, at, changes: {field: (old, new)}; a published session's diary entry changed
 session_cancelled = Signal()  # session, at, actor, reason
-capacity_changed = Signal()  # session, at, actor; sent with the session row locked
+# session, at, actor; sent with the session row locked when places, waiting list or the time of booking changed
+capacity_changed = Signal()

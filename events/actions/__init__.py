@@ -2,6 +2,7 @@
 
 from events.actions.planning import create_session
 from events.actions.sessions import cancel_session, publish_session, reschedule_session, revise_session
+from events.actions.venues import revise_venue
 from events.actions.weeks import copy_week, publish_week
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "publish_week",
     "reschedule_session",
     "revise_session",
+    "revise_venue",
 ]

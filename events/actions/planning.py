@@ -7,10 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
+from events.contention import once_more
 from events.models import PracticeWeek, Session, SessionHost, SessionTopic, Theme
 from people.models import Partnership
 
 
+@once_more
 def create_session(  # noqa: PLR0913 - a session has this many sides
     week: PracticeWeek,
     *,
@@ -25,8 +27,8 @@ def create_session(  # noqa: PLR0913 - a session has this many sides
 
     Without a topic, one is made of the session's title, the summary and the themes; with one, they are not
     looked at. ``fields`` are model fields by name (instants aware); without a ``code`` the next free one of the
-    week is taken. Raises ValidationError from the models; nothing is written then. The week's row is locked, so
-    that two new sessions cannot take one code.
+    week is taken. Raises ValidationError from the models, and Busy when the week's row could not be had; nothing
+    is written then. That row is locked, so that two new sessions cannot take one code.
     """
     with transaction.atomic():
         PracticeWeek.objects.select_for_update(no_key=True).get(pk=week.pk)

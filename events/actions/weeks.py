@@ -4,29 +4,33 @@ import re
 import uuid
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from events import policies
+from events.actions.sessions import publish_locked
+from events.contention import once_more
 from events.errors import UnusableStart, WeekTaken
 from events.models import DayTheme, KeyMessage, PracticeWeek, Session, SessionHost, SessionTopic, WeekDay, WeekHost
 from events.wall_time import LONDON, move_days
 
 
+@once_more
 def publish_week(week: PracticeWeek, *, at: datetime) -> None:
     """Let the public see a week and its drafts; cancelled sessions stay cancelled.
 
-    Raises SessionNotPublishable, and publishes nothing, where one of its drafts cannot be published.
+    The drafts are locked in order of id before anything is written, and looked at under their locks. Raises
+    SessionNotPublishable, and publishes nothing, where one of them cannot be published; Busy when a row could
+    not be had.
     """
     with transaction.atomic():
+        drafts: list[Session] = week.sessions.filter(state=Session.State.DRAFT).locked_in_order()
         week.state = PracticeWeek.State.PUBLISHED
         week.save(update_fields=["state"])
-        for session in week.sessions.filter(state=Session.State.DRAFT):
+        for session in drafts:
             session.week = week
             if refusal := policies.why_not_publish(session):
                 raise type(refusal)(f"{session.code}, {session.title}: {refusal.sentence}")
-            session.state = Session.State.PUBLISHED
-            session.revised_at = at
-            session.save(update_fields=["state", "revised_at"])
+            publish_locked(session, at=at)
 
 
 def slug_for_copy(slug: str, starts_on: date) -> str:
@@ -40,30 +44,23 @@ def in_year(title: str, source: PracticeWeek, starts_on: date) -> str:
     return re.sub(rf"\b{source.starts_on.year}\b", str(starts_on.year), title)
 
 
+@once_more
 def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: bool = False) -> PracticeWeek:
     """Make a week again, weekday by weekday and at the same times on the clock, as a draft unless published.
 
     Days, themes, presentations, hosts, topics, sessions and key messages are copied; bookings are not, and
     neither are resources, which stand in the library once. A session that was cancelled takes place again.
-    Raises UnusableStart for another day than a Monday, WeekTaken where the copy's slug is in use, and
-    ValidationError where a time falls into an hour that the clocks skip or repeat.
+    Joining links stay behind too, because whoever was sent the old one could walk in.
+    Raises UnusableStart for another day than a Monday, WeekTaken where the copy's slug is in use (also by a
+    copy that is made at the same time), ValidationError where a time falls into an hour that the clocks skip
+    or repeat, and Busy when a row could not be had.
     """
     if starts_on.isoweekday() != 1:
         raise UnusableStart(f"{starts_on:%d %B %Y} is a {starts_on:%A}; a week starts on a Monday.")
     slug = slug_for_copy(source.slug, starts_on)
     days = (starts_on - source.starts_on).days
     with transaction.atomic():
-        if PracticeWeek.objects.filter(slug=slug).exists():
-            raise WeekTaken(f"There is a week {slug} already.")
-        week = PracticeWeek.objects.create(
-            slug=slug,
-            title=in_year(source.title, source, starts_on),
-            introduction=source.introduction,
-            starts_on=starts_on,
-            is_sample=source.is_sample,
-            categories=source.categories,
-            copied_from=source,
-        )
+        week = _new_week(source, slug, starts_on)
         for host in source.week_hosts.all():
             WeekHost.objects.create(week=week, partnership_id=host.partnership_id, is_lead=host.is_lead)
         for presentation in source.presentations.all():
@@ -86,6 +83,25 @@ def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: b
         if publish:
             publish_week(week, at=at)
     return week
+
+
+def _new_week(source: PracticeWeek, slug: str, starts_on: date) -> PracticeWeek:
+    """Insert the copy's own row; raises WeekTaken where the unique index has the slug, whoever was first."""
+    try:
+        with transaction.atomic():
+            return PracticeWeek.objects.create(
+                slug=slug,
+                title=in_year(source.title, source, starts_on),
+                introduction=source.introduction,
+                starts_on=starts_on,
+                is_sample=source.is_sample,
+                categories=source.categories,
+                copied_from=source,
+            )
+    except IntegrityError as error:
+        if PracticeWeek.objects.filter(slug=slug).exists():
+            raise WeekTaken(f"There is a week {slug} already.") from error
+        raise
 
 
 def _copy_days(source: PracticeWeek, week: PracticeWeek) -> dict[int | None, WeekDay]:
@@ -114,7 +130,7 @@ def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datet
             if moment := getattr(session, name):
                 setattr(session, name, move_days(moment, days, session.tzinfo))
         session.uid, session.sequence, session.revised_at = uuid.uuid4(), 0, at
-        session.cancelled_at, session.cancellation_reason = None, ""
+        session.cancelled_at, session.cancellation_reason, session.joining_link = None, "", ""
         session.places_taken = session.waiting = session.queue_tail = 0
         session.save()
         for host in hosts:

@@ -7,7 +7,9 @@ from typing import Final
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.db.models import Q
 
+from events.contention import once_more
 from events.errors import CapacityTooSmall, Refusal, SessionNotCancellable, SessionNotPublishable
 from events.models import Session
 from events.programme_files.faults import Fault, FaultyProgramme, Reading, Row
@@ -32,19 +34,21 @@ class Change:
     columns: Mapping[str, tuple[str, str]]
 
 
+@once_more
 def load(reading: Reading, *, at: datetime, dry_run: bool = False) -> list[Change]:
     """Create and update what the rows say, in one transaction; return a change for each row, in table order.
 
     Rows are matched by their keys (slug, code, date). A row that is stored as it stands changes nothing, and a
     file never deletes. Published sessions change through `events.actions`, so bookings follow. With ``dry_run``
-    everything is tried and taken back. Raises FaultyProgramme with every fault; then nothing is written.
+    everything is tried and taken back. Raises FaultyProgramme with every fault, and Busy when a session could
+    not be had; then nothing is written.
     """
     by_table: dict[str, list[Row]] = {table: [] for table in TABLES}
     for row in reading.rows:
         by_table[row.table].append(row)
     loader = _Loader(at=at, faults=list(reading.faults))
     with transaction.atomic():
-        _lock_sessions(by_table["sessions"])
+        _lock_sessions(by_table)
         for table, form in TABLES.items():
             for row in _in_order(by_table[table]):
                 loader.take(form, row)
@@ -55,12 +59,15 @@ def load(reading: Reading, *, at: datetime, dry_run: bool = False) -> list[Chang
     return loader.changes
 
 
-def _lock_sessions(rows: Iterable[Row]) -> None:
-    """Lock the stored sessions of the file's weeks in order of id, as everybody does who locks two."""
-    weeks = {row.cells.get("week", "") for row in rows if not CONTROL.search(row.cells.get("week", ""))}
-    stored = Session.objects.filter(week__slug__in=weeks).select_for_update(no_key=True, of=("self",))
-    for _ in stored.only("pk").order_by("pk"):
-        pass
+def _lock_sessions(by_table: Mapping[str, Iterable[Row]]) -> None:
+    """Lock the stored sessions of the file's weeks and venues, as everybody does who locks two."""
+    weeks, venues = _named(by_table["sessions"], "week"), _named(by_table["venues"], "slug")
+    Session.objects.filter(Q(week__slug__in=weeks) | Q(venue__slug__in=venues)).only("pk").locked_in_order()
+
+
+def _named(rows: Iterable[Row], column: str) -> set[str]:
+    """Return what stands in a column, without what the database cannot be asked for."""
+    return {text for row in rows if not CONTROL.search(text := row.cells.get(column, ""))}
 
 
 def _in_order(rows: list[Row]) -> list[Row]:

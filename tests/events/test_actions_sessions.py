@@ -88,7 +88,6 @@ def test_week_is_not_published_when_a_draft_has_no_venue():
     ("field", "value"),
     [
         ("title", "Another title"),
-        ("starts_at", START + timedelta(minutes=30)),
         ("ends_at", START + timedelta(hours=4)),
         ("zone", "Europe/Lisbon"),
         ("practical_note", "Bring a pen."),
@@ -142,8 +141,21 @@ def test_revising_does_nothing_when_repeated(heard):
     assert heard == []
 
 
-@pytest.mark.parametrize(("field", "value"), [("capacity", 5), ("capacity", None), ("has_waiting_list", False)])
-def test_capacity_is_announced_when_it_or_the_waiting_list_changes(heard, field, value):
+def test_both_are_announced_when_the_start_changes_the_diary_first(heard):
+    session = SessionFactory()
+    start = START + timedelta(minutes=30)
+    actions.revise_session(session.pk, at=LATER, starts_at=start)
+    session.refresh_from_db()
+    assert (session.starts_at, session.sequence) == (start, 1)
+    assert [name for name, _ in heard] == ["session_revised", "capacity_changed"]
+    assert heard[0][1]["changes"] == {"starts_at": (START, start)}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("capacity", 5), ("capacity", None), ("has_waiting_list", False), ("booking_closes_at", START)],
+)
+def test_capacity_is_announced_when_places_the_waiting_list_or_the_closing_change(heard, field, value):
     session = SessionFactory()
     actions.revise_session(session.pk, at=LATER, **{field: value})
     assert [name for name, _ in heard] == ["capacity_changed"]
@@ -251,6 +263,37 @@ def test_cancelling_is_refused_when_the_session_has_begun(heard):
         actions.cancel_session(session.pk, reason="Snow.", at=START)
     assert stored(session) == before
     assert heard == []
+
+
+def test_cancelling_is_refused_when_the_session_is_a_draft(heard):
+    session = SessionFactory(state="draft")
+    before = stored(session)
+    with pytest.raises(SessionNotCancellable, match=r"^A draft was never announced: delete it instead\.$"):
+        actions.cancel_session(session.pk, reason="Snow.", at=LATER)
+    assert stored(session) == before
+    assert heard == []
+
+
+@pytest.mark.parametrize(
+    ("state", "change"),
+    [
+        ("draft", lambda pk, at: actions.publish_session(pk, at=at)),
+        ("published", lambda pk, at: actions.revise_session(pk, at=at, title="Another title")),
+        ("published", lambda pk, at: actions.cancel_session(pk, reason="Snow.", at=at)),
+    ],
+    ids=["publish", "revise", "cancel"],
+)
+@pytest.mark.parametrize(("late", "expected"), [(timedelta(seconds=-2), LATER), (timedelta(0), LATER)])
+def test_stamp_does_not_fall_when_the_instant_was_taken_before_a_wait(state, change, late, expected):
+    session = SessionFactory(state=state, revised_at=LATER)
+    change(session.pk, LATER + late)
+    assert stored(session)["revised_at"] == expected
+
+
+def test_stamp_does_not_fall_when_the_week_is_published():
+    session = SessionFactory(week=WeekFactory(state="draft"), state="draft", revised_at=LATER)
+    actions.publish_week(session.week, at=NOW)
+    assert (stored(session)["state"], stored(session)["revised_at"]) == ("published", LATER)
 
 
 def test_reason_is_refused_when_it_holds_control_characters():

@@ -60,6 +60,16 @@ def test_session_is_cancellable_until_it_begins(at, expected):
     assert code(policies.why_not_cancel(session(), at=at)) == expected
 
 
+@pytest.mark.parametrize("at", [BEFORE, AFTER])
+def test_draft_is_not_cancellable_and_the_refusal_says_what_to_do(at):
+    refusal = policies.why_not_cancel(session("draft"), at=at)
+    assert refusal
+    assert (refusal.code, refusal.sentence) == (
+        "session_not_cancellable",
+        "A draft was never announced: delete it instead.",
+    )
+
+
 @pytest.mark.parametrize(
     ("capacity", "expected"), [(None, None), (3, None), (2, None), (1, "capacity_too_small"), (0, "capacity_too_small")]
 )

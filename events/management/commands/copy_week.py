@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from events import actions
-from events.errors import Refusal
+from events.errors import Busy, Refusal
 from events.models import PracticeWeek
 from events.programme_files.cells import day_of
 
@@ -34,4 +34,6 @@ class Command(BaseCommand):
             raise CommandError(refusal.sentence) from refusal
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        except Busy as busy:
+            raise CommandError(str(busy)) from busy
         self.stdout.write(f"{copy.slug} is there, as {'published' if publish else 'a draft'}.")

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from events import programme_files
+from events.errors import Busy
 
 
 class Command(BaseCommand):
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             count = len(faulty.faults)
             words = "There is 1 fault" if count == 1 else f"There are {count} faults"
             raise CommandError(f"{faulty}\n{words} in {file.name}. Nothing was written.") from faulty
+        except Busy as busy:
+            raise CommandError(str(busy)) from busy
         for change in changes:
             self._say(change)
         new = sum(change.is_new for change in changes)
