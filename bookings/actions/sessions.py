@@ -1,9 +1,11 @@
 """What a change of a session means for everybody on it. The session's row is locked by the caller."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, DateTimeField, F, Value, When
+from django.db.models.functions import Greatest
 
 from bookings import policies
 from bookings.actions.history import change_of, record
@@ -12,57 +14,73 @@ from bookings.states import Status, Verb
 from events.models import Session
 from people.models import User
 
+# Whoever has a place when a session moves can give it up in time for at least so long.
+GRACE: Final = timedelta(hours=24)
+
 
 def follow_revised_session(session: Session, changes: dict[str, tuple[Any, Any]], *, at: datetime) -> None:
     """Give every live diary entry its next number and stamp, and record what changed, old and new."""
-    live = Booking.written.filter(session=session).exclude(cancelled_at__isnull=False)
-    live.filter(status__in=[Status.CONFIRMED, Status.WAITLISTED]).update(
-        ical_sequence=F("ical_sequence") + Case(When(status=Status.CONFIRMED, then=Value(1)), default=Value(0)),
-        ical_stamp=at,
-        cancel_free_until=policies.cancel_free_until(session),
-    )
+    moved = {"starts_at", "zone"} & changes.keys()
+    deadline = {"cancel_free_until": free_until_when_moved(session, at=at)} if moved else {}
     details = {name: [_as_words(old), _as_words(new)] for name, (old, new) in changes.items()}
-    bookings = Booking.objects.filter(session=session, status__in=[Status.CONFIRMED, Status.WAITLISTED])
+    bookings = _live(session)
+    _write(bookings, at=at, **deadline)
     record(
         session,
         [
             change_of(b, Verb.REVISED, from_status=Status(b.status), at=at, actor=None, details=details)
-            for b in _of(session, bookings)
+            for b in bookings
         ],
         at=at,
     )
 
 
+def free_until_when_moved(session: Session, *, at: datetime) -> datetime:
+    """Return until when cancelling is in time after a move at an instant: a day at least, but not past the start."""
+    return min(session.starts_at, max(policies.cancel_free_until(session), at + GRACE))
+
+
 def follow_cancelled_session(session: Session, *, at: datetime, actor: User | None, reason: str) -> None:
     """End every live booking of a session that was called off."""
-    bookings = _of(session, Booking.objects.live().filter(session=session))
-    before = {booking.pk: Status(booking.status) for booking in bookings}
-    Booking.written.filter(pk__in=before).update(
-        ical_sequence=F("ical_sequence") + Case(When(status=Status.CONFIRMED, then=Value(1)), default=Value(0)),
-        ical_stamp=at,
-        status=Status.CANCELLED,
-        cancelled_at=at,
-        queue_number=None,
-    )
-    for booking in bookings:
-        booking.ical_sequence += booking.status == Status.CONFIRMED
-        booking.status, booking.cancelled_at, booking.queue_number = Status.CANCELLED, at, None
+    bookings = _live(session)
+    before = [Status(booking.status) for booking in bookings]
+    _write(bookings, at=at, status=Status.CANCELLED, cancelled_at=at, queue_number=None)
     verb = Verb.SESSION_CANCELLED
     record(
         session,
-        [change_of(b, verb, from_status=before[b.pk], at=at, actor=actor, reason=reason) for b in bookings],
+        [
+            change_of(booking, verb, from_status=status, at=at, actor=actor, reason=reason)
+            for booking, status in zip(bookings, before, strict=True)
+        ],
         at=at,
     )
     Session.objects.filter(pk=session.pk).update(places_taken=0, waiting=0)
     session.places_taken = session.waiting = 0
 
 
-def _of(session: Session, bookings: Any) -> list[Booking]:
-    """Return bookings in order of id, each holding the session at hand rather than a copy of its own."""
-    found: list[Booking] = list(bookings.order_by("pk"))
+def _live(session: Session) -> list[Booking]:
+    """Return the live bookings in order of id, each holding the session at hand rather than a copy of its own."""
+    found: list[Booking] = list(Booking.objects.live().filter(session=session).order_by("pk"))
     for booking in found:
         booking.session = session
     return found
+
+
+def _write(bookings: Sequence[Booking], *, at: datetime, **fields: Any) -> None:
+    """Store fields on bookings and objects alike; the entry of who has a place gets its next number.
+
+    No stamp falls: an instant that was taken before the wait for the lock may lie before the stored one.
+    """
+    for booking in bookings:
+        booking.ical_sequence += booking.status == Status.CONFIRMED
+        booking.ical_stamp = max(booking.ical_stamp, at)
+        for name, value in fields.items():
+            setattr(booking, name, value)
+    Booking.written.filter(pk__in=[booking.pk for booking in bookings]).update(
+        ical_sequence=F("ical_sequence") + Case(When(status=Status.CONFIRMED, then=Value(1)), default=Value(0)),
+        ical_stamp=Greatest(F("ical_stamp"), Value(at, output_field=DateTimeField())),
+        **fields,
+    )
 
 
 def _as_words(value: object) -> str:

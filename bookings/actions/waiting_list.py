@@ -29,6 +29,9 @@ def promote(session: Session, *, at: datetime) -> None:
 def _give_place(booking: Booking, session: Session, *, at: datetime) -> BookingChange:
     """Turn a place in the queue into a place; the diary entry begins here."""
     booking.session = session
-    booking.status, booking.queue_number, booking.ical_stamp = Status.CONFIRMED, None, at
-    Booking.written.filter(pk=booking.pk).update(status=booking.status, queue_number=None, ical_stamp=at)
+    booking.status, booking.queue_number = Status.CONFIRMED, None
+    booking.ical_stamp = max(booking.ical_stamp, at)  # the instant may have been taken before a wait for the lock
+    Booking.written.filter(pk=booking.pk).update(
+        status=booking.status, queue_number=None, ical_stamp=booking.ical_stamp
+    )
     return change_of(booking, Verb.PROMOTED, from_status=Status.WAITLISTED, at=at, actor=None)

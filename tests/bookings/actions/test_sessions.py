@@ -1,11 +1,13 @@
 """What a change of a session means for the people on it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bookings import actions as booking_actions
+from bookings.actions.sessions import free_until_when_moved
 from bookings.models import Booking
 from events import actions as event_actions
 from events.errors import CapacityTooSmall
@@ -90,6 +92,108 @@ def test_fewer_places_than_are_taken_are_refused_with_the_number(session):
         event_actions.revise_session(session.pk, capacity=1, at=LATER)
     session.refresh_from_db()
     assert session.capacity == 2
+
+
+@pytest.mark.parametrize(
+    "reopen",
+    [{"booking_closes_at": START - timedelta(hours=1)}, {"booking_closes_at": None}],
+    ids=["later", "with the start"],
+)
+def test_booking_that_reopens_gives_the_place_left_idle_to_the_first_who_waits(reopen):
+    closed_at = NOW + timedelta(minutes=1)
+    session = SessionFactory(capacity=1, booking_closes_at=closed_at)
+    booking, waiting = make_booking(session=session), make_queued(session=session)
+    booking_actions.cancel(booking, at=closed_at)
+    waiting.refresh_from_db()
+    assert waiting.status == "waitlisted"
+
+    event_actions.revise_session(session.pk, at=LATER, **reopen)
+
+    waiting.refresh_from_db()
+    session.refresh_from_db()
+    assert (waiting.status, session.places_taken, session.waiting) == ("confirmed", 1, 0)
+
+
+def test_a_session_moved_on_gives_the_place_left_idle_to_the_first_who_waits():
+    session = SessionFactory(capacity=1, booking_closes_at=NOW + timedelta(minutes=1))
+    booking, waiting = make_booking(session=session), make_queued(session=session)
+    booking_actions.cancel(booking, at=session.booking_closes_at)
+
+    day = timedelta(days=1)
+    event_actions.reschedule_session(session.pk, starts_at=START + day, ends_at=session.ends_at + day, at=LATER)
+
+    waiting.refresh_from_db()
+    assert waiting.status == "confirmed"
+
+
+def test_booking_that_closes_earlier_promotes_nobody():
+    session = SessionFactory(capacity=1)
+    booking, waiting = make_booking(session=session), make_queued(session=session)
+    event_actions.revise_session(session.pk, at=LATER, booking_closes_at=LATER)
+    booking_actions.cancel(booking, at=LATER)
+
+    event_actions.revise_session(session.pk, at=LATER, booking_closes_at=LATER - timedelta(minutes=1))
+
+    waiting.refresh_from_db()
+    assert waiting.status == "waitlisted"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda pk, at: event_actions.revise_session(pk, at=at, title="Another title"),
+        lambda pk, at: event_actions.cancel_session(pk, reason="Snow.", at=at),
+        lambda pk, at: event_actions.revise_session(pk, at=at, capacity=None),
+    ],
+    ids=["revised", "cancelled", "promoted"],
+)
+def test_stamps_do_not_fall_when_the_instant_was_taken_before_a_wait(session, change):
+    Booking.written.filter(session=session).update(ical_stamp=LATER)
+    change(session.pk, LATER - timedelta(seconds=1))
+    assert set(Booking.objects.values_list("ical_stamp", flat=True)) == {LATER}
+
+
+def test_stamps_rise_each_by_itself(session):
+    early, late = Booking.objects.filter(status="confirmed").order_by("pk")
+    Booking.written.filter(pk=late.pk).update(ical_stamp=LATER + timedelta(microseconds=1))
+    event_actions.revise_session(session.pk, at=LATER, title="Another title")
+    stamps = dict(Booking.objects.values_list("pk", "ical_stamp"))
+    assert (stamps[early.pk], stamps[late.pk]) == (LATER, LATER + timedelta(microseconds=1))
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (NOW, datetime(2027, 6, 17, 22, 59, tzinfo=UTC)),  # long before: the rule of working days
+        (START - timedelta(days=2), START - timedelta(days=1)),  # the rule's day is past: a day from the move
+        (START - timedelta(hours=24), START),
+        (START - timedelta(hours=3), START),  # never past the start
+    ],
+)
+def test_who_is_moved_may_cancel_in_time_for_a_day_at_least_and_up_to_the_start(at, expected):
+    assert free_until_when_moved(SessionFactory.build(topic=None, week=None), at=at) == expected
+
+
+def test_a_session_moved_closer_makes_nobody_late_who_cancels_within_a_day():
+    session = SessionFactory()
+    booking = make_booking(session=session)
+    start = NOW + timedelta(days=2)
+    event_actions.reschedule_session(session.pk, starts_at=start, ends_at=start + timedelta(hours=1), at=LATER)
+    event_actions.revise_session(session.pk, at=LATER + timedelta(hours=1), title="Another title")
+
+    cancelled = booking_actions.cancel(booking, at=LATER + timedelta(hours=24))
+
+    assert cancelled.cancel_free_until == LATER + timedelta(hours=24)
+    assert not cancelled.cancelled_late
+
+
+def test_a_session_moved_closer_and_cancelled_after_the_day_then_late():
+    session = SessionFactory()
+    booking = make_booking(session=session)
+    start = NOW + timedelta(days=2)
+    event_actions.reschedule_session(session.pk, starts_at=start, ends_at=start + timedelta(hours=1), at=LATER)
+
+    assert booking_actions.cancel(booking, at=LATER + timedelta(hours=24, minutes=1)).cancelled_late
 
 
 def test_a_move_costs_the_same_queries_for_any_number_of_people():
