@@ -70,6 +70,14 @@ class VenuePage(ProgrammePage):
     search_fields = ("name", "address")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
 
+    def save_model(self, request: HttpRequest, obj: Venue, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001 - the admin's signature
+        """Store a new venue; change what is there by the one verb that tells people."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        actions.revise_venue(obj, at=timezone.now(), **changes)
+
 
 class WeekHostInline(HostInline):
     """The hosts of a week."""

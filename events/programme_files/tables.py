@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from events.actions import revise_venue
 from events.models import (
     DayTheme,
     KeyMessage,
@@ -49,6 +50,13 @@ class VenueRow(RowForm):
         model = Venue
         fields = ["slug", "name", "address", "area", "access", "is_sample"]
         formfield_callback = form_field
+
+    def write(self, changes: Mapping[str, tuple[str, str]], *, at: datetime) -> None:
+        """Store a new venue; change one that is there by the action, so that diaries follow."""
+        if self.is_new:
+            super().write(changes, at=at)
+            return
+        revise_venue(self.instance, at=at, **{name: self.cleaned_data[name] for name in changes})
 
 
 class WeekRow(RowForm):
