@@ -53,6 +53,7 @@ def load_sample(*, at: datetime) -> None:
             week = actions.copy_week(source, starts_on=monday_after(at), at=at, publish=True)
             week.is_sample = True
             week.save(update_fields=["is_sample"])
+            give_links(week, at=at)
             add_drop_in(week, at=at)
 
 
@@ -60,6 +61,13 @@ def monday_after(at: datetime) -> date:
     """Return the first Monday at least 14 days after an instant's day in London."""
     earliest = at.astimezone(LONDON).date() + NOTICE
     return earliest + timedelta(days=-earliest.weekday() % 7)
+
+
+def give_links(week: PracticeWeek, *, at: datetime) -> None:
+    """Give each copied session that is online a made-up way in of its own, because a copy comes without."""
+    for session in week.sessions.exclude(format=Session.Format.IN_PERSON):
+        link = f"https://meet.example.org/{week.starts_on:%Y-%m}-{session.code.lower()}"
+        actions.revise_session(session.pk, at=at, joining_link=link)
 
 
 def drop_in_start(at: datetime) -> datetime:

@@ -42,6 +42,21 @@ def test_both_weeks_and_a_copy_to_book_are_there():
 
 
 @pytest.mark.usefixtures("sample")
+def test_copied_sessions_that_are_online_have_a_way_in_of_their_own():
+    online = copied().sessions.exclude(format="in_person")
+    links = [session.joining_link for session in online]
+    assert all(link.startswith("https://meet.example.org/") for link in links)
+    assert len(set(links)) == len(links) > 10
+    assert not set(links) & set(Session.objects.exclude(week=copied()).values_list("joining_link", flat=True))
+    assert set(copied().sessions.filter(format="in_person").values_list("joining_link", flat=True)) == {""}
+
+
+@pytest.mark.usefixtures("sample")
+def test_cancelled_session_of_the_past_week_is_cancelled():
+    assert Session.objects.get(code="SCW-F2").state == "cancelled"
+
+
+@pytest.mark.usefixtures("sample")
 def test_drop_in_starts_seventy_minutes_on_and_takes_bookings():
     session = Session.objects.get(code="DROP-IN")
     assert session.starts_at == datetime(2027, 5, 4, 10, 11, tzinfo=UTC)

@@ -62,6 +62,7 @@ def week():
         booking_opens_at=START - timedelta(days=30),
         booking_closes_at=START - timedelta(hours=1),
         sequence=3,
+        joining_link="https://meet.example.org/a",
         is_illustrative=True,
     )
     SessionHost.objects.create(session=first, partnership=island)
@@ -107,6 +108,12 @@ def test_copied_sessions_keep_their_clock_and_begin_anew(week):
     assert session.uid != source.uid
     assert (session.venue, session.capacity, session.is_illustrative) == (source.venue, 2, True)
     assert {host.partnership.slug for host in session.session_hosts.all()} == {"hampshire", "isle-of-wight"}
+
+
+def test_joining_links_stay_behind(week):
+    copy = actions.copy_week(week, starts_on=AGAIN, at=NOW)
+    assert {session.joining_link for session in copy.sessions.all()} == {""}
+    assert week.sessions.get(code="A").joining_link
 
 
 def test_sittings_share_the_copied_topic(week):
