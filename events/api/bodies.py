@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Manager
 from django.utils import timezone
 from rest_framework import serializers
@@ -90,15 +91,24 @@ class NewSessionBody(ChangeBody):
         return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Find the topic within the week; a week that is a draft is known to its organisers only."""
-        actor: User = self.context["actor"]
+        """Find the topic within the week; raises PermissionDenied for a week of others that the public sees.
+
+        A week of others that is a draft is answered like one that is not there.
+        """
         week: PracticeWeek = attrs["week"]
-        reach = actor.organised_partnerships(at=timezone.now())
-        if week.state == PracticeWeek.State.DRAFT and not week.week_hosts.filter(partnership__in=reach).exists():
-            raise serializers.ValidationError({"week": ["There is no such week."]})
+        if not _hosts(self.context["actor"], week):
+            if week.state == PracticeWeek.State.DRAFT:
+                raise serializers.ValidationError({"week": ["There is no such week."]})
+            raise PermissionDenied("You do not organise for a partnership that hosts this week.")
         if "topic" in attrs:
             attrs["topic"] = _topic(week, attrs["topic"], given=attrs.keys())
         return attrs
+
+
+def _hosts(actor: User, week: PracticeWeek) -> bool:
+    """Say whether somebody may plan sessions in a week."""
+    reach = actor.organised_partnerships(at=timezone.now())
+    return actor.is_superuser or week.week_hosts.filter(partnership__in=reach).exists()
 
 
 def _topic(week: PracticeWeek, slug: str, *, given: Collection[str]) -> SessionTopic:

@@ -127,7 +127,10 @@ class Sessions(AtContext, PublicView, generics.ListAPIView[Session]):
 
     @extend_schema(request=NewSessionBody, responses={201: SessionAnswer})
     def post(self, request: Request) -> Response:
-        """Plan a session, as a draft; the first partnership leads it and must be one you organise for."""
+        """Plan a session, as a draft.
+
+        The first partnership leads it and must be one you organise for; a partnership you organise for hosts the week.
+        """
         now, actor = timezone.now(), sender(request)
         if not actor.organised_partnerships(at=now).exists():
             raise PermissionDenied("Only organisers plan sessions.")

@@ -22,6 +22,7 @@ from events.models import (
     SessionTopic,
     ThemeAlias,
     WeekDay,
+    WeekHost,
     WeekPresentation,
 )
 from tests.api_client import Api, code_of, errors_of, organiser_of
@@ -379,6 +380,26 @@ def test_planning_by_others_then_401_or_403(organiser):
     led_by_others = new_session(partnerships=["isle-of-wight", "hampshire"])
     assert code_of(organiser.post("sessions/", led_by_others)) == (403, "permission_denied")
     assert organiser.post("sessions/", new_session(partnerships=["hampshire", "isle-of-wight"])).status_code == 201
+
+
+def test_planning_in_the_public_week_of_others_then_403_until_ones_own_partnership_hosts_it(organiser):
+    island = PartnershipFactory(slug="isle-of-wight")
+    theirs = WeekFactory(slug="theirs", host=island, starts_on=WEEK_STARTS + timedelta(days=7))
+    body = new_session(week="theirs")
+
+    assert code_of(organiser.post("sessions/", body)) == (403, "permission_denied")
+    assert not Session.objects.exists()
+    assert not SessionTopic.objects.exists()
+    WeekHost.objects.create(week=theirs, partnership=PartnershipFactory())
+    assert organiser.post("sessions/", body).status_code == 201
+
+
+def test_planning_by_those_who_may_do_everything_then_in_any_week():
+    root = Api(UserFactory(is_superuser=True))
+    WeekFactory(slug="draft", state="draft", starts_on=WEEK_STARTS + timedelta(days=7)).week_hosts.all().delete()
+    PartnershipFactory()
+
+    assert root.post("sessions/", new_session(week="draft")).status_code == 201
 
 
 def test_planning_in_the_draft_week_of_others_then_there_is_no_such_week(organiser):
