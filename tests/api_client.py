@@ -41,6 +41,15 @@ class Api:
         return answer, [query["sql"] for query in queries]
 
 
+class Browser(Api):
+    """Sends requests as somebody who signed in with a browser, without a token."""
+
+    def __init__(self, user):
+        super().__init__()
+        self.user = user
+        self.client.force_login(user)
+
+
 def code_of(answer):
     """Return a problem's status and code, once it is seen to be one."""
     assert answer.headers["Content-Type"] == "application/problem+json", answer.content[:200]

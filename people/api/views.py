@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -27,6 +28,9 @@ class Partnerships(PublicView, generics.ListAPIView[Partnership]):
         return super().get(request, *args, **kwargs)
 
 
+BY_BROWSER_ONLY = "A token cannot make another token. Sign in with a browser, or ask who runs the site for one."
+
+
 class Tokens(PrivateView, generics.ListAPIView[ApiToken]):
     """One's own tokens that have not been revoked."""
 
@@ -43,7 +47,12 @@ class Tokens(PrivateView, generics.ListAPIView[ApiToken]):
 
     @extend_schema(request=TokenBody, responses={201: NewTokenAnswer})
     def post(self, request: Request) -> Response:
-        """Make a token; its secret is in this answer and in no other."""
+        """Make a token, signed in with a browser; its secret is in this answer and in no other.
+
+        A token makes no tokens: whoever found one could otherwise keep what it opens after it is revoked.
+        """
+        if isinstance(request.auth, ApiToken):
+            raise PermissionDenied(BY_BROWSER_ONLY)
         body = TokenBody(data=request.data)
         body.is_valid(raise_exception=True)
         secret = ApiToken.issue(sender(request), **body.validated_data)

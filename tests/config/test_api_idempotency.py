@@ -14,7 +14,7 @@ from bookings.models import Booking
 from bookings.signals import bookings_changed
 from config.api.idempotency import forget_old_keys
 from people.models import ApiToken, IdempotencyKey, User
-from tests.api_client import Api, code_of, organiser_of
+from tests.api_client import Api, Browser, code_of, organiser_of
 from tests.factories import NOW, PartnershipFactory, SessionFactory, UserFactory, make_booking
 
 pytestmark = pytest.mark.django_db
@@ -216,9 +216,9 @@ def test_forgetting_then_old_keys_go_and_young_ones_stay(clock):
 
 
 def test_new_token_with_a_key_then_its_secret_is_never_stored(clock):
-    api = Api(UserFactory())
+    browser = Browser(UserFactory())
 
-    first, second = (api.post("tokens/", {"name": "night job"}, key="k").json() for _ in range(2))
+    first, second = (browser.post("tokens/", {"name": "night job"}, key="k").json() for _ in range(2))
 
     assert first["token"]
     assert second == {**first, "token": None}
@@ -270,9 +270,8 @@ def all_at_once(senders):
 
 
 def six_tokens_with_one_key(user):
-    apis = [Api(user) for _ in range(6)]
-    ApiToken.objects.exclude(name="").delete()
-    return all_at_once([lambda api=api: api.post("tokens/", {"name": "made"}, key="k") for api in apis])
+    browsers = [Browser(user) for _ in range(6)]
+    return all_at_once([lambda one=one: one.post("tokens/", {"name": "made"}, key="k") for one in browsers])
 
 
 @pytest.mark.postgres

@@ -8,7 +8,7 @@ from django.test import Client
 
 from people.models import ApiToken
 from people.models.access import digest
-from tests.api_client import Api, code_of, errors_of
+from tests.api_client import Api, Browser, code_of, errors_of
 from tests.factories import NOW, PartnershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -77,14 +77,26 @@ def test_token_of_somebody_no_longer_active_then_401():
 
 def test_token_that_reads_then_it_cannot_write():
     api = Api(UserFactory(), scope="read")
+    token = ApiToken.objects.get()
 
     assert api.get("tokens/").status_code == 200
-    assert code_of(api.post("tokens/")) == (403, "permission_denied")
+    assert code_of(api.send("DELETE", f"tokens/{token.pk}/")) == (403, "permission_denied")
+    assert ApiToken.objects.get().revoked_at is None
+
+
+def test_new_token_by_a_token_then_403_in_words_and_none_is_made():
+    user = UserFactory()
+
+    answer = Api(user).post("tokens/", {"name": "Import"})
+
+    assert code_of(answer) == (403, "permission_denied")
+    assert "Sign in with a browser" in answer.json()["detail"]
     assert ApiToken.objects.count() == 1
+    assert Browser(user).post("tokens/", {"name": "Import"}).status_code == 201
 
 
 def test_new_token_then_its_secret_works_and_is_shown_once():
-    api = Api(UserFactory())
+    api = Browser(UserFactory())
 
     made = api.post("tokens/", {"name": "Import", "scope": "read"})
 
@@ -109,8 +121,8 @@ def test_new_token_then_its_secret_works_and_is_shown_once():
     ],
 )
 def test_new_token_with_a_fault_then_400_and_none_is_made(body, field):
-    assert set(errors_of(Api(UserFactory()).post("tokens/", body))) == {field}
-    assert ApiToken.objects.count() == 1
+    assert set(errors_of(Browser(UserFactory()).post("tokens/", body))) == {field}
+    assert not ApiToken.objects.exists()
 
 
 def test_revoking_then_the_token_is_refused_from_now_on():
