@@ -140,6 +140,16 @@ class Session(models.Model):
                 violation_error_message="A session must end after it starts.",
             ),
             models.CheckConstraint(
+                name="session_lasts_a_day_at_most",
+                condition=Q(ends_at__lte=F("starts_at") + timedelta(days=1)),
+                violation_error_message="A session lasts 24 hours at most.",
+            ),
+            models.CheckConstraint(
+                name="session_booking_opens_before_start",
+                condition=Q(booking_opens_at__isnull=True) | Q(booking_opens_at__lt=F("starts_at")),
+                violation_error_message="Booking must open before the session starts.",
+            ),
+            models.CheckConstraint(
                 name="session_format_known",
                 condition=Q(format__in=["online", "in_person", "hybrid"]),
                 violation_error_message="A session is online, in person or both.",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from drf_spectacular.utils import extend_schema_field
@@ -100,7 +100,7 @@ class Instant(serializers.Field[datetime, Any, str, Any]):
             moment = datetime.fromisoformat(data.upper())
         except ValueError:
             self.fail("invalid")
-        if moment.year not in YEARS:
+        if moment.year not in YEARS or moment.astimezone(UTC).year not in YEARS:
             self.fail("far")
         return moment
 

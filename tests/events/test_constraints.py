@@ -123,6 +123,8 @@ BROKEN_BY = {
         lambda session: SessionFactory(week=session.week, topic=session.topic, code=session.code),
     ),
     "session_ends_after_start": (SessionFactory, update(Session, ends_at=START)),
+    "session_lasts_a_day_at_most": (SessionFactory, update(Session, ends_at=START + timedelta(hours=25))),
+    "session_booking_opens_before_start": (SessionFactory, update(Session, booking_opens_at=START)),
     "session_format_known": (SessionFactory, update(Session, format="post")),
     "session_in_person_has_venue": (SessionFactory, update(Session, format="in_person")),
     "session_places_within_capacity": (SessionFactory, update(Session, places_taken=3)),
