@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from bookings import actions
 from bookings.models import Booking, BookingChange, FeedToken
-from events.admin_bases import do_for_each, given_reason, signed_in
+from events.admin_bases import do_for_each, given_reason
 from events.admin_forms import ReasonForm
 from people.admin import ReadOnlyPage
+from people.signin import signed_in
 
 
 class ChangeInline(admin.TabularInline[Any, Any]):
@@ -42,7 +43,7 @@ class BookingPage(ReadOnlyPage):
     organisers_may = ("view", "change")
     administrators_may = ("view", "change")
     list_display = ("name", "session", "status", "organisation_name", "created_at", "cancelled_late")
-    list_filter = ("status", "session__week", "cancelled_late")
+    list_filter = ("status", ("session__week", admin.RelatedOnlyFieldListFilter), "cancelled_late")
     list_select_related = ("session",)
     date_hierarchy = "session__starts_at"
     search_fields = ("name", "email", "organisation_name", "session__title", "session__code")
@@ -63,9 +64,7 @@ class BookingPage(ReadOnlyPage):
     def cancel(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:
         """Give the places up, each to the first who waits; a reason may stand beside the list of actions."""
         now, actor, reason = timezone.now(), signed_in(request), given_reason(request)
-        do_for_each(
-            request, queryset, lambda row: actions.cancel(row, at=now, actor=actor, reason=reason), "Cancelled"
-        )
+        do_for_each(request, queryset, lambda row: actions.cancel(row, at=now, actor=actor, reason=reason), "Cancelled")
 
 
 @admin.register(BookingChange)

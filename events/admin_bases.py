@@ -15,7 +15,8 @@ from events.contention import is_lock_failure
 from events.errors import Busy, Refusal
 from events.models import PracticeWeek
 from people.admin import WEB_ADDRESSES, Page
-from people.models import Partnership, User
+from people.models import Partnership
+from people.signin import signed_in
 from people.text import validate_line
 
 FIELDS: dict[Any, dict[str, Any]] = {
@@ -23,11 +24,8 @@ FIELDS: dict[Any, dict[str, Any]] = {
     models.DateTimeField: {"form_class": WallTimeField, "widget": AdminSplitDateTime},
 }
 
-
-def signed_in(request: HttpRequest) -> User:
-    """Return who is at work in the admin."""
-    user: User = request.user  # type: ignore[assignment]  # nobody else gets this far
-    return user
+# A filter by week that names no week of which this person sees nothing in the list.
+OF_OWN_WEEKS = ("week", admin.RelatedOnlyFieldListFilter)
 
 
 def reach(request: HttpRequest) -> models.QuerySet[Partnership]:

@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from bookings.models import Booking
-from events.admin_bases import signed_in
 from notifications import claims, nudge
 from notifications.models import Heartbeat, Message
 from people.admin import ReadOnlyPage
+from people.signin import signed_in
 
 
 @admin.register(Message)

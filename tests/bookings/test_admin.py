@@ -9,7 +9,16 @@ from django.urls import reverse
 
 from bookings.models import Booking, BookingChange, FeedToken
 from people.actions import grant_role
-from tests.factories import NOW, PartnershipFactory, SessionFactory, UserFactory, make_booking, make_queued
+from tests.factories import (
+    NOW,
+    WEEK_STARTS,
+    PartnershipFactory,
+    SessionFactory,
+    UserFactory,
+    WeekFactory,
+    make_booking,
+    make_queued,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +89,19 @@ def test_bookings_of_another_partnerships_sessions_then_out_of_sight_and_reach(o
     assert Booking.objects.get().status == "confirmed"
     listed = organiser.get(page(BookingChange, "changelist")).content.decode()
     assert booking.name not in listed
+
+
+def test_filter_by_week_then_names_no_week_of_others(organiser):
+    mine, next_year = WeekFactory(), WeekFactory(slug="next-year", starts_on=WEEK_STARTS + timedelta(weeks=52))
+    theirs = WeekFactory(slug="theirs", title="Not yet told", state="draft", starts_on=WEEK_STARTS + timedelta(weeks=1))
+    for week in (mine, next_year):
+        make_booking(session=SessionFactory(week=week))
+    make_booking(session=SessionFactory(week=theirs, host=PartnershipFactory(slug="isle-of-wight")))
+
+    shown = organiser.get(page(Booking, "changelist")).content.decode()
+
+    assert f'?session__week__id__exact={mine.pk}"' in shown
+    assert "Not yet told" not in shown
 
 
 def test_feed_addresses_then_an_administrator_closes_them_and_sees_no_secret(client):

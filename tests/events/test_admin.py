@@ -291,6 +291,28 @@ def test_organiser_then_only_what_ones_partnerships_host(organiser, island):
     assert organiser.get(page(SessionTopic, "change", mine.topic.pk)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "model", [Session, SessionTopic, WeekDay, KeyMessage, Resource], ids=lambda kind: kind.__name__
+)
+def test_filter_by_week_then_names_no_draft_week_of_others(organiser, island, model):
+    mine, next_year = WeekFactory(), WeekFactory(slug="next-year", starts_on=WEEK_STARTS + timedelta(weeks=52))
+    theirs = WeekFactory(
+        slug="theirs", title="Not yet told", host=island, state="draft", starts_on=WEEK_STARTS + timedelta(weeks=1)
+    )
+    for week, host in ((mine, None), (next_year, None), (theirs, island)):
+        SessionFactory(week=week, topic=TopicFactory(week=week), host=host)
+        WeekDay.objects.create(week=week, number=1)
+        KeyMessage.objects.create(week=week, heading="One thing", released_at=NOW)
+        Resource.objects.create(slug=f"r-{week.slug}", title="R", kind="link", released_at=NOW, week=week)
+
+    shown = organiser.get(page(model, "changelist")).content.decode()
+
+    assert f'?week__id__exact={mine.pk}"' in shown
+    assert "Not yet told" not in shown
+    organiser.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert "Not yet told" in organiser.get(page(model, "changelist")).content.decode()
+
+
 def test_session_moved_into_a_week_of_others_then_refused(organiser, island):
     theirs = WeekFactory(slug="theirs", host=island, starts_on=WEEK_STARTS + timedelta(weeks=1))
 

@@ -1,0 +1,44 @@
+"""What there is to read, watch or do, as organisers work on it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from events.admin_bases import OF_OWN_WEEKS, ProgrammePage, WeekPartPage, hosted_weeks, reach
+from events.models import KeyMessage, Resource
+
+
+@admin.register(Resource)
+class ResourcePage(ProgrammePage):
+    """Resources, and from when the public sees each."""
+
+    list_display = ("title", "kind", "week", "released_at")
+    list_filter = ("kind", OF_OWN_WEEKS, "themes")
+    list_select_related = ("week",)
+    search_fields = ("title", "slug")
+    autocomplete_fields = ("week", "day", "related")
+    filter_horizontal = ("themes", "partnerships")
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("title",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Resource]:
+        """Return the resources of one's partnerships and their weeks, and those that belong to none."""
+        rows = super().get_queryset(request)
+        if request.user.is_superuser:
+            return rows
+        shared = Q(week__isnull=True, partnerships__isnull=True)
+        own = Q(week__in=hosted_weeks(request)) | Q(partnerships__in=reach(request))
+        return rows.filter(pk__in=Resource.objects.filter(shared | own).values("pk"))
+
+
+@admin.register(KeyMessage)
+class KeyMessagePage(WeekPartPage):
+    """Short calls to action."""
+
+    list_display = ("heading", "week", "released_at", "position")
+    list_filter = (OF_OWN_WEEKS,)
+    list_select_related = ("week",)
+    search_fields = ("heading",)
+    autocomplete_fields = ("week", "day")
