@@ -33,6 +33,11 @@ def reach(request: HttpRequest) -> models.QuerySet[Partnership]:
     return signed_in(request).organised_partnerships(at=timezone.now())
 
 
+def is_administrator(request: HttpRequest) -> bool:
+    """Say whether whoever is at work answers for the whole site."""
+    return signed_in(request).administers(at=timezone.now())
+
+
 def given_reason(request: HttpRequest) -> str:
     """Return the reason written beside the list of actions; empty for none and for one that cannot be used."""
     reason = beside_actions(request, "reason")
@@ -95,6 +100,19 @@ class ProgrammePage(Page):
             say_refused(request, Busy(Busy.__doc__))
         answer: HttpResponse = HttpResponseRedirect(request.get_full_path())
         return answer
+
+
+class HostedPage(ProgrammePage):
+    """Something that partnerships host together."""
+
+    hosts_of: ClassVar[str]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only those who organise for the lead delete it, and administrators; every other host may leave."""
+        if not super().has_delete_permission(request, obj) or obj is None:
+            return super().has_delete_permission(request, obj)
+        leads = getattr(obj, self.hosts_of).filter(is_lead=True, partnership__in=reach(request))
+        return leads.exists() or is_administrator(request)
 
 
 class WeekPartPage(ProgrammePage):

@@ -14,6 +14,11 @@ from events.actions.sessions import DIARY_FIELDS
 from events.models import Session
 from events.wall_time import instant
 
+CHANGED_SINCE = (
+    "This session has been changed since you opened this page. Nothing was saved, so that the change is not undone. "
+    "Open the page again and make yours there."
+)
+
 
 class WallTimeField(forms.SplitDateTimeField):
     """A day and a time on the UK clock; what the clocks skip or repeat is refused with the reason."""
@@ -29,22 +34,38 @@ class WallTimeField(forms.SplitDateTimeField):
 
 
 class SessionForm(forms.ModelForm[Session]):
-    """A session, checked as its actions will check it, so that a refusal stands beside what was typed."""
+    """A session, checked as its actions will check it, so that a refusal stands beside what was typed.
+
+    ``as_of`` goes out and comes back with the page: which revision of the session whoever typed had before them.
+    """
+
+    as_of = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Session
         fields: tuple[str, ...] = ()  # the page names them
         help_texts = {"starts_at": "UK time.", "ends_at": "UK time."}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["as_of"] = self.instance.revised_at.isoformat()
+
     def clean(self) -> dict[str, Any]:
-        """Refuse a topic of another week, what can no longer be changed, and fewer places than are taken."""
+        """Refuse a topic of another week, what can no longer be changed, and fewer places than are taken.
+
+        Locks the session's row to the end of the transaction, so that nobody changes it between check and save;
+        what was changed since the page was opened is refused, because saving would undo it.
+        """
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         week, topic = cleaned.get("week"), cleaned.get("topic")
         if week and topic and topic.week_id != week.pk:
             self.add_error("topic", "Choose a topic of the same week.")
         if self.instance._state.adding:
             return cleaned
-        before = Session.objects.get(pk=self.instance.pk)
+        before = next(iter(Session.objects.filter(pk=self.instance.pk).locked_in_order()), None)
+        if before is None or cleaned.get("as_of") != before.revised_at.isoformat():
+            raise ValidationError(CHANGED_SINCE, code="changed_since")
         moved = set(self.changed_data) & set(DIARY_FIELDS)
         if moved and (refusal := policies.why_not_move(before, at=timezone.now())):
             raise ValidationError(refusal.sentence)
@@ -67,6 +88,16 @@ class HostFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
             raise ValidationError("Choose the hosts, and exactly one of them as the lead.")
         if not self.within_reach.intersection(row["partnership"].pk for row in kept):
             raise ValidationError("At least one host must be a partnership that you organise for.")
+        if any(self._takes_from_others(form) for form in self.initial_forms if form.is_valid()):
+            raise ValidationError("A host leaves, or gives up the lead, by somebody who organises for it.")
+
+    def _takes_from_others(self, form: forms.ModelForm[Any]) -> bool:
+        """Say whether a row takes its part, or the lead, from a partnership beyond one's reach."""
+        before, row = form.initial, form.cleaned_data
+        if before["partnership"] in self.within_reach:
+            return False
+        leaves = row.get("DELETE") or row["partnership"].pk != before["partnership"]
+        return bool(leaves or (before["is_lead"] and not row["is_lead"]))
 
 
 class ReasonForm(ActionForm):

@@ -14,6 +14,7 @@ from events import actions
 from events.admin_bases import (
     FIELDS,
     OF_OWN_WEEKS,
+    HostedPage,
     HostInline,
     ProgrammePage,
     WeekPartPage,
@@ -77,9 +78,10 @@ class DayInline(admin.TabularInline[Any, Any]):
 
 
 @admin.register(PracticeWeek)
-class WeekPage(ProgrammePage):
+class WeekPage(HostedPage):
     """Practice weeks."""
 
+    hosts_of = "week_hosts"
     list_display = ("title", "starts_on", "state", "is_sample", "slug")
     list_filter = ("state", "hosts")
     search_fields = ("title", "slug")

@@ -1,13 +1,13 @@
 """What there is to read, watch or do, as organisers work on it."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from events.admin_bases import OF_OWN_WEEKS, ProgrammePage, WeekPartPage, hosted_weeks, reach
+from events.admin_bases import OF_OWN_WEEKS, ProgrammePage, WeekPartPage, hosted_weeks, is_administrator, reach
 from events.models import KeyMessage, Resource
 
 
@@ -22,6 +22,14 @@ class ResourcePage(ProgrammePage):
     autocomplete_fields = ("week", "day", "related")
     filter_horizontal = ("themes", "partnerships")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("title",)}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Organisers delete what is their partnerships' or their weeks'; administrators also what is everybody's."""
+        may = super().has_delete_permission(request, obj)
+        if not may or obj is None or is_administrator(request):
+            return may
+        is_of_own_week = hosted_weeks(request).filter(pk=obj.week_id).exists()
+        return is_of_own_week or obj.partnerships.filter(pk__in=reach(request)).exists()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Resource]:
         """Return the resources of one's partnerships and their weeks, and those that belong to none."""

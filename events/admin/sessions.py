@@ -10,7 +10,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from events import actions
-from events.admin_bases import OF_OWN_WEEKS, HostInline, ProgrammePage, WeekPartPage, do_for_each, given_reason
+from events.admin_bases import (
+    OF_OWN_WEEKS,
+    HostedPage,
+    HostInline,
+    ProgrammePage,
+    WeekPartPage,
+    do_for_each,
+    given_reason,
+    is_administrator,
+)
 from events.admin_forms import ReasonForm, SessionForm
 from events.models import Session, SessionHost, SessionTopic, Venue
 from people.signin import signed_in
@@ -18,7 +27,7 @@ from people.signin import signed_in
 
 @admin.register(Venue)
 class VenuePage(ProgrammePage):
-    """Places where people meet."""
+    """Places where people meet; everybody's, so what others use is changed or deleted by administrators."""
 
     organisers_may = ("view", "add", "change")
     list_display = ("name", "address", "area")
@@ -26,6 +35,14 @@ class VenuePage(ProgrammePage):
     list_select_related = ("area",)
     search_fields = ("name", "address")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Organisers change a venue where only sessions of their own meet, because people's diaries follow."""
+        may = super().has_change_permission(request, obj)
+        if not may or obj is None or is_administrator(request):
+            return may
+        own = Session.objects.hosted_within(signed_in(request), at=timezone.now())
+        return not obj.sessions.exclude(pk__in=own.order_by().values("pk")).exists()
 
     def save_model(self, request: HttpRequest, obj: Venue, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001 - the admin's signature
         """Store a new venue; change what is there by the one verb that tells people."""
@@ -71,9 +88,10 @@ class SessionHostInline(HostInline):
 
 
 @admin.register(Session)
-class SessionPage(ProgrammePage):
+class SessionPage(HostedPage):
     """Sessions; what is changed here, people's diaries follow."""
 
+    hosts_of = "session_hosts"
     form = SessionForm
     list_display = ("title", "code", "week", "starts_at", "format", "state", "places_taken", "capacity", "waiting")
     list_filter = ("state", "format", OF_OWN_WEEKS, "hosts")
@@ -99,7 +117,7 @@ class SessionPage(ProgrammePage):
                 )
             },
         ),
-        ("For the record", {"fields": ("is_illustrative", "zone", "sequence", "revised_at")}),
+        ("For the record", {"fields": ("is_illustrative", "zone", "sequence", "revised_at", "as_of")}),
     )
     not_typed = ("state", "cancelled_at", "cancellation_reason", "places_taken", "waiting")
     readonly_fields = (*not_typed, "zone", "sequence", "revised_at")

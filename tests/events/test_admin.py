@@ -8,8 +8,20 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from bookings.models import Booking
-from events.models import KeyMessage, PracticeWeek, Resource, Session, SessionTopic, WeekDay, WeekHost
+from events import actions
+from events.models import (
+    KeyMessage,
+    PracticeWeek,
+    Resource,
+    Session,
+    SessionHost,
+    SessionTopic,
+    Venue,
+    WeekDay,
+    WeekHost,
+)
 from people.actions import grant_role
+from people.models import User
 from tests.factories import (
     NOW,
     START,
@@ -42,6 +54,13 @@ def organiser(client):
 
 
 @pytest.fixture
+def administrator():
+    user = UserFactory(email="administrator@example.org")
+    grant_role(user, "administrator", at=NOW)
+    return user
+
+
+@pytest.fixture
 def island():
     return PartnershipFactory(slug="isle-of-wight")
 
@@ -65,6 +84,19 @@ def hosts_of(*rows, initial=0, prefix="session_hosts"):
     return form
 
 
+def host_rows(session):
+    """The hosts of a session as the form has them, the lead first."""
+    return [
+        {
+            "id": host.pk,
+            "session": session.pk,
+            "partnership": host.partnership_id,
+            "is_lead": "on" if host.is_lead else "",
+        }
+        for host in session.session_hosts.all()
+    ]
+
+
 def session_form(session=None, **changes):
     """The form of a session as a browser sends it; times on the clock in London."""
     form = {
@@ -82,9 +114,8 @@ def session_form(session=None, **changes):
         "has_waiting_list": "on",
     }
     if session:
-        host = session.session_hosts.get()
-        row = {"id": host.pk, "session": session.pk, "partnership": host.partnership_id, "is_lead": "on"}
-        form |= hosts_of(row, initial=1)
+        rows = host_rows(session)
+        form |= {"as_of": session.revised_at.isoformat(), **hosts_of(*rows, initial=len(rows))}
     else:
         form |= hosts_of({"partnership": PartnershipFactory().pk, "is_lead": "on"})
     return {**form, **changes}
@@ -209,6 +240,130 @@ def test_hosts_without_ones_own_partnership_then_told_in_the_form(organiser, isl
     form = {**session_form(), **hosts_of({"partnership": island.pk, "is_lead": "on"})}
 
     assert "that you organise for" in faults(organiser.post(page(Session, "add"), form))
+
+
+@pytest.fixture
+def joint(island):
+    """A session that the Isle of Wight leads and Hampshire hosts with it."""
+    session = SessionFactory(host=island)
+    SessionHost.objects.create(session=session, partnership=PartnershipFactory())
+    return session
+
+
+@pytest.mark.parametrize(
+    ("number", "change"),
+    [
+        (0, {"DELETE": "on", "is_lead": ""}),
+        (0, {"is_lead": ""}),
+        (0, {"partnership": "kent"}),
+    ],
+    ids=["removed", "lead taken", "replaced"],
+)
+def test_host_beyond_ones_reach_when_taken_from_then_refused_in_the_form(organiser, joint, number, change):
+    kent = PartnershipFactory(slug="kent")
+    leading, mine = host_rows(joint)
+    leading |= {name: kent.pk if value == "kent" else value for name, value in change.items()}
+    mine["is_lead"] = "" if leading["is_lead"] else "on"
+    form = session_form(joint) | hosts_of(leading, mine, initial=2)
+
+    assert "by somebody who organises for it" in faults(organiser.post(page(Session, "change", joint.pk), form))
+    assert list(joint.session_hosts.values_list("partnership__slug", "is_lead")) == [
+        ("isle-of-wight", True),
+        ("hampshire", False),
+    ]
+    organiser.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert organiser.post(page(Session, "change", joint.pk), form).status_code == 302
+    assert joint.session_hosts.get(is_lead=True).partnership.slug != "isle-of-wight"
+
+
+def test_host_when_added_or_given_the_lead_by_the_lead_then_done(organiser, island):
+    session = SessionFactory()
+    added = {"session": session.pk, "partnership": island.pk, "is_lead": "on"}
+    form = session_form(session) | hosts_of({**host_rows(session)[0], "is_lead": ""}, added, initial=1)
+
+    answer = organiser.post(page(Session, "change", session.pk), form)
+
+    assert answer.status_code == 302, answer.content.decode()
+    assert session.session_hosts.get(is_lead=True).partnership == island
+
+
+def test_joint_week_and_session_then_deleted_by_the_lead_only(organiser, island, joint):
+    week = WeekFactory(slug="joint", host=island, starts_on=WEEK_STARTS + timedelta(weeks=1))
+    WeekHost.objects.create(week=week, partnership=PartnershipFactory())
+
+    for row in (joint, week):
+        assert organiser.post(page(type(row), "delete", row.pk), {"post": "yes"}).status_code == 403, row
+        chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        assert organiser.post(page(type(row), "changelist"), chosen).status_code == 403, row
+    grant_role(User.objects.get(email="organiser@example.org"), "organiser", partnership=island, at=NOW)
+    for row in (joint, week):
+        assert organiser.post(page(type(row), "delete", row.pk), {"post": "yes"}).status_code == 302, row
+        assert not type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_resource_of_nobody_then_deleted_by_administrators_only(organiser, administrator, island):
+    fields = {"title": "R", "kind": "link", "released_at": NOW}
+    shared, mine, of_my_week = (Resource.objects.create(slug=f"r{number}", **fields) for number in range(3))
+    mine.partnerships.set([PartnershipFactory(), island])
+    Resource.objects.filter(pk=of_my_week.pk).update(week=WeekFactory())
+
+    statuses = [
+        organiser.post(page(Resource, "delete", row.pk), {"post": "yes"}).status_code
+        for row in (shared, mine, of_my_week)
+    ]
+
+    assert statuses == [403, 302, 302]
+    assert list(Resource.objects.all()) == [shared]
+    organiser.force_login(administrator)
+    assert organiser.post(page(Resource, "delete", shared.pk), {"post": "yes"}).status_code == 302
+
+
+def test_venue_when_others_meet_there_then_changed_by_administrators_only(organiser, administrator, island):
+    venue = VenueFactory()
+    form = {"slug": venue.slug, "name": "Renamed Hall", "address": venue.address}
+    SessionFactory(format="in_person", venue=venue)
+
+    assert organiser.post(page(Venue, "change", venue.pk), form).status_code == 302
+    SessionFactory(format="in_person", venue=venue, host=island)
+    assert organiser.post(page(Venue, "change", venue.pk), {**form, "name": "Mine"}).status_code == 403
+    assert organiser.get(page(Venue, "change", venue.pk)).status_code == 200
+    assert Venue.objects.get().name == "Renamed Hall"
+    assert organiser.post(page(Venue, "delete", venue.pk), {"post": "yes"}).status_code == 403
+    organiser.force_login(administrator)
+    assert organiser.post(page(Venue, "change", venue.pk), {**form, "name": "Ours"}).status_code == 302
+
+
+def test_session_changed_since_the_page_was_opened_then_refused_and_the_change_stays(organiser):
+    session = SessionFactory()
+    as_opened = session_form(session, capacity="9")
+    actions.revise_session(session.pk, title="Told by a colleague", at=NOW + timedelta(seconds=1))
+
+    answer = faults(organiser.post(page(Session, "change", session.pk), as_opened))
+
+    assert "has been changed since you opened this page" in answer
+    session.refresh_from_db()
+    assert (session.title, session.capacity) == ("Told by a colleague", 2)
+    assert organiser.post(page(Session, "change", session.pk), session_form(session, capacity="9")).status_code == 302
+    session.refresh_from_db()
+    assert (session.title, session.capacity) == ("Told by a colleague", 9)
+
+
+def test_session_without_the_word_of_what_was_opened_then_refused(organiser):
+    session = SessionFactory()
+    form = session_form(session, title="Another title")
+    del form["as_of"]
+
+    assert "has been changed since" in faults(organiser.post(page(Session, "change", session.pk), form))
+    assert Session.objects.get().title != "Another title"
+
+
+def test_page_of_a_session_then_it_carries_what_is_sent_back(organiser):
+    session = SessionFactory()
+
+    shown = organiser.get(page(Session, "change", session.pk)).content.decode()
+
+    assert f'<input type="hidden" name="as_of" value="{session.revised_at.isoformat()}"' in shown
+    assert 'name="as_of"' in organiser.get(page(Session, "add")).content.decode()
 
 
 def test_publishing_in_the_admin_then_done_and_what_is_refused_is_said(organiser):
