@@ -42,8 +42,8 @@ class SessionQuerySet(models.QuerySet[Any]):
         """Lock the rows of these sessions to the end of the transaction, in order of id, and return them so.
 
         Each is as it stands once it is locked; one that no longer fits in the meantime is left out. Whoever
-        changes several sessions takes their locks before anything else of the programme is written, because
-        the programme's revision is one row that every such write locks too.
+        changes several sessions takes their locks before anything else is written, so that nobody who holds
+        another row waits for one of them.
         """
         return list(self.select_for_update(no_key=True, of=("self",)).order_by("pk"))
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.text import slugify
 
 from events.contention import once_more
 from events.models import PracticeWeek, Session, SessionHost, SessionTopic, Theme
+from events.revision import one_revision
 from people.models import Partnership
 
 
@@ -30,7 +30,7 @@ def create_session(  # noqa: PLR0913 - a session has this many sides
     week is taken. Raises ValidationError from the models, and Busy when the week's row could not be had; nothing
     is written then. That row is locked, so that two new sessions cannot take one code.
     """
-    with transaction.atomic():
+    with one_revision():
         PracticeWeek.objects.select_for_update(no_key=True).get(pk=week.pk)
         topic = topic or _new_topic(week, fields["title"], summary, themes)
         code = fields.pop("code", "") or _free("S", {*week.sessions.values_list("code", flat=True)})

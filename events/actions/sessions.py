@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db import transaction
-
 from events import policies, signals
 from events.contention import once_more
 from events.models import Session
+from events.revision import one_revision
 from people.models import User
 
 # What a diary entry says. A change of one of these makes the next sequence number, and people are told.
@@ -23,7 +22,7 @@ def publish_session(session_id: int, *, at: datetime) -> Session:
 
     Raises SessionNotPublishable, and Busy when the row could not be had.
     """
-    with transaction.atomic():
+    with one_revision():
         session: Session = Session.objects.select_related("week").locked(session_id)
         if refusal := policies.why_not_publish(session):
             raise refusal
@@ -45,7 +44,7 @@ def reschedule_session(session_id: int, *, starts_at: datetime, ends_at: datetim
 
     Booking that closed at a set time closes as long before the new start. Raises as `revise_session` does.
     """
-    with transaction.atomic():
+    with one_revision():
         session: Session = Session.objects.select_related("venue", "week").locked(session_id)
         changes: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at}
         if session.booking_closes_at is not None:
@@ -62,7 +61,7 @@ def revise_session(session_id: int, *, at: datetime, actor: User | None = None, 
     diary entry would change after the start or the cancelling, CapacityTooSmall below the places taken,
     ValidationError from the model, and Busy when the row could not be had. Repeating a change does nothing.
     """
-    with transaction.atomic():
+    with one_revision():
         session: Session = Session.objects.select_related("venue", "week").locked(session_id)
         _revise_locked(session, changes, at=at, actor=actor)
     return session
@@ -117,7 +116,7 @@ def cancel_session(session_id: int, *, reason: str, at: datetime, actor: User | 
     Raises SessionNotCancellable once it has begun and for a draft, ValidationError for a reason that cannot be
     used, and Busy when the row could not be had.
     """
-    with transaction.atomic():
+    with one_revision():
         session: Session = Session.objects.select_related("venue", "week").locked(session_id)
         if session.state == Session.State.CANCELLED:
             return session

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from events.actions.sessions import write_revised
 from events.contention import once_more
 from events.models import Session, Venue
+from events.revision import one_revision
 
 
 @once_more
@@ -20,7 +19,7 @@ def revise_venue(venue: Venue, *, at: datetime, **changes: Any) -> Venue:
     revised and announced as a change of its place. Raises ValidationError from the model, and Busy when a row
     could not be had; nothing is written then. Repeating a change does nothing.
     """
-    with transaction.atomic():
+    with one_revision():
         coming = Session.objects.filter(venue=venue.pk, state=Session.State.PUBLISHED, starts_at__gt=at)
         sessions: list[Session] = coming.select_related("week").locked_in_order()
         venue = Venue.objects.select_for_update(no_key=True).get(pk=venue.pk)

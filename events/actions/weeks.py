@@ -11,6 +11,7 @@ from events.actions.sessions import publish_locked
 from events.contention import once_more
 from events.errors import UnusableStart, WeekTaken
 from events.models import DayTheme, KeyMessage, PracticeWeek, Session, SessionHost, SessionTopic, WeekDay, WeekHost
+from events.revision import one_revision
 from events.wall_time import LONDON, move_days
 
 
@@ -22,7 +23,7 @@ def publish_week(week: PracticeWeek, *, at: datetime) -> None:
     SessionNotPublishable, and publishes nothing, where one of them cannot be published; Busy when a row could
     not be had.
     """
-    with transaction.atomic():
+    with one_revision():
         drafts: list[Session] = week.sessions.filter(state=Session.State.DRAFT).locked_in_order()
         week.state = PracticeWeek.State.PUBLISHED
         week.save(update_fields=["state"])
@@ -59,7 +60,7 @@ def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: b
         raise UnusableStart(f"{starts_on:%d %B %Y} is a {starts_on:%A}; a week starts on a Monday.")
     slug = slug_for_copy(source.slug, starts_on)
     days = (starts_on - source.starts_on).days
-    with transaction.atomic():
+    with one_revision():
         week = _new_week(source, slug, starts_on)
         for host in source.week_hosts.all():
             WeekHost.objects.create(week=week, partnership_id=host.partnership_id, is_lead=host.is_lead)

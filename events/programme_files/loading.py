@@ -15,6 +15,7 @@ from events.models import Session
 from events.programme_files.faults import Fault, FaultyProgramme, Reading, Row
 from events.programme_files.rows import RowForm
 from events.programme_files.schema import TABLES
+from events.revision import one_revision
 from people.text import CONTROL, validate_paragraphs
 
 COLUMN_OF_FIELD: Final = {"starts_at": "starts", "ends_at": "ends"}
@@ -47,7 +48,7 @@ def load(reading: Reading, *, at: datetime, dry_run: bool = False) -> list[Chang
     for row in reading.rows:
         by_table[row.table].append(row)
     loader = _Loader(at=at, faults=list(reading.faults))
-    with transaction.atomic():
+    with one_revision():
         _lock_sessions(by_table)
         for table, form in TABLES.items():
             for row in _in_order(by_table[table]):

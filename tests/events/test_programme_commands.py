@@ -4,8 +4,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
-from events.models import PracticeWeek, Session
+from events.models import PracticeWeek, ProgrammeRevision, Session
+from tests.events.locks import held
 from tests.events.programmes import WEEK, session_yaml
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +105,22 @@ def test_copy_is_a_draft_unless_published(file, publish, state):
     assert (week.state, week.sessions.get().state) == (state, state)
     assert printed.startswith("2028-06-learning-from-reviews is there, as ")
     assert Session.objects.count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_commands_say_so_when_somebody_holds_what_they_need(file):
+    run("load_programme", str(file))
+    file.write_text(session_yaml(capacity="9"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 100")
+    try:
+        with held(Session.objects.get()), pytest.raises(CommandError, match="please try again"):
+            run("load_programme", str(file))
+        with held(ProgrammeRevision.objects.get()), pytest.raises(CommandError, match="please try again"):
+            run("copy_week", WEEK, starts="2028-06-19")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    assert Session.objects.get().capacity == 2
+    assert PracticeWeek.objects.count() == 1

@@ -381,6 +381,28 @@ def test_sessions_are_locked_in_order_of_id_before_anything_is_written():
     assert "FOR NO KEY UPDATE" in statements[0]
 
 
+def test_diaries_follow_when_a_file_renames_a_venue():
+    load(session_yaml(format="in_person", venue="example-hall"))
+    booking = make_booking(session=Session.objects.get())
+    text = rows_yaml("venues", {"slug": "example-hall", "name": "New Hall", "address": "2 Example Street"})
+    changes = load(text)
+    booking.refresh_from_db()
+    assert [change.columns["name"] for change in changes] == [("Example Hall", "New Hall")]
+    assert Session.objects.get().sequence == 1
+    assert (booking.ical_sequence, booking.changes.last().details) == (
+        1,
+        {"venue": ["Example Hall", "New Hall, 2 Example Street"]},
+    )
+    assert {bool(change.columns) for change in load(text)} == {False}
+
+
+def test_draft_is_not_called_off_by_a_file():
+    load(session_yaml(state="draft"))
+    (fault,) = faults_of(load, session_yaml(state="cancelled"))
+    assert fault.endswith(", column state: A draft was never announced: delete it instead.")
+    assert Session.objects.get().state == "draft"
+
+
 def test_nothing_is_written_when_a_later_table_is_faulty():
     load(session_yaml())
     before = (revision(), Session.objects.values().get())
