@@ -98,3 +98,10 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
         if name := cleaned.get("organisation_name"):
             self.instance.organisation = organisations.named(name)
         return cleaned
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
+        """Store what was asked and the organisation it stands for; every other column stays as it is by now."""
+        person: User = super().save(commit=False)
+        if commit:
+            person.save(update_fields=[*self.Meta.fields, "organisation"])
+        return person

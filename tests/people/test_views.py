@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
+from people.forms import DetailsForm
 from people.models import OrganisationAlias, User
 from tests.factories import NOW, OrganisationFactory, SessionFactory, UserFactory
 
@@ -226,6 +227,20 @@ def test_details_when_organisation_is_unknown_then_keep_the_name_and_forget_the_
 
     person.refresh_from_db()
     assert (person.organisation_name, person.organisation) == ("Somewhere Else", None)
+
+
+def test_details_when_saved_then_write_nothing_else_of_the_person():
+    person = UserFactory(email="before@example.org")
+    organisation = OrganisationFactory()
+    form = DetailsForm({"name": "Pat", "organisation_name": organisation.name, "job_role": "Nurse"}, instance=person)
+    User.objects.update(email="moved@example.org", is_active=False, preferred_name="P")
+
+    assert form.is_valid()
+    form.save()
+
+    person = User.objects.get()
+    assert (person.name, person.job_role, person.organisation) == ("Pat", "Nurse", organisation)
+    assert (person.email, person.is_active, person.preferred_name) == ("moved@example.org", False, "P")
 
 
 @pytest.mark.parametrize("name", ["", "Pat\x07", "Pat\u2028Sample", "P" * 201, "P" * 900_000])
