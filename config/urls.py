@@ -18,6 +18,7 @@ urlpatterns = [
     path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
     path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
     path("terms/", views.statement, {"name": "terms"}, name="terms"),
+    path("favicon.ico", views.icon, name="icon"),
     path("contrast/", views.contrast, name="contrast"),
     path("components/", views.components, name="components"),
     path("api/", include("config.api.urls")),

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -35,6 +35,12 @@ def components(request: HttpRequest) -> HttpResponse:
     """Show every component of the design on one page."""
     context = {"tones": ["", "good", "attention", "stop", "quiet"], "form": SpecimenForm({"kind": "a"})}
     return render(request, "components.html", context)
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Send who asks for the icon by its old name to the one there is, under the name it keeps when it is redrawn."""
+    return HttpResponsePermanentRedirect(f"{settings.STATIC_URL}images/favicon.svg")
 
 
 @csrf_exempt  # it changes how this browser shows pages and nothing else; without it every public page sets a cookie

@@ -1,6 +1,7 @@
 """The frame of every page: contrast, statements, error pages, and whom to call."""
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 
 from config import views
@@ -47,6 +48,15 @@ def test_contrast_when_linked_to_then_changes_nothing(client):
 
     assert answer.status_code == 405
     assert not answer.cookies
+
+
+def test_icon_when_asked_for_by_its_old_name_then_for_good_at_the_picture_there_is(client):
+    answer = client.get("/favicon.ico")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/static/images/favicon.svg")
+    assert finders.find("images/favicon.svg")
+    assert not answer.cookies
+    assert client.post("/favicon.ico").status_code == 405
 
 
 @pytest.mark.parametrize("path", ["/accessibility/", "/privacy/", "/terms/"])
