@@ -1,166 +1,17 @@
-"""People and what they may do, for administrators; and what every page of the admin has in common."""
+"""People and what they may do, for administrators."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.db import models
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.utils import timezone
 
 from people import actions
-from people.models import (
-    ApiToken,
-    Area,
-    Organisation,
-    OrganisationAlias,
-    Partnership,
-    RoleGrant,
-    SafeguardingContact,
-    Sector,
-    User,
-)
+from people.admin.pages import Page, ReadOnlyPage
+from people.models import ApiToken, RoleGrant, User
 from people.signin import signed_in
-
-admin.site.site_header = admin.site.site_title = "Practice Weeks"
-admin.site.index_title = "Programme, bookings and people"
-
-
-def may_enter(request: HttpRequest) -> bool:
-    """Say whether somebody may enter the admin now: they were let in, and something is still permitted to them."""
-    user = request.user
-    let_in = user.is_active and user.is_staff
-    return let_in and (user.is_superuser or bool(user.get_all_permissions()))
-
-
-sign_in_by_code = secure_admin_login(admin.site.login)
-
-
-def sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-    """Ask who nobody knows yet for a code; raises PermissionDenied for somebody known who may not enter."""
-    if request.user.is_authenticated and not may_enter(request):
-        raise PermissionDenied
-    answer: HttpResponseBase = sign_in_by_code(request, extra_context)
-    return answer
-
-
-admin.site.has_permission = may_enter  # type: ignore[method-assign]  # a role that ran out keeps nobody in
-admin.site.login = sign_in  # type: ignore[method-assign]  # signing in is by a code
-
-WEB_ADDRESSES: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
-
-
-class Page(admin.ModelAdmin[Any]):
-    """A kind of row in the admin; beside it stands what organisers and administrators may do with it.
-
-    `people.permissions` turns the two lists into permissions of the groups that role grants put people in.
-    """
-
-    organisers_may: ClassVar[Sequence[str]] = ()
-    administrators_may: ClassVar[Sequence[str]] = ("view", "add", "change", "delete")
-    list_per_page = 50
-    show_full_result_count = False
-    formfield_overrides = WEB_ADDRESSES
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer, and accept, only the rows that this person sees in the admin."""
-        within_sight(db_field, request, kwargs)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-def within_sight(db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> None:
-    """Narrow a foreign key's choices to what the other page's list shows this person."""
-    other: type[Model] = db_field.remote_field.model
-    if "queryset" not in kwargs and admin.site.is_registered(other):
-        kwargs["queryset"] = admin.site.get_model_admin(other).get_queryset(request)
-
-
-class ReadOnlyPage(Page):
-    """Rows that nobody writes here."""
-
-    administrators_may: ClassVar[Sequence[str]] = ("view",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the admin's signature
-        """Nobody adds."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """Nobody changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """Nobody deletes."""
-        return False
-
-
-class AliasInline(admin.TabularInline[Any, Any]):
-    """Other names."""
-
-    model = OrganisationAlias
-    extra = 0
-
-
-@admin.register(Organisation)
-class OrganisationPage(Page):
-    """Organisations and the names they go by."""
-
-    list_display = ("name", "sector", "partnership_role", "valid_from", "valid_to")
-    list_filter = ("sector", "partnership_role", "areas")
-    list_select_related = ("sector",)
-    search_fields = ("name", "aliases__name")
-    autocomplete_fields = ("parent", "successor")
-    filter_horizontal = ("areas",)
-    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
-    inlines = (AliasInline,)
-
-
-@admin.register(Sector)
-class SectorPage(Page):
-    """The groups of organisations that reports speak of."""
-
-    list_display = ("name", "slug", "position")
-    search_fields = ("name",)
-
-
-class ContactInline(admin.TabularInline[Any, Any]):
-    """Whom to call."""
-
-    model = SafeguardingContact
-    extra = 0
-
-
-@admin.register(Area)
-class AreaPage(Page):
-    """Areas, and whom to call there if one is worried about a child."""
-
-    organisers_may = ("view",)
-    list_display = ("name", "slug", "position")
-    search_fields = ("name",)
-    inlines = (ContactInline,)
-
-
-@admin.register(SafeguardingContact)
-class SafeguardingContactPage(Page):
-    """The numbers that stand on every page."""
-
-    list_display = ("area", "audience", "phone", "verified_on")
-    list_filter = ("area",)
-    list_select_related = ("area",)
-    search_fields = ("phone", "audience")
-
-
-@admin.register(Partnership)
-class PartnershipPage(Page):
-    """Partnerships."""
-
-    organisers_may = ("view",)
-    list_display = ("name", "short_name", "area", "contact_email", "position")
-    list_select_related = ("area",)
-    search_fields = ("name", "short_name")
 
 
 @admin.register(User)
