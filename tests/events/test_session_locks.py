@@ -11,9 +11,19 @@ from django.urls import reverse
 from events import actions
 from events.errors import Busy, WeekTaken
 from events.models import PracticeWeek, ProgrammeRevision, Session, Theme, Venue
+from events.revision import note_change
 from people.actions import grant_role
 from tests.events.locks import InThread, held
-from tests.factories import NOW, START, PartnershipFactory, SessionFactory, UserFactory, VenueFactory, WeekFactory
+from tests.factories import (
+    NOW,
+    START,
+    PartnershipFactory,
+    SessionFactory,
+    ThemeFactory,
+    UserFactory,
+    VenueFactory,
+    WeekFactory,
+)
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 LATER = NOW + timedelta(hours=1)
@@ -165,6 +175,15 @@ def test_two_copies_onto_one_monday_at_once_then_one_is_refused_by_name():
     with pytest.raises(WeekTaken, match="2028-06-learning-from-reviews"):
         second.finish()
     assert PracticeWeek.objects.count() == 2
+
+
+def test_two_first_changes_of_a_programme_at_once_then_both_are_counted():
+    second = InThread(ThemeFactory)
+    with transaction.atomic():
+        note_change()
+        second.start_and_wait_until_blocked()
+    second.finish()
+    assert list(ProgrammeRevision.objects.values_list("pk", "number")) == [(1, 2)]
 
 
 @pytest.mark.usefixtures("impatient")
