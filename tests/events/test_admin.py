@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.contrib.messages import get_messages
+from django.db import transaction
 from django.urls import reverse
 
 from bookings.models import Booking
@@ -22,6 +23,7 @@ from events.models import (
 )
 from people.actions import grant_role
 from people.models import User
+from tests.events.locks import InThread
 from tests.factories import (
     NOW,
     START,
@@ -216,7 +218,7 @@ def test_session_that_has_begun_then_told_that_it_stays(organiser, clock):
     form = session_form(session, title="Another title")
     clock.move_to(session.starts_at)
 
-    assert "cannot be moved" in faults(organiser.post(page(Session, "change", session.pk), form))
+    assert "because it is cancelled or has begun" in faults(organiser.post(page(Session, "change", session.pk), form))
     assert Session.objects.get().title != "Another title"
 
 
@@ -346,6 +348,21 @@ def test_session_changed_since_the_page_was_opened_then_refused_and_the_change_s
     assert organiser.post(page(Session, "change", session.pk), session_form(session, capacity="9")).status_code == 302
     session.refresh_from_db()
     assert (session.title, session.capacity) == ("Told by a colleague", 9)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_session_being_changed_while_the_form_comes_in_then_it_waits_and_is_refused(organiser):
+    session = SessionFactory()
+    form = session_form(session, title="Told too late")
+    sent = InThread(lambda: faults(organiser.post(page(Session, "change", session.pk), form)))
+
+    with transaction.atomic():
+        actions.revise_session(session.pk, title="Told by a colleague", at=NOW + timedelta(seconds=1))
+        sent.start_and_wait_until_blocked()
+
+    assert "has been changed since you opened this page" in sent.finish()
+    assert Session.objects.get().title == "Told by a colleague"
 
 
 def test_session_without_the_word_of_what_was_opened_then_refused(organiser):
