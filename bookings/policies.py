@@ -11,6 +11,7 @@ from events.errors import Refusal
 from events.models import Session
 
 FREE_CANCELLING_WORKING_DAYS: Final = 3
+GRACE_AFTER_A_MOVE: Final = timedelta(hours=24)
 
 
 def why_not_book(session: Session, *, at: datetime) -> Refusal | None:
@@ -55,3 +56,8 @@ def is_late(deadline: datetime, *, at: datetime) -> bool:
 def cancel_free_until(session: Session) -> datetime:
     """Return until when cancelling is in time; after it people still can, and it is recorded as late."""
     return free_until(session.starts_at, session.tzinfo, FREE_CANCELLING_WORKING_DAYS)
+
+
+def free_until_when_moved(session: Session, *, at: datetime) -> datetime:
+    """Return until when cancelling is in time after a move at an instant: a day at least, but not past the start."""
+    return min(session.starts_at, max(cancel_free_until(session), at + GRACE_AFTER_A_MOVE))

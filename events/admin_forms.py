@@ -67,7 +67,8 @@ class SessionForm(forms.ModelForm[Session]):
         if before is None or cleaned.get("as_of") != before.revised_at.isoformat():
             raise ValidationError(CHANGED_SINCE, code="changed_since")
         moved = set(self.changed_data) & set(DIARY_FIELDS)
-        if moved and (refusal := policies.why_not_move(before, at=timezone.now())):
+        start = cleaned.get("starts_at") or before.starts_at
+        if moved and (refusal := policies.why_not_change(before, starts_at=start, at=timezone.now())):
             raise ValidationError(refusal.sentence)
         if "capacity" in self.changed_data and (refusal := policies.why_not_hold(before, cleaned.get("capacity"))):
             self.add_error("capacity", refusal.sentence)
@@ -89,7 +90,9 @@ class HostFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
         if not self.within_reach.intersection(row["partnership"].pk for row in kept):
             raise ValidationError("At least one host must be a partnership that you organise for.")
         if any(self._takes_from_others(form) for form in self.initial_forms if form.is_valid()):
-            raise ValidationError("A host leaves, or gives up the lead, by somebody who organises for it.")
+            raise ValidationError(
+                "Another partnership is removed, or loses the lead, only by somebody who organises for it."
+            )
 
     def _takes_from_others(self, form: forms.ModelForm[Any]) -> bool:
         """Say whether a row takes its part, or the lead, from a partnership beyond one's reach."""

@@ -18,7 +18,7 @@ class Refusal(Exception):
 
 
 class SessionNotMovable(Refusal):
-    """This session cannot be moved, because it is cancelled or has begun."""
+    """This session cannot be changed or moved, because it is cancelled or has begun."""
 
     code = "session_not_movable"
 

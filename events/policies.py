@@ -21,12 +21,14 @@ def why_not_publish(session: Session) -> Refusal | None:
     return None
 
 
-def why_not_move(session: Session, *, at: datetime) -> Refusal | None:
-    """What has begun or is cancelled stays where it is."""
-    if session.state == Session.State.CANCELLED or (
-        session.state == Session.State.PUBLISHED and session.starts_at <= at
-    ):
+def why_not_change(session: Session, *, starts_at: datetime, at: datetime) -> Refusal | None:
+    """What has begun or is cancelled stays as it is, and nothing that people know of is moved into the past."""
+    if session.state == Session.State.DRAFT:
+        return None
+    if session.state == Session.State.CANCELLED or session.starts_at <= at:
         return SessionNotMovable()
+    if starts_at <= at:
+        return SessionNotMovable("Choose a start that lies ahead.")
     return None
 
 
@@ -40,5 +42,6 @@ def why_not_cancel(session: Session, *, at: datetime) -> Refusal | None:
 def why_not_hold(session: Session, capacity: int | None) -> Refusal | None:
     """A session cannot have fewer places than are taken."""
     if capacity is not None and capacity < session.places_taken:
-        return CapacityTooSmall(f"{session.places_taken} places are taken, so there must be at least that many.")
+        taken = "1 place is" if session.places_taken == 1 else f"{session.places_taken} places are"
+        return CapacityTooSmall(f"{taken} taken, so there must be at least that many.")
     return None

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 
 LONDON = ZoneInfo("Europe/London")
+YEARS = range(2000, 2100)  # what a programme may speak of; every calendar and database can carry these
 
 
 def instant(day: date, clock: time, zone: ZoneInfo = LONDON) -> datetime:

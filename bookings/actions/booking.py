@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from bookings import policies
-from bookings.actions.contention import once_more
 from bookings.actions.history import change_of, record
 from bookings.actions.waiting_list import promote
 from bookings.errors import AlreadyBooked
 from bookings.models import Booking
 from bookings.states import LIVE, Status, Verb
+from events.contention import once_more
 from events.models import Session
 from people.models import User
 
@@ -158,7 +158,7 @@ def _end(booking: Booking, *, at: datetime, by_person: bool) -> None:
     is_late = policies.is_late(booking.cancel_free_until, at=at)
     booking.cancelled_late = by_person and booking.status == Status.CONFIRMED and is_late
     booking.ical_sequence += booking.status == Status.CONFIRMED
-    booking.ical_stamp = at
+    booking.ical_stamp = max(booking.ical_stamp, at)
     booking.status, booking.cancelled_at, booking.queue_number = Status.CANCELLED, at, None
     Booking.written.filter(pk=booking.pk).update(
         status=booking.status,
@@ -166,7 +166,7 @@ def _end(booking: Booking, *, at: datetime, by_person: bool) -> None:
         cancelled_late=booking.cancelled_late,
         queue_number=None,
         ical_sequence=booking.ical_sequence,
-        ical_stamp=at,
+        ical_stamp=booking.ical_stamp,
     )
 
 

@@ -1,8 +1,8 @@
 """What a change of a session means for everybody on it. The session's row is locked by the caller."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, DateTimeField, F, Value, When
 from django.db.models.functions import Greatest
@@ -14,14 +14,11 @@ from bookings.states import Status, Verb
 from events.models import Session
 from people.models import User
 
-# Whoever has a place when a session moves can give it up in time for at least so long.
-GRACE: Final = timedelta(hours=24)
-
 
 def follow_revised_session(session: Session, changes: dict[str, tuple[Any, Any]], *, at: datetime) -> None:
     """Give every live diary entry its next number and stamp, and record what changed, old and new."""
     moved = {"starts_at", "zone"} & changes.keys()
-    deadline = {"cancel_free_until": free_until_when_moved(session, at=at)} if moved else {}
+    deadline = {"cancel_free_until": policies.free_until_when_moved(session, at=at)} if moved else {}
     details = {name: [_as_words(old), _as_words(new)] for name, (old, new) in changes.items()}
     bookings = _live(session)
     _write(bookings, at=at, **deadline)
@@ -33,11 +30,6 @@ def follow_revised_session(session: Session, changes: dict[str, tuple[Any, Any]]
         ],
         at=at,
     )
-
-
-def free_until_when_moved(session: Session, *, at: datetime) -> datetime:
-    """Return until when cancelling is in time after a move at an instant: a day at least, but not past the start."""
-    return min(session.starts_at, max(policies.cancel_free_until(session), at + GRACE))
 
 
 def follow_cancelled_session(session: Session, *, at: datetime, actor: User | None, reason: str) -> None:

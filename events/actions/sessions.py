@@ -58,8 +58,8 @@ def revise_session(session_id: int, *, at: datetime, actor: User | None = None, 
     """Change fields of a session under its lock, and announce what a diary entry or a queue must follow.
 
     Takes model fields by name (instants aware; ``capacity`` None: no limit). Raises SessionNotMovable when a
-    diary entry would change after the start or the cancelling, CapacityTooSmall below the places taken,
-    ValidationError from the model, and Busy when the row could not be had. Repeating a change does nothing.
+    diary entry would change after the start or the cancelling or into the past, CapacityTooSmall below the places
+    taken, ValidationError from the model, and Busy when the row could not be had. Repeating a change does nothing.
     """
     with one_revision():
         session: Session = Session.objects.select_related("venue", "week").locked(session_id)
@@ -73,7 +73,8 @@ def _revise_locked(session: Session, changes: dict[str, Any], *, at: datetime, a
     if not changed:
         return
     diary = {name: pair for name, pair in changed.items() if name in DIARY_FIELDS}
-    if diary and (refusal := policies.why_not_move(session, at=at)):
+    starts_at = changed.get("starts_at", (None, session.starts_at))[1]
+    if diary and (refusal := policies.why_not_change(session, starts_at=starts_at, at=at)):
         raise refusal
     if "capacity" in changed and (refusal := policies.why_not_hold(session, changes["capacity"])):
         raise refusal

@@ -12,7 +12,9 @@ from events.contention import once_more
 from events.errors import UnusableStart, WeekTaken
 from events.models import DayTheme, KeyMessage, PracticeWeek, Session, SessionHost, SessionTopic, WeekDay, WeekHost
 from events.revision import one_revision
-from events.wall_time import LONDON, move_days
+from events.wall_time import LONDON, YEARS, move_days
+
+LONGEST_SLUG = 80
 
 
 @once_more
@@ -34,10 +36,13 @@ def publish_week(week: PracticeWeek, *, at: datetime) -> None:
             publish_locked(session, at=at)
 
 
-def slug_for_copy(slug: str, starts_on: date) -> str:
-    """Return a week's slug with the new year and month in front: ``2024-06-reviews`` becomes ``2027-06-reviews``."""
-    name = re.sub(r"^\d{4}-\d{2}-", "", slug)
-    return f"{starts_on:%Y-%m}-{name}"
+def slug_for_copy(slug: str, starts_on: date, *, to: str = "%Y-%m") -> str:
+    """Return a week's slug with the new year and month in front: ``2024-06-reviews`` becomes ``2027-06-reviews``.
+
+    ``to`` is how exact the date is: ``%Y-%m-%d`` for the second week of a month.
+    """
+    name = re.sub(r"^\d{4}-\d{2}-(\d{2}-)?", "", slug)
+    return f"{starts_on:{to}}-{name}"[:LONGEST_SLUG].rstrip("-")
 
 
 def in_year(title: str, source: PracticeWeek, starts_on: date) -> str:
@@ -52,13 +57,17 @@ def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: b
     Days, themes, presentations, hosts, topics, sessions and key messages are copied; bookings are not, and
     neither are resources, which stand in the library once. A session that was cancelled takes place again.
     Joining links stay behind too, because whoever was sent the old one could walk in.
-    Raises UnusableStart for another day than a Monday, WeekTaken where the copy's slug is in use (also by a
-    copy that is made at the same time), ValidationError where a time falls into an hour that the clocks skip
-    or repeat, and Busy when a row could not be had.
+    Raises UnusableStart for another day than a Monday or a year before 2000 or after 2099, WeekTaken where the
+    copy's slug is in use (also by a copy that is made at the same time), ValidationError where a time falls into
+    an hour that the clocks skip or repeat, and Busy when a row could not be had.
     """
     if starts_on.isoweekday() != 1:
         raise UnusableStart(f"{starts_on:%d %B %Y} is a {starts_on:%A}; a week starts on a Monday.")
+    if starts_on.year not in YEARS:
+        raise UnusableStart(f"A week starts in a year from {YEARS.start} to {YEARS.stop - 1}.")
     slug = slug_for_copy(source.slug, starts_on)
+    if PracticeWeek.objects.filter(slug=slug).exclude(starts_on=starts_on).exists():
+        slug = slug_for_copy(source.slug, starts_on, to="%Y-%m-%d")
     days = (starts_on - source.starts_on).days
     with one_revision():
         week = _new_week(source, slug, starts_on)

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from events.wall_time import LONDON, instant
+from events.wall_time import LONDON, YEARS, instant
 from people.text import validate_line
 
 ISO_DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -33,6 +33,8 @@ def day_of(text: str) -> date:
             raise ValidationError(f"{text} can be read in two ways; write the day as 2024-06-24.", code="ambiguous_day")
     else:
         raise ValidationError(f"“{text}” is not a day; write it as 2024-06-24.", code="invalid")
+    if year not in YEARS:
+        raise ValidationError(f"{text} lies outside the years 2000 to 2099.", code="far")
     try:
         return date(year, month, day)
     except ValueError as error:

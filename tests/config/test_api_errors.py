@@ -11,9 +11,9 @@ from django.http import UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.test import APIRequestFactory
 
-from events.errors import Busy
 from bookings.models import Booking
 from config.api.errors import problem_response
+from events.errors import Busy
 from tests.api_client import Api, code_of, errors_of
 from tests.factories import NOW, SessionFactory, UserFactory
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from events import actions
 from events.actions.weeks import slug_for_copy
@@ -168,11 +169,18 @@ def test_copy_is_refused_when_the_day_is_no_monday(week, day):
     assert PracticeWeek.objects.count() == 1
 
 
-def test_copy_is_refused_when_that_month_has_the_week_already(week):
+def test_copy_is_refused_when_it_is_there_already(week):
     actions.copy_week(week, starts_on=AGAIN, at=NOW)
     with pytest.raises(WeekTaken):
-        actions.copy_week(week, starts_on=AGAIN + timedelta(days=7), at=NOW)
+        actions.copy_week(week, starts_on=AGAIN, at=NOW)
     assert PracticeWeek.objects.count() == 2
+
+
+def test_fault_of_another_kind_is_not_called_a_week_that_is_taken(week):
+    week.categories = None
+    with pytest.raises(IntegrityError):
+        actions.copy_week(week, starts_on=AGAIN, at=NOW)
+    assert PracticeWeek.objects.count() == 1
 
 
 def test_nothing_is_copied_when_a_time_does_not_exist_then(week):
@@ -183,6 +191,19 @@ def test_nothing_is_copied_when_a_time_does_not_exist_then(week):
     assert PracticeWeek.objects.count() == 1
     Session.objects.filter(pk=late.pk).delete()
     assert actions.copy_week(week, starts_on=date(2028, 3, 20), at=NOW)
+
+
+def test_second_copy_of_a_month_is_told_apart_by_its_day():
+    week = WeekFactory()
+    second = actions.copy_week(week, starts_on=date(2027, 6, 28), at=NOW)
+    assert second.slug == "2027-06-28-learning-from-reviews"
+    assert actions.copy_week(second, starts_on=date(2028, 6, 19), at=NOW).slug == "2028-06-learning-from-reviews"
+
+
+@pytest.mark.parametrize("starts_on", [date(1999, 6, 21), date(2100, 6, 21)])
+def test_week_is_not_copied_out_of_the_years_that_pages_show(starts_on):
+    with pytest.raises(UnusableStart, match="from 2000 to 2099"):
+        actions.copy_week(WeekFactory(), starts_on=starts_on, at=NOW)
 
 
 @pytest.mark.parametrize(

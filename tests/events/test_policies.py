@@ -9,6 +9,7 @@ from events.models import PracticeWeek, Session, Venue
 from tests.factories import START
 
 BEFORE, AFTER = START - timedelta(seconds=1), START + timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 
 
 def session(state="published", *, week_state="published", **fields):
@@ -52,7 +53,12 @@ def test_session_is_publishable_in_person_when_it_has_a_venue(form):
     ],
 )
 def test_session_is_movable_until_it_begins(state, at, expected):
-    assert code(policies.why_not_move(session(state), at=at)) == expected
+    assert code(policies.why_not_change(session(state), starts_at=AFTER + HOUR, at=at)) == expected
+
+
+@pytest.mark.parametrize(("state", "expected"), [("published", "session_not_movable"), ("draft", None)])
+def test_session_that_people_know_of_is_not_moved_into_the_past(state, expected):
+    assert code(policies.why_not_change(session(state), starts_at=BEFORE, at=BEFORE)) == expected
 
 
 @pytest.mark.parametrize(("at", "expected"), [(BEFORE, None), (START, "session_not_cancellable")])

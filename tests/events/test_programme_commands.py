@@ -82,7 +82,7 @@ def test_dump_writes_a_spreadsheet_to_a_file(file, tmp_path):
         (["copy_week", "none", "--starts", "2028-06-19"], "There is no week none."),
         (["copy_week", WEEK, "--starts", "2028-06-20"], "20 June 2028 is a Tuesday; a week starts on a Monday."),
         (["copy_week", WEEK, "--starts", "19 June"], "“19 June” is not a day; write it as 2024-06-24."),
-        (["copy_week", WEEK, "--starts", "2027-06-28"], f"There is a week {WEEK} already."),
+        (["copy_week", WEEK, "--starts", "2027-06-21"], f"There is a week {WEEK} already."),
         (
             ["load_programme", "none.yaml"],
             "There is no file none.yaml.\nThere is 1 fault in none.yaml. Nothing was written.",

@@ -344,7 +344,9 @@ def test_update_is_refused_when_the_session_has_begun():
     load(session_yaml())
     later = Session.objects.get().starts_at
     faults = faults_of(load, session_yaml(title="Too late"), at=later)
-    assert faults == ["sessions, row 1 (line 27): This session cannot be moved, because it is cancelled or has begun."]
+    assert faults == [
+        "sessions, row 1 (line 27): This session cannot be changed or moved, because it is cancelled or has begun."
+    ]
 
 
 def test_cancelled_session_is_not_taken_back():

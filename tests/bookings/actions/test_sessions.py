@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings import actions as booking_actions
-from bookings.actions.sessions import free_until_when_moved
 from bookings.models import Booking
+from bookings.policies import free_until_when_moved
 from events import actions as event_actions
 from events.errors import CapacityTooSmall
 from tests.factories import NOW, START, SessionFactory, VenueFactory, make_booking, make_queued
