@@ -11,7 +11,7 @@ from bookings.actions.history import change_of, record
 from bookings.actions.waiting_list import promote
 from bookings.errors import AlreadyBooked
 from bookings.models import Booking
-from bookings.states import LIVE, Status, Verb
+from bookings.states import HOLDING, LIVE, Status, Verb
 from events.contention import once_more
 from events.models import Session
 from people.models import User
@@ -78,10 +78,10 @@ def cancel(booking: Booking, *, at: datetime, actor: User | None = None, reason:
         _end(booking, at=at, by_person=actor in {None, booking.practitioner})
         change = change_of(booking, Verb.CANCELLED, from_status=before, at=at, actor=actor, reason=reason)
         record(session, [change], at=at)
-        if before == Status.WAITLISTED:
-            session.waiting -= 1
-        else:
+        if before in HOLDING:
             session.places_taken -= 1
+        else:
+            session.waiting -= 1
         promote(session, at=at)
     return booking
 

@@ -9,6 +9,8 @@ from bookings import actions
 from bookings.models import FeedToken
 from events.actions import cancel_session
 from events.models import DayTheme, KeyMessage, Resource, SessionHost, WeekDay, WeekHost, WeekPresentation
+from notifications import inbox, messages
+from notifications.models import Message
 from people.models import SafeguardingContact
 from tests.browser import is_sideways, sign_in
 from tests.factories import (
@@ -136,6 +138,12 @@ def calendars(person):
     return "/me/calendar/"
 
 
+def kept_mail():
+    """Keep a confirmation in the local inbox, as the worker would."""
+    message = Message.objects.get(booking=make_booking(), kind="confirmation")
+    return inbox.find(inbox.keep(messages.build(message).content))
+
+
 SIGNED_OUT = {
     "home": lambda _: "/",
     "home with nothing on": lambda _: "/",
@@ -161,6 +169,9 @@ SIGNED_OUT = {
     "terms": lambda _: "/terms/",
     "components": lambda _: "/components/",
     "page not found": lambda _: "/nowhere/",
+    "local inbox": lambda _: f"/dev/mail/?to={kept_mail().mail['To']}",
+    "local inbox without mail": lambda _: "/dev/mail/",
+    "mail": lambda _: f"/dev/mail/{kept_mail().id}/",
 }
 SIGNED_IN = {
     "session to book": session_page(),

@@ -1,14 +1,15 @@
 """What wakes the worker, what it runs, and what it does without Celery."""
 
 import threading
+from functools import partial
 
 import pytest
+from celery import Celery
 from django.core.management import call_command
 from kombu.exceptions import OperationalError
 
 from notifications import nudge, tasks
 from notifications.models import Message
-from tests.factories import NOW, make_booking
 
 
 @pytest.mark.django_db
@@ -71,7 +72,13 @@ def test_a_broker_that_is_away_is_logged_and_no_more(monkeypatch, caplog, error)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_booking_is_made_although_no_nudge_can_be_published(monkeypatch):
-    monkeypatch.setattr(nudge, "_nudger", nudge.Nudger())
-    monkeypatch.setattr(nudge, "publish", lambda: None)
-    assert make_booking(at=NOW).status == "confirmed"
+def test_a_booking_is_made_while_the_broker_is_dead_and_its_mail_goes_later(monkeypatch, booked, caplog):
+    dead = Celery(broker="redis://127.0.0.1:1/0")  # nothing listens there
+    monkeypatch.setattr(tasks.drain, "apply_async", partial(dead.send_task, "notifications.tasks.drain"))
+    monkeypatch.setattr(nudge._nudger, "nudge", nudge.publish)  # in this thread, so that it has ended
+    message = booked()
+    assert message.booking.status == "confirmed"
+    assert "the worker was not nudged: OperationalError" in caplog.text
+    tasks.drain()
+    message.refresh_from_db()
+    assert message.status == "sent"
