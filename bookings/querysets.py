@@ -54,7 +54,7 @@ class BookingQuerySet(ReadOnlyQuerySet):
 
     def with_session(self) -> Self:
         """Fetch each booking with its session and venue, in one query."""
-        return self.select_related("session__venue", "session__week")
+        return self.select_related("session__venue", "session__room", "session__week")
 
     def with_position(self) -> Self:
         """Add ``position``: the place in the queue of somebody waiting, 1 for the next; 0 for everybody else."""
@@ -62,3 +62,16 @@ class BookingQuerySet(ReadOnlyQuerySet):
         up_to_here = queue.filter(queue_number__lte=OuterRef("queue_number")).order_by()
         counted = up_to_here.values("session").annotate(count=Count("pk")).values("count")
         return self.annotate(position=Coalesce(Subquery(counted), 0))
+
+
+class AccessNeedQuerySet(ReadOnlyQuerySet):
+    """Access and dietary needs."""
+
+    def to_act_on(self, actor: "User", *, at: datetime) -> Self:
+        """Keep the needs of people with or waiting for a place on sessions that somebody organises or delivers.
+
+        Nobody else reads them: not an agency lead, and not an administrator who runs no session.
+        """
+        hosted = actor.organised_partnerships(at=at) if not actor.is_superuser else []
+        sessions = Session.objects.filter(Q(hosts__in=hosted) | Q(session_trainers__trainer__user=actor))
+        return self.filter(booking__status__in=LIVE, booking__session__in=sessions.values("pk"))

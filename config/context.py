@@ -17,6 +17,7 @@ PLACES: Final = (
     ("resources", "Resources"),
     ("my_bookings", "My bookings"),
 )
+PLACES_OF_ORGANISERS: Final = (("organise", "Organise"),)
 
 
 @dataclass(frozen=True)
@@ -59,15 +60,17 @@ def site(request: HttpRequest) -> dict[str, object]:
     """Return the frame's values; the numbers are read when the footer asks for them, in one query."""
     return {
         "high_contrast": request.COOKIES.get(CONTRAST_COOKIE) == "high",
-        "navigation": _navigation(request.path),
+        "navigation": _navigation(request),
         "safeguarding_areas": cache(_safeguarding_areas),
         "sign_in_next": _way_back(request),
     }
 
 
-def _navigation(path: str) -> list[Link]:
-    """Return the main navigation, seen from an address."""
-    links = [(reverse(name), words) for name, words in PLACES]
+def _navigation(request: HttpRequest) -> list[Link]:
+    """Return the main navigation, seen from an address; whoever may enter the admin finds the way to organise."""
+    path, user = request.path, getattr(request, "user", None)
+    places = PLACES + PLACES_OF_ORGANISERS if user is not None and user.is_staff else PLACES
+    links = [(reverse(name), words) for name, words in places]
     return [
         Link(address, words, "page" if path == address else "true" if path.startswith(address) else "")
         for address, words in links

@@ -4,15 +4,17 @@ import functools
 from collections.abc import Callable
 from typing import Final, ParamSpec, TypeVar
 
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 
 from events.errors import Busy
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# PostgreSQL's codes for a lock that was not had in time, and for a deadlock that it broke.
+# PostgreSQL's codes for a lock that was not had in time, and for a deadlock that it broke; and for a room or a
+# trainer that somebody else took while we looked.
 LOCK_STATES: Final = frozenset({"55P03", "40P01"})
+EXCLUDED: Final = "23P01"
 
 
 def is_lock_failure(error: OperationalError) -> bool:
@@ -20,20 +22,30 @@ def is_lock_failure(error: OperationalError) -> bool:
     return getattr(error.__cause__, "sqlstate", None) in LOCK_STATES or "database is locked" in str(error)
 
 
+def is_passing(error: OperationalError | IntegrityError) -> bool:
+    """Say whether another try may end otherwise: with success, or with a sentence about what is in the way."""
+    if isinstance(error, OperationalError):
+        return is_lock_failure(error)
+    return getattr(error.__cause__, "sqlstate", None) == EXCLUDED
+
+
 def once_more(verb: Callable[P, R]) -> Callable[P, R]:
-    """Run a verb again when a lock was not had; after the second time raise Busy. Each try is all or nothing."""
+    """Run a verb again when a lock was not had, or a room or trainer was taken meanwhile; then raise Busy.
+
+    Each try is all or nothing.
+    """
 
     @functools.wraps(verb)
     def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return verb(*args, **kwargs)
-        except OperationalError as error:
-            if not is_lock_failure(error):
+        except (OperationalError, IntegrityError) as error:
+            if not is_passing(error):
                 raise
         try:
             return verb(*args, **kwargs)
-        except OperationalError as error:
-            if is_lock_failure(error):
+        except (OperationalError, IntegrityError) as error:
+            if is_passing(error):
                 raise Busy(Busy.__doc__) from error
             raise
 

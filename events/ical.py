@@ -149,7 +149,7 @@ def place_of(session: Session) -> str:
     """Return where people meet, "" for a session that is online only."""
     if session.format == Session.Format.ONLINE or session.venue is None:
         return ""
-    return str(session.venue.one_line)
+    return session.place
 
 
 def hosted_by(session: Session) -> str:

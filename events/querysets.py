@@ -25,6 +25,12 @@ class PracticeWeekQuerySet(models.QuerySet[Any]):
         """Keep the weeks that everybody may see: published and archived ones."""
         return self.exclude(state="draft")
 
+    def hosted_within(self, actor: "User", *, at: datetime) -> Self:
+        """Keep the weeks of the partnerships that somebody organises at an instant, drafts too."""
+        if actor.is_superuser:
+            return self
+        return self.filter(hosts__in=actor.organised_partnerships(at=at)).distinct()
+
 
 class SessionQuerySet(models.QuerySet[Any]):
     """Sessions."""
@@ -54,7 +60,7 @@ class SessionQuerySet(models.QuerySet[Any]):
     def with_programme(self) -> Self:
         """Fetch with each session what a list, page, calendar entry or API answer says of it: four queries."""
         hosts = self.model._meta.get_field("hosts").remote_field.through.objects.select_related("partnership")
-        return self.select_related("week", "topic", "venue").prefetch_related(
+        return self.select_related("week", "topic", "venue", "room").prefetch_related(
             Prefetch("session_hosts", queryset=hosts), "topic__themes"
         )
 

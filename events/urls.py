@@ -1,6 +1,6 @@
 """Addresses of the programme. A session's own page is served with its bookings, in `bookings.urls`."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from events import feeds
 from events.views import resources, sessions, weeks
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", sessions.sessions, name="sessions"),
     path("resources/", resources.resources, name="resources"),
     path("resources/<slug:slug>/", resources.resource, name="resource"),
+    path("organise/", include("events.organise_urls")),
     path("calendar/all.ics", feeds.feed_all, name="feed_all"),
     path("calendar/partnerships/<slug:slug>.ics", feeds.feed_partnership, name="feed_partnership"),
     path("calendar/weeks/<slug:slug>.ics", feeds.feed_week, name="feed_week"),

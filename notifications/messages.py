@@ -76,7 +76,7 @@ class Mail:
 
 def booking_of(message: Message) -> Booking:
     """Return the booking a message is about as it now stands, with its session."""
-    found: Booking = Booking.objects.select_related("session__venue", "session__week").get(pk=message.booking_id)
+    found: Booking = Booking.objects.with_session().get(pk=message.booking_id)
     return found
 
 
@@ -94,7 +94,7 @@ def facts_of(message: Message, booking: Booking) -> Facts:
         title=strip_controls(session.title),
         when=span_words(session.starts_at, session.ends_at, session.tzinfo),
         day=long_day(session.local_start.date()),
-        place=session.venue.one_line if session.venue else "",
+        place=session.place,
         is_online=session.format != Session.Format.IN_PERSON,
         is_waiting=booking.status == Status.WAITLISTED,
         practical_note=strip_controls(session.practical_note),
@@ -197,6 +197,7 @@ def _refuse_untrue(message: Message, booking: Booking) -> None:
 FIELD_WORDS: Final = {
     "title": "Title",
     "venue": "Place",
+    "room": "Room",
     "format": "How to take part",
     "practical_note": "Practical note",
 }

@@ -88,6 +88,8 @@ class Booking(WrittenByActionsOnly):
     sector = models.ForeignKey(Sector, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings")
     job_role = LineField(blank=True)
 
+    plan = models.UUIDField(null=True, blank=True, db_index=True, help_text="Shared by what was booked in one step.")
+
     ical_uid = models.CharField(max_length=255, unique=True, default=new_uid)
     ical_sequence = models.PositiveIntegerField(default=0)
     ical_stamp = models.DateTimeField(default=timezone.now)

@@ -22,6 +22,7 @@ REPLY_DOMAIN = env.text("REPLY_DOMAIN", "practice-weeks.example.org")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Practice Weeks <bookings@practice-weeks.example.org>")
 GRACEFUL_SECONDS = 5  # what a web process may take to finish its answers when it is stopped
 WEB_WORKERS = env.whole_number("WEB_WORKERS", 2, least=1)  # on PostgreSQL; SQLite is served by one process
+SITE_PARTNERSHIP = env.text("SITE_PARTNERSHIP", "")  # whose words, contacts and sessions of joint weeks come first
 HEALTH_TOKEN = env.text("HEALTH_TOKEN", "")  # opens /health/status and /metrics to a monitor that sends it
 
 # Applications: an app imports only from those above it; config imports from all of them.
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",

@@ -11,7 +11,7 @@ from events.revision import one_revision
 from people.models import User
 
 # What a diary entry says. A change of one of these makes the next sequence number, and people are told.
-DIARY_FIELDS: Final = frozenset({"title", "starts_at", "ends_at", "zone", "format", "venue", "practical_note"})
+DIARY_FIELDS: Final = frozenset({"title", "starts_at", "ends_at", "zone", "format", "venue", "room", "practical_note"})
 # What says whether somebody who waits may have a place. A change of one of these may free places, or reopen booking.
 QUEUE_FIELDS: Final = frozenset({"capacity", "has_waiting_list", "booking_closes_at", "starts_at"})
 
@@ -20,7 +20,8 @@ QUEUE_FIELDS: Final = frozenset({"capacity", "has_waiting_list", "booking_closes
 def publish_session(session_id: int, *, at: datetime) -> Session:
     """Let the public see a session; does nothing to one that is published.
 
-    Raises SessionNotPublishable, and Busy when the row could not be had.
+    Raises SessionNotPublishable, ValidationError where its room or a trainer is taken at that time, and Busy
+    when the row could not be had.
     """
     with one_revision():
         session: Session = Session.objects.select_related("week").locked(session_id)
@@ -32,9 +33,13 @@ def publish_session(session_id: int, *, at: datetime) -> Session:
 
 
 def publish_locked(session: Session, *, at: datetime) -> None:
-    """Publish a draft whose row is locked and which the policy lets pass."""
+    """Publish a draft whose row is locked and which the policy lets pass.
+
+    Raises ValidationError where its room or one of its trainers is taken at that time.
+    """
     session.state = Session.State.PUBLISHED
     session.revised_at = max(session.revised_at, at)
+    session.full_clean(exclude=["week", "topic"])
     session.save(update_fields=["state", "revised_at"])
 
 
@@ -45,7 +50,7 @@ def reschedule_session(session_id: int, *, starts_at: datetime, ends_at: datetim
     Booking that closed at a set time closes as long before the new start. Raises as `revise_session` does.
     """
     with one_revision():
-        session: Session = Session.objects.select_related("venue", "week").locked(session_id)
+        session: Session = Session.objects.select_related("venue", "room", "week").locked(session_id)
         changes: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at}
         if session.booking_closes_at is not None:
             changes["booking_closes_at"] = session.booking_closes_at + (starts_at - session.starts_at)
@@ -62,7 +67,7 @@ def revise_session(session_id: int, *, at: datetime, actor: User | None = None, 
     taken, ValidationError from the model, and Busy when the row could not be had. Repeating a change does nothing.
     """
     with one_revision():
-        session: Session = Session.objects.select_related("venue", "week").locked(session_id)
+        session: Session = Session.objects.select_related("venue", "room", "week").locked(session_id)
         _revise_locked(session, changes, at=at, actor=actor)
     return session
 
@@ -118,7 +123,7 @@ def cancel_session(session_id: int, *, reason: str, at: datetime, actor: User | 
     used, and Busy when the row could not be had.
     """
     with one_revision():
-        session: Session = Session.objects.select_related("venue", "week").locked(session_id)
+        session: Session = Session.objects.select_related("venue", "room", "week").locked(session_id)
         if session.state == Session.State.CANCELLED:
             return session
         if refusal := policies.why_not_cancel(session, at=at):

@@ -4,13 +4,24 @@ import re
 import uuid
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from events import policies
 from events.actions.sessions import publish_locked
 from events.contention import once_more
-from events.errors import UnusableStart, WeekTaken
-from events.models import DayTheme, KeyMessage, PracticeWeek, Session, SessionHost, SessionTopic, WeekDay, WeekHost
+from events.errors import SessionNotPublishable, UnusableStart, WeekTaken
+from events.models import (
+    DayTheme,
+    KeyMessage,
+    PracticeWeek,
+    Session,
+    SessionHost,
+    SessionTopic,
+    SessionTrainer,
+    WeekDay,
+    WeekHost,
+)
 from events.revision import one_revision
 from events.wall_time import LONDON, YEARS, move_days
 
@@ -22,18 +33,22 @@ def publish_week(week: PracticeWeek, *, at: datetime) -> None:
     """Let the public see a week and its drafts; cancelled sessions stay cancelled.
 
     The drafts are locked in order of id before anything is written, and looked at under their locks. Raises
-    SessionNotPublishable, and publishes nothing, where one of them cannot be published; Busy when a row could
+    SessionNotPublishable, and publishes nothing, where one of them cannot be published, its room or a trainer
+    being taken among the reasons; Busy when a row could
     not be had.
     """
     with one_revision():
         drafts: list[Session] = week.sessions.filter(state=Session.State.DRAFT).locked_in_order()
-        week.state = PracticeWeek.State.PUBLISHED
-        week.save(update_fields=["state"])
+        week.state, week.publish_at = PracticeWeek.State.PUBLISHED, None
+        week.save(update_fields=["state", "publish_at"])
         for session in drafts:
             session.week = week
             if refusal := policies.why_not_publish(session):
                 raise type(refusal)(f"{session.code}, {session.title}: {refusal.sentence}")
-            publish_locked(session, at=at)
+            try:
+                publish_locked(session, at=at)
+            except ValidationError as error:
+                raise SessionNotPublishable(f"{session.code}, {session.title}: {' '.join(error.messages)}") from error
 
 
 def slug_for_copy(slug: str, starts_on: date, *, to: str = "%Y-%m") -> str:
@@ -127,13 +142,16 @@ def _copy_days(source: PracticeWeek, week: PracticeWeek) -> dict[int | None, Wee
 
 def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datetime) -> None:
     """Copy a topic with its sittings, each some days later at the same time on its own clock."""
-    themes, sittings = list(topic.themes.all()), list(topic.sittings.prefetch_related("session_hosts"))
+    themes, sittings = (
+        list(topic.themes.all()),
+        list(topic.sittings.prefetch_related("session_hosts", "session_trainers")),
+    )
     topic.pk, topic.week = None, week
     topic._state.adding = True
     topic.save()
     topic.themes.set(themes)
     for session in sittings:
-        hosts = list(session.session_hosts.all())
+        hosts, trainers = list(session.session_hosts.all()), list(session.session_trainers.all())
         session.pk, session._state.adding = None, True
         session.week, session.topic, session.state = week, topic, Session.State.DRAFT
         for name in ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at"):
@@ -145,3 +163,5 @@ def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datet
         session.save()
         for host in hosts:
             SessionHost.objects.create(session=session, partnership_id=host.partnership_id, is_lead=host.is_lead)
+        for part in trainers:
+            SessionTrainer.objects.create(session=session, trainer_id=part.trainer_id, position=part.position)

@@ -21,8 +21,15 @@ from events.admin_bases import (
     is_administrator,
 )
 from events.admin_forms import ReasonForm, SessionForm
-from events.models import Session, SessionHost, SessionTopic, Venue
+from events.models import Room, Session, SessionHost, SessionTopic, SessionTrainer, Trainer, Venue
 from people.signin import signed_in
+
+
+class RoomInline(admin.TabularInline[Any, Any]):
+    """The rooms of a venue."""
+
+    model = Room
+    extra = 0
 
 
 @admin.register(Venue)
@@ -35,6 +42,7 @@ class VenuePage(ProgrammePage):
     list_select_related = ("area",)
     search_fields = ("name", "address")
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
+    inlines = (RoomInline,)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Organisers change a venue where only sessions of their own meet, because people's diaries follow."""
@@ -51,6 +59,29 @@ class VenuePage(ProgrammePage):
             return
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
         actions.revise_venue(obj, at=timezone.now(), **changes)
+
+
+@admin.register(Room)
+class RoomPage(ProgrammePage):
+    """Rooms, to be found by a session that is held in one; they are added on their venue's page."""
+
+    organisers_may = ("view",)
+    administrators_may = ("view",)
+    list_display = ("name", "venue", "seats")
+    list_select_related = ("venue",)
+    search_fields = ("name", "venue__name")
+
+
+@admin.register(Trainer)
+class TrainerPage(ProgrammePage):
+    """People who deliver sessions."""
+
+    organisers_may = ("view", "add", "change")
+    list_display = ("name", "organisation_name", "user")
+    list_select_related = ("user",)
+    search_fields = ("name", "organisation_name")
+    raw_id_fields = ("user",)
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
 
 
 class SittingInline(admin.TabularInline[Any, Any]):
@@ -87,6 +118,14 @@ class SessionHostInline(HostInline):
     model = SessionHost
 
 
+class SessionTrainerInline(admin.TabularInline[Any, Any]):
+    """Who delivers a session, in order."""
+
+    model = SessionTrainer
+    extra = 0
+    autocomplete_fields = ("trainer",)
+
+
 @admin.register(Session)
 class SessionPage(HostedPage):
     """Sessions; what is changed here, people's diaries follow."""
@@ -98,10 +137,11 @@ class SessionPage(HostedPage):
     list_select_related = ("week",)
     date_hierarchy = "starts_at"
     search_fields = ("title", "code", "topic__title", "week__title")
-    autocomplete_fields = ("week", "topic", "venue")
+    autocomplete_fields = ("week", "topic", "venue", "room")
     fieldsets = (
         (None, {"fields": ("week", "topic", "code", "title", "state", "cancelled_at", "cancellation_reason")}),
-        ("When and where", {"fields": ("starts_at", "ends_at", "format", "venue", "joining_link", "practical_note")}),
+        ("When and where", {"fields": ("starts_at", "ends_at", "format", "venue", "room", "joining_link")}),
+        ("What people are told", {"fields": ("practical_note", "access", "cameras", "is_recorded")}),
         ("Hosts beside the partnerships", {"fields": ("also_hosted_by",)}),
         (
             "Places",
@@ -121,7 +161,7 @@ class SessionPage(HostedPage):
     )
     not_typed = ("state", "cancelled_at", "cancellation_reason", "places_taken", "waiting")
     readonly_fields = (*not_typed, "zone", "sequence", "revised_at")
-    inlines = (SessionHostInline,)
+    inlines = (SessionHostInline, SessionTrainerInline)
     action_form = ReasonForm
     actions = ("publish", "call_off")
 

@@ -1,5 +1,7 @@
 """The programme: weeks and their days, sessions, and what there is to read."""
 
+from events.models.place import Room, Venue
+from events.models.planned_change import PlannedChange
 from events.models.programme import (
     DayTheme,
     PracticeWeek,
@@ -11,19 +13,25 @@ from events.models.programme import (
     WeekPresentation,
 )
 from events.models.resource import KeyMessage, Resource
-from events.models.session import Session, SessionHost, SessionTopic, Venue
+from events.models.session import Session, SessionHost
+from events.models.topic import SessionTopic
+from events.models.trainer import SessionTrainer, Trainer
 
 __all__ = [
     "DayTheme",
     "KeyMessage",
+    "PlannedChange",
     "PracticeWeek",
     "ProgrammeRevision",
     "Resource",
+    "Room",
     "Session",
     "SessionHost",
     "SessionTopic",
+    "SessionTrainer",
     "Theme",
     "ThemeAlias",
+    "Trainer",
     "Venue",
     "WeekDay",
     "WeekHost",

@@ -55,6 +55,7 @@ class PracticeWeek(models.Model):
     introduction = ParagraphsField(blank=True)
     starts_on = models.DateField(help_text="A Monday.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    publish_at = models.DateTimeField(null=True, blank=True, help_text="From when a draft publishes itself.")
     is_sample = models.BooleanField(default=False, help_text="Made up or copied for demonstration; pages say so.")
     categories = models.JSONField(default=list, blank=True, help_text="The headings it is filed under, as a list.")
     copied_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="copies")
@@ -74,6 +75,11 @@ class PracticeWeek(models.Model):
                 name="practice_week_state_known",
                 condition=Q(state__in=["draft", "published", "archived"]),
                 violation_error_message="A week is a draft, published or archived.",
+            ),
+            models.CheckConstraint(
+                name="practice_week_publish_at_of_a_draft",
+                condition=Q(publish_at__isnull=True) | Q(state="draft"),
+                violation_error_message="Only a draft has an hour at which it is published.",
             ),
         ]
 

@@ -1,7 +1,11 @@
 """Things to read, watch or do, each with its hour of release."""
 
+import uuid
+from pathlib import Path
 from typing import ClassVar
 
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, Storage
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,6 +14,16 @@ from events.models.programme import PracticeWeek, Theme, WeekDay
 from events.querysets import ReleasedQuerySet
 from people.fields import LineField, ParagraphsField
 from people.models import Partnership
+
+
+def kept_files() -> Storage:
+    """Return where files are kept: below the data folder, which no address of the site leads into."""
+    return FileSystemStorage(location=settings.VAR / "files")
+
+
+def file_path(_: "Resource", name: str) -> str:
+    """Return a path that nobody can guess and that no name a person gave can bend; the ending stays."""
+    return f"resources/{uuid.uuid4().hex}{Path(name).suffix.lower()[:10]}"
 
 
 class Resource(models.Model):
@@ -31,6 +45,8 @@ class Resource(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     summary = ParagraphsField(blank=True)
     link = models.URLField(blank=True)
+    file = models.FileField(upload_to=file_path, blank=True, max_length=200, storage=kept_files)
+    file_name = LineField(blank=True, editable=False, help_text="As whoever uploaded it called it.")
     week = models.ForeignKey(PracticeWeek, on_delete=models.CASCADE, null=True, blank=True, related_name="resources")
     day = models.ForeignKey(WeekDay, on_delete=models.SET_NULL, null=True, blank=True, related_name="resources")
     released_at = models.DateTimeField(help_text="From when the public sees it.")

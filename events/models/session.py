@@ -1,8 +1,8 @@
-"""Topics and their sittings: the sessions people book."""
+"""The sessions people book: each one sitting of its topic."""
 
 import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -11,10 +11,13 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from events.models.programme import PracticeWeek, Theme
+from events.models.overlap import NoOverlap
+from events.models.place import Room, Venue
+from events.models.programme import PracticeWeek
+from events.models.topic import SessionTopic
 from events.querysets import SessionQuerySet
 from people.fields import LineField, ParagraphsField
-from people.models import Area, Partnership
+from people.models import Partnership
 
 
 def validate_zone(value: str) -> None:
@@ -23,52 +26,8 @@ def validate_zone(value: str) -> None:
         raise ValidationError("Choose a time zone such as Europe/London.", code="unknown_zone")
 
 
-class Venue(models.Model):
-    """A place where people meet."""
-
-    slug = models.SlugField(unique=True, max_length=80)
-    name = LineField()
-    address = LineField(blank=True, max_length=400)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="venues")
-    access = ParagraphsField(blank=True, help_text="Step-free access, hearing loop, parking, quiet space.")
-    is_sample = models.BooleanField(default=False, help_text="Made up for demonstration.")
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def one_line(self) -> str:
-        """Return name and address as a diary entry's place."""
-        return f"{self.name}, {self.address}" if self.address else self.name
-
-
-class SessionTopic(models.Model):
-    """Content that is run once or several times; each run is a session, and people book one of them."""
-
-    week = models.ForeignKey(PracticeWeek, on_delete=models.CASCADE, related_name="topics")
-    slug = models.SlugField(max_length=80)
-    title = LineField()
-    summary = ParagraphsField(blank=True)
-    audience = LineField(blank=True, max_length=400)
-    outcomes = ParagraphsField(blank=True)
-    content_note = LineField(blank=True, max_length=400, help_text="What may upset somebody; said before booking.")
-    themes = models.ManyToManyField(Theme, blank=True, related_name="topics")
-
-    class Meta:
-        ordering = ["week", "slug"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["week", "slug"],
-                name="session_topic_slug_once_per_week",
-                violation_error_message="The week has a topic with this slug already.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
+# What a trainer's part in a session repeats of it.
+COPIED_TO_TRAINERS: Final = frozenset({"starts_at", "ends_at", "state"})
 
 
 class Session(models.Model):
@@ -92,6 +51,13 @@ class Session(models.Model):
         PUBLISHED = "published", "Published"
         CANCELLED = "cancelled", "Cancelled"
 
+    class Cameras(models.TextChoices):
+        """What is expected of people's cameras online."""
+
+        OFF = "off", "Cameras stay off"
+        WELCOME = "welcome", "Camera on if you can; nobody asks why not"
+        NEEDED = "needed", "Camera on, because you work in small groups"
+
     week = models.ForeignKey(PracticeWeek, on_delete=models.CASCADE, related_name="sessions")
     topic = models.ForeignKey(SessionTopic, on_delete=models.PROTECT, related_name="sittings")
     code = LineField(max_length=30, help_text="A short name that is unique within the week.")
@@ -101,8 +67,12 @@ class Session(models.Model):
     ends_at = models.DateTimeField()
     zone = models.CharField(max_length=40, default="Europe/London", validators=[validate_zone])
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
     joining_link = models.URLField(blank=True, help_text="Shown only to people with a place, close to the start.")
-    practical_note = ParagraphsField(blank=True, help_text="Recording, cameras, what to bring; the public sees it.")
+    practical_note = ParagraphsField(blank=True, help_text="What to bring or prepare; the public sees it.")
+    access = ParagraphsField(blank=True, help_text="Captions, interpreters, breaks, slides in advance.")
+    cameras = models.CharField(max_length=10, choices=Cameras.choices, blank=True)
+    is_recorded = models.BooleanField(default=False, help_text="Presenters only; said before booking.")
     hosts = models.ManyToManyField(Partnership, through="SessionHost", related_name="sessions")
     also_hosted_by = LineField(blank=True, help_text="Hosts that are not partnerships, such as a board.")
 
@@ -161,6 +131,22 @@ class Session(models.Model):
                 violation_error_message="A session in person needs a venue before it is published; online has none.",
             ),
             models.CheckConstraint(
+                name="session_room_at_a_venue",
+                condition=Q(room__isnull=True) | Q(venue__isnull=False),
+                violation_error_message="Name the venue of the room.",
+            ),
+            models.CheckConstraint(
+                name="session_cameras_known",
+                condition=Q(cameras__in=["", "off", "welcome", "needed"]),
+                violation_error_message="Cameras are off, welcome or needed.",
+            ),
+            NoOverlap(
+                name="session_has_its_room_alone",
+                owner="room",
+                condition=Q(state="published"),
+                violation_error_message="The room is taken then by “%(other)s”.",
+            ),
+            models.CheckConstraint(
                 name="session_places_within_capacity",
                 condition=Q(capacity__isnull=True) | Q(places_taken__lte=F("capacity")),
                 violation_error_message="More places are taken than that.",
@@ -194,6 +180,33 @@ class Session(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        """Refuse a room elsewhere, and trainers who are in another session then."""
+        if self.room and self.room.venue_id != self.venue_id:
+            raise ValidationError({"room": "This room belongs to another venue."})
+        if self.state == self.State.PUBLISHED and self.pk and (busy := self.busy_trainers().first()):
+            raise ValidationError(f"{busy.trainer} is in “{busy.session}” at that time.", code="overlap")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row, and what its trainers' rows repeat of it."""
+        fields = kwargs.get("update_fields")
+        follows = not self._state.adding and (fields is None or COPIED_TO_TRAINERS & set(fields))
+        super().save(*args, **kwargs)
+        if follows:
+            takes_place = self.state == self.State.PUBLISHED
+            self.session_trainers.update(starts_at=self.starts_at, ends_at=self.ends_at, takes_place=takes_place)
+
+    def busy_trainers(self) -> models.QuerySet[Any]:
+        """Return the parts that this session's trainers have in other sessions that take place at its time."""
+        return (
+            self.session_trainers.model.objects.filter(
+                trainer__in=self.session_trainers.values("trainer"), takes_place=True
+            )
+            .filter(starts_at__lt=self.ends_at, ends_at__gt=self.starts_at)
+            .exclude(session=self.pk)
+            .select_related("trainer", "session")
+        )
+
     def get_absolute_url(self) -> str:
         """Return the session's page."""
         return reverse("session", args=[self.pk])
@@ -217,6 +230,13 @@ class Session(models.Model):
     def length(self) -> timedelta:
         """Return how long the session takes."""
         return self.ends_at - self.starts_at
+
+    @property
+    def place(self) -> str:
+        """Return where to come to as a diary entry names it: room, venue and address; empty online."""
+        if self.venue is None:
+            return ""
+        return f"{self.room}, {self.venue.one_line}" if self.room else self.venue.one_line
 
     @property
     def closes_at(self) -> datetime:

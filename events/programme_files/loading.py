@@ -18,7 +18,7 @@ from events.programme_files.schema import TABLES
 from events.revision import one_revision
 from people.text import CONTROL, validate_paragraphs
 
-COLUMN_OF_FIELD: Final = {"starts_at": "starts", "ends_at": "ends"}
+COLUMN_OF_FIELD: Final = {"starts_at": "starts", "ends_at": "ends", "trainer": "trainers"}
 COLUMN_OF_REFUSAL: Final[Mapping[type[Refusal], str]] = {
     CapacityTooSmall: "capacity",
     SessionNotCancellable: "state",

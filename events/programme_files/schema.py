@@ -18,6 +18,8 @@ TABLES: Final[Mapping[str, type[RowForm]]] = {
         bodies.SafeguardingContactRow,
         tables.ThemeRow,
         tables.VenueRow,
+        tables.RoomRow,
+        tables.TrainerRow,
         tables.WeekRow,
         tables.HostRow,
         tables.PresentationRow,

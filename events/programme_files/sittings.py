@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from events.actions import cancel_session, publish_session, revise_session
-from events.models import Session, SessionHost, SessionTopic
+from events.models import Room, Session, SessionHost, SessionTopic, SessionTrainer, Trainer
 from events.models.session import validate_zone
 from events.programme_files.cells import (
     DayField,
@@ -42,9 +42,24 @@ class SessionRow(RowForm):
     ends = forms.CharField()
     lead_host = OneField(Partnership, required=False)
     co_hosts = ManyField(Partnership)
+    room = forms.CharField(required=False)
+    trainers = ManyField(Trainer)
     booking_opens_at = forms.CharField(required=False)
     booking_closes_at = forms.CharField(required=False)
-    field_order = ["week", "code", "topic", "title", "date", "starts", "ends_on", "ends", "zone", "format", "venue"]
+    field_order = [
+        "week",
+        "code",
+        "topic",
+        "title",
+        "date",
+        "starts",
+        "ends_on",
+        "ends",
+        "zone",
+        "format",
+        "venue",
+        "room",
+    ]
 
     class Meta:
         model = Session
@@ -57,6 +72,9 @@ class SessionRow(RowForm):
             "venue",
             "joining_link",
             "practical_note",
+            "access",
+            "cameras",
+            "is_recorded",
             "also_hosted_by",
             "booking_required",
             "capacity",
@@ -70,6 +88,7 @@ class SessionRow(RowForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.sitting_of: SessionTopic | None = None
+        self.meets_in: Room | None = None
         self.moments: dict[str, datetime | None] = {}
 
     def extras(self) -> dict[str, object]:
@@ -85,6 +104,8 @@ class SessionRow(RowForm):
             **_clock_cells(start, end, zone),
             "lead_host": next((host.partnership for host in hosts if host.is_lead), None),
             "co_hosts": by_slug(host.partnership for host in hosts if not host.is_lead),
+            "room": session.room.name if session.room else "",
+            "trainers": [part.trainer for part in session.session_trainers.select_related("trainer")],
             **{name: written_stamp(getattr(session, name), zone) for name in STAMP_COLUMNS},
         }
 
@@ -116,6 +137,11 @@ class SessionRow(RowForm):
         if (lead := cleaned.get("lead_host")) and lead in cleaned.get("co_hosts", []):
             self.add_error("co_hosts", f"“{lead.slug}” leads the session; name it once.")
         cleaned["co_hosts"] = by_slug(cleaned.get("co_hosts", []))
+        if (venue := cleaned.get("venue")) and (room := cleaned.get("room")):
+            self.meets_in = venue.rooms.filter(name=room).first()
+        if cleaned.get("room") and self.meets_in is None and "venue" in cleaned:
+            message, params = "The venue has no room “%(name)s”.", {"name": cleaned["room"]}
+            self.add_error("room", ValidationError(message, code="not_there", params=params))
         return cleaned
 
     def _clean_times(self, zone: ZoneInfo) -> None:
@@ -159,6 +185,8 @@ class SessionRow(RowForm):
             return
         if HOST_COLUMNS & changes.keys():
             self._write_hosts()
+        if "trainers" in changes:
+            self._write_trainers()
         wanted = changes["state"][1] if "state" in changes else ""
         fields = self._changed_fields(changes)
         if wanted == Session.State.CANCELLED:
@@ -180,6 +208,8 @@ class SessionRow(RowForm):
                 fields[name] = self.moments[name]
         if "topic" in changes:
             fields["topic"] = self.sitting_of
+        if {"room", "venue"} & changes.keys():
+            fields["room"] = self.meets_in
         return fields
 
     def _make(self, *, at: datetime) -> None:
@@ -187,7 +217,7 @@ class SessionRow(RowForm):
         session: Session = self.instance
         wanted, session.state = session.state, Session.State.DRAFT
         assert self.sitting_of  # noqa: S101 - the row is valid
-        session.topic, session.revised_at = self.sitting_of, at
+        session.topic, session.room, session.revised_at = self.sitting_of, self.meets_in, at
         for name, moment in self.moments.items():
             setattr(session, name, moment)
         if wanted == Session.State.CANCELLED:  # called off before it began, whenever it is told
@@ -195,6 +225,7 @@ class SessionRow(RowForm):
         session.full_clean()
         session.save()
         self._write_hosts()
+        self._write_trainers()
         if wanted == Session.State.PUBLISHED:
             publish_session(session.pk, at=at)
 
@@ -205,6 +236,15 @@ class SessionRow(RowForm):
         lead, co_hosts = self.cleaned_data["lead_host"], self.cleaned_data["co_hosts"]
         for partnership in [lead, *co_hosts] if lead else co_hosts:
             SessionHost.objects.create(session=self.instance, partnership=partnership, is_lead=partnership == lead)
+
+    def _write_trainers(self) -> None:
+        """Make the trainers what the row says, in its order; raises ValidationError for one who is busy."""
+        for part in self.instance.session_trainers.all():
+            part.delete()
+        for position, trainer in enumerate(self.cleaned_data["trainers"]):
+            part = SessionTrainer(session=self.instance, trainer=trainer, position=position)
+            part.full_clean()
+            part.save()
 
 
 def _clock_cells(start: datetime, end: datetime, zone: ZoneInfo) -> dict[str, str]:

@@ -13,9 +13,11 @@ from events.models import (
     KeyMessage,
     PracticeWeek,
     Resource,
+    Room,
     SessionTopic,
     Theme,
     ThemeAlias,
+    Trainer,
     Venue,
     WeekDay,
     WeekHost,
@@ -48,8 +50,15 @@ class VenueRow(RowForm):
 
     class Meta:
         model = Venue
-        fields = ["slug", "name", "address", "area", "access", "is_sample"]
+        fields = ["slug", "name", "address", "area", "map_link", "facilities", "access", "is_sample"]
         formfield_callback = form_field
+
+    def clean_facilities(self) -> list[str]:
+        """Refuse a fact that no page has words for; return them in the order in which venues tell them."""
+        facts: list[str] = self.cleaned_data["facilities"]
+        if unknown := set(facts) - set(Venue.Facility.values):
+            raise ValidationError(f"“{min(unknown)}” is none of {', '.join(Venue.Facility.values)}.", code="invalid")
+        return [fact for fact in Venue.Facility.values if fact in facts]
 
     def write(self, changes: Mapping[str, tuple[str, str]], *, at: datetime) -> None:
         """Store a new venue; change one that is there by the action, so that diaries follow."""
@@ -57,6 +66,28 @@ class VenueRow(RowForm):
             super().write(changes, at=at)
             return
         revise_venue(self.instance, at=at, **{name: self.cleaned_data[name] for name in changes})
+
+
+class RoomRow(RowForm):
+    """A room of a venue."""
+
+    table, key = "rooms", ("venue", "name")
+
+    class Meta:
+        model = Room
+        fields = ["venue", "name", "seats"]
+        formfield_callback = form_field
+
+
+class TrainerRow(RowForm):
+    """Somebody who delivers sessions."""
+
+    table, key = "trainers", ("slug",)
+
+    class Meta:
+        model = Trainer
+        fields = ["slug", "name", "job_role", "organisation_name", "about", "is_sample"]
+        formfield_callback = form_field
 
 
 class WeekRow(RowForm):

@@ -12,7 +12,7 @@ from django.db import models
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from events.models import PracticeWeek, Theme
+from events.models import PracticeWeek, Room, Theme, Trainer
 from events.programme_files.reading import FORMULA_STARTS, TOPIC_COLUMNS
 from events.programme_files.rows import by_slug
 from events.programme_files.schema import TABLES, columns
@@ -47,7 +47,7 @@ def _cells(table: str, row: models.Model) -> dict[str, str]:
 
 def _rows_of(week: PracticeWeek) -> dict[str, Iterable[Any]]:
     """Return the week's stored rows, and those of other tables that they name."""
-    sessions = list(week.sessions.order_by("starts_at", "code").select_related("topic", "venue"))
+    sessions = list(week.sessions.order_by("starts_at", "code").select_related("topic", "venue", "room"))
     resources = list(week.resources.order_by("released_at", "slug"))
     partnerships = Partnership.objects.filter(
         models.Q(week_hosts__week=week)
@@ -71,6 +71,8 @@ def _rows_of(week: PracticeWeek) -> dict[str, Iterable[Any]]:
         ),
         "themes": by_slug(themes),
         "venues": venues,
+        "rooms": Room.objects.filter(venue__in=venues).select_related("venue").order_by("venue__slug", "name"),
+        "trainers": Trainer.objects.filter(session_trainers__session__week=week).distinct().order_by("slug"),
         "weeks": [week],
         "hosts": _by_partnership(week.week_hosts),
         "presentations": _by_partnership(week.presentations),

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 
 from people.admin.pages import Page
-from people.models import Area, Organisation, OrganisationAlias, Partnership, SafeguardingContact, Sector
+from people.models import Area, Organisation, OrganisationAlias, Partnership, SafeguardingContact, Sector, Statement
 
 
 class AliasInline(admin.TabularInline[Any, Any]):
@@ -73,3 +73,15 @@ class PartnershipPage(Page):
     list_display = ("name", "short_name", "area", "contact_email", "position")
     list_select_related = ("area",)
     search_fields = ("name", "short_name")
+
+
+@admin.register(Statement)
+class StatementPage(Page):
+    """The versions of each partnership's statements; one that was published stays as it was."""
+
+    organisers_may = ("view",)
+    administrators_may = ("view", "add")
+    list_display = ("partnership", "kind", "version", "in_force_on")
+    list_filter = ("kind", "partnership")
+    list_select_related = ("partnership",)
+    search_fields = ("text",)

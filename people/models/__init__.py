@@ -2,7 +2,7 @@
 
 from people.models.access import ApiToken, IdempotencyKey, RoleGrant
 from people.models.organisation import Area, Organisation, OrganisationAlias, Sector
-from people.models.partnership import Partnership, SafeguardingContact
+from people.models.partnership import Partnership, SafeguardingContact, Statement
 from people.models.user import User
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "RoleGrant",
     "SafeguardingContact",
     "Sector",
+    "Statement",
     "User",
 ]

@@ -2,6 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 
 from people.fields import LineField, ParagraphsField
 from people.models.organisation import Area
@@ -53,3 +54,39 @@ class SafeguardingContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} ({self.audience}): {self.phone}"
+
+
+class Statement(models.Model):
+    """One version of a partnership's statement; a new one is added, and an old one is never changed."""
+
+    class Kind(models.TextChoices):
+        """What it is about."""
+
+        ACCESSIBILITY = "accessibility", "Accessibility"
+        PRIVACY = "privacy", "Privacy"
+        TERMS = "terms", "Terms"
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="statements")
+    kind = models.CharField(max_length=15, choices=Kind.choices)
+    version = models.PositiveSmallIntegerField()
+    in_force_on = models.DateField(help_text="From this day on it holds.")
+    text = ParagraphsField(max_length=30000)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["kind", "partnership__position", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "kind", "version"],
+                name="statement_version_once",
+                violation_error_message="There is this version already.",
+            ),
+            models.CheckConstraint(
+                name="statement_kind_known",
+                condition=models.Q(kind__in=["accessibility", "privacy", "terms"]),
+                violation_error_message="A statement is about accessibility, privacy or terms.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partnership}: {self.get_kind_display()}, version {self.version}"

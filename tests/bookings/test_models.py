@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bookings import actions
-from bookings.models import Booking, BookingChange
+from bookings.models import AccessNeed, Booking, BookingChange
 from bookings.querysets import WrittenElsewhere
 from tests.factories import (
     NOW,
@@ -42,6 +42,12 @@ def test_the_database_refuses_a_booking_that_contradicts_itself(name, values):
     booking = make_booking()
     with violated(name), transaction.atomic():
         Booking.written.filter(pk=booking.pk).update(**values)
+
+
+def test_the_database_refuses_somebody_who_has_done_what_is_not_done():
+    need = AccessNeed.written.add(booking=make_booking(), text="Captions, please.")
+    with violated("access_need_done_by_somebody_once_done"), transaction.atomic():
+        AccessNeed.written.filter(pk=need.pk).update(done_by=UserFactory())
 
 
 def test_the_database_refuses_a_second_live_booking_of_a_person():

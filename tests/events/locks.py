@@ -34,7 +34,7 @@ class InThread(threading.Thread):
                 cursor.execute("SELECT pg_backend_pid()")
                 (self.pid,) = cursor.fetchone()
             self.answer = self.verb()
-        except Exception as error:  # noqa: BLE001 - the test looks at whatever came
+        except Exception as error:
             self.error = error
         finally:
             connection.close()

@@ -1,7 +1,15 @@
 """Dull, valid rows at fixed instants; no randomness."""
 
 from tests.factories.bookings import make_booking, make_queued
-from tests.factories.events import SessionFactory, ThemeFactory, TopicFactory, VenueFactory, WeekFactory
+from tests.factories.events import (
+    RoomFactory,
+    SessionFactory,
+    ThemeFactory,
+    TopicFactory,
+    TrainerFactory,
+    VenueFactory,
+    WeekFactory,
+)
 from tests.factories.instants import NOW, START, WEEK_STARTS
 from tests.factories.people import OrganisationFactory, PartnershipFactory, UserFactory
 
@@ -11,9 +19,11 @@ __all__ = [
     "WEEK_STARTS",
     "OrganisationFactory",
     "PartnershipFactory",
+    "RoomFactory",
     "SessionFactory",
     "ThemeFactory",
     "TopicFactory",
+    "TrainerFactory",
     "UserFactory",
     "VenueFactory",
     "WeekFactory",

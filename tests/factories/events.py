@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import factory
 
-from events.models import PracticeWeek, Session, SessionHost, SessionTopic, Theme, Venue, WeekHost
+from events.models import PracticeWeek, Room, Session, SessionHost, SessionTopic, Theme, Trainer, Venue, WeekHost
 from tests.factories.instants import START, WEEK_STARTS
 from tests.factories.people import PartnershipFactory
 
@@ -26,6 +26,25 @@ class VenueFactory(factory.django.DjangoModelFactory):
     slug = "example-hall"
     name = "Example Hall"
     address = "1 Example Street, Newport"
+
+
+class RoomFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Room
+        django_get_or_create = ("venue", "name")
+
+    venue = factory.SubFactory(VenueFactory)
+    name = "Example Room"
+    seats = 30
+
+
+class TrainerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Trainer
+        django_get_or_create = ("slug",)
+
+    slug = "sam-example"
+    name = factory.LazyAttribute(lambda o: o.slug.replace("-", " ").title())
 
 
 class WeekFactory(factory.django.DjangoModelFactory):

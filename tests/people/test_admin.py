@@ -24,7 +24,10 @@ WITHOUT_A_PAGE = {
     "events.WeekPresentation",
     "events.DayTheme",
     "events.SessionHost",
+    "events.SessionTrainer",
     "events.ProgrammeRevision",  # a counter
+    "events.PlannedChange",  # made and taken back on the organisers' pages alone
+    "bookings.AccessNeed",  # read only by those who must act on it
 }
 PAGES = [model for model in OURS if admin.site.is_registered(model)]
 
