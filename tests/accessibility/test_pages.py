@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from bookings import actions
 from bookings.models import FeedToken
@@ -12,6 +11,7 @@ from events.models import DayTheme, KeyMessage, Resource, SessionHost, WeekDay, 
 from notifications import inbox, messages
 from notifications.models import Message
 from people.models import SafeguardingContact
+from tests.accessibility.axe import faults, look
 from tests.browser import is_sideways, sign_in
 from tests.factories import (
     NOW,
@@ -29,24 +29,8 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-MODES = {
-    "as it comes": {"width": 1280, "colours": "light", "contrast": ""},
-    "dark and narrow": {"width": 320, "colours": "dark", "contrast": ""},
-    "high contrast and narrow": {"width": 320, "colours": "light", "contrast": "high"},
-}
-EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 FAULTY = """<!DOCTYPE html><html lang="en"><title>Faulty</title><main><h1>Faulty</h1>
 <p style="color: #bbbbbb; width: 2000px">pale and wide</p><input></main></html>"""
-
-
-def faults(page):
-    """Return what axe finds on the page, in words; empty when it finds nothing."""
-    results = Axe().run(page, options=EVERYTHING)
-    return [
-        f"{fault['id']}: {fault['help']}: {node['html'][:160]} {[each['message'] for each in node['any']]}"
-        for fault in results.response["violations"]
-        for node in fault["nodes"]
-    ]
 
 
 def programme():
@@ -193,23 +177,6 @@ SIGNED_IN = {
 WITH_PROGRAMME = {name for name in SIGNED_OUT if name.startswith(("home", "week", "sessions", "resource"))} - {
     "home with nothing on"
 }
-
-
-def look(context, address, *, then=None):
-    """Open a page in each mode, and collect what is wrong with it; ``then`` does something on it first."""
-    wrong = []
-    page = context.new_page()
-    for name, mode in MODES.items():
-        page.set_viewport_size({"width": mode["width"], "height": 800})
-        page.emulate_media(color_scheme=mode["colours"], reduced_motion="reduce")
-        if mode["contrast"]:
-            context.add_cookies([{"name": "contrast", "value": mode["contrast"], "url": address}])
-        page.goto(address)
-        if then:
-            then(page)
-        wrong += [f"{name}: {fault}" for fault in faults(page)]
-        wrong += [f"{name}: scrolls sideways"] if is_sideways(page) else []
-    return wrong
 
 
 @pytest.mark.parametrize("name", SIGNED_OUT)

@@ -114,6 +114,7 @@ def session_form(session=None, **changes):
         "booking_required": "on",
         "capacity": "2",
         "has_waiting_list": "on",
+        **hosts_of(prefix="session_trainers"),
     }
     if session:
         rows = host_rows(session)
