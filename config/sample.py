@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from events import actions, programme_files
-from events.models import PracticeWeek, Session, SessionHost, SessionTopic
+from events.models import PracticeWeek, Session, SessionHost, SessionTopic, Trainer
 from events.programme_files.reading import read_yaml
 from events.programme_files.schema import columns
 from events.wall_time import LONDON, instant
@@ -27,8 +27,9 @@ SIGN_IN_AS: Final[list[tuple[str, str]]] = [
     ("practitioner@example.org", "practitioner: finds and books sessions"),
     ("childminder@example.org", "childminder, works alone"),
     ("school.lead@example.org", "safeguarding lead of a school"),
-    ("organiser.hampshire@example.org", "organiser for Hampshire, may enter the admin"),
-    ("organiser.island@example.org", "organiser for the Isle of Wight, may enter the admin"),
+    ("trainer@example.org", "trainer: sees the sessions they deliver"),
+    ("organiser.hampshire@example.org", "organiser for Hampshire: builds weeks, may enter the admin"),
+    ("organiser.island@example.org", "organiser for the Isle of Wight: the same there"),
     ("administrator@example.org", "administrator, may do everything"),
 ]
 # A drop-in starts this long after the first start, so that its one-hour reminder falls due ten minutes later.
@@ -48,6 +49,7 @@ def load_sample(*, at: datetime) -> None:
         for name in ("organisations", *missing):
             programme_files.load(programme_files.read(FOLDER / f"{name}.yaml"), at=at)
         load_people(FOLDER / "people.yaml", at=at)
+        Trainer.objects.filter(slug="toni-sample").update(user=User.objects.get(email="trainer@example.org"))
         source = PracticeWeek.objects.get(slug=WEEKS[-1])
         if not source.copies.exists():
             week = actions.copy_week(source, starts_on=monday_after(at), at=at, publish=True)

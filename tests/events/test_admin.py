@@ -323,7 +323,7 @@ def test_resource_of_nobody_then_deleted_by_administrators_only(organiser, admin
 
 def test_venue_when_others_meet_there_then_changed_by_administrators_only(organiser, administrator, island):
     venue = VenueFactory()
-    form = {"slug": venue.slug, "name": "Renamed Hall", "address": venue.address}
+    form = {"slug": venue.slug, "name": "Renamed Hall", "address": venue.address, **hosts_of(prefix="rooms")}
     SessionFactory(format="in_person", venue=venue)
 
     assert organiser.post(page(Venue, "change", venue.pk), form).status_code == 302
