@@ -136,6 +136,11 @@ USE_TZ = True
 TIME_ZONE = "Europe/London"
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.typeface.TypefaceFinder",
+]
 STATICFILES_DIRS = [ROOT / "config" / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -237,6 +242,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["no_secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "fontTools": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},  # a line for each task asked for, fetched and done says nothing new
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.request": {"level": "WARNING"},
