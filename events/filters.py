@@ -1,39 +1,62 @@
 """What narrows a list of sessions: one meaning for the pages, the feeds and the API."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, TextChoices, Value
 from django.http import Http404, QueryDict
 from django.utils.text import slugify
 
 from events.models import PracticeWeek, Session, SessionHost, SessionTopic, Theme, ThemeAlias
 from events.querysets import SessionQuerySet
-from events.wall_time import LONDON
+from events.wall_time import LONDON, LocalTime, LocalWeekday
 from people.models import Partnership
 from people.text import CONTROL_OR_BREAK
 
 MANY: Final = ("partnership", "theme")
-ONE: Final = ("format", "from", "places", "q", "to", "week")
+ONE: Final = ("day", "format", "from", "places", "q", "time", "to", "week")
 NAMES: Final = frozenset({*MANY, *ONE})
 
 MOST_VALUES: Final = 20
 MOST_CHARACTERS: Final = 200
 MOST_WORDS: Final = 10
 YEARS: Final = range(2000, 2100)
+DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
 SLUG = re.compile(r"[-\w]{1,80}\Z", re.ASCII)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
+class TimeOfDay(TextChoices):
+    """When in the day a session starts, with the hours as people are told them; the last hour is no longer part."""
+
+    BEFORE_SCHOOL = "before_school", "Before school (before 09:00)"
+    LUNCHTIME = "lunchtime", "Lunchtime (11:30 to 14:00)"
+    EVENING = "evening", "Evening (from 17:00)"
+
+    @property
+    def hours(self) -> Q:
+        """Return the condition on the local start that the words describe."""
+        match self:
+            case TimeOfDay.BEFORE_SCHOOL:
+                return Q(local_start__lt=time(9))
+            case TimeOfDay.LUNCHTIME:
+                return Q(local_start__gte=time(11, 30), local_start__lt=time(14))
+            case TimeOfDay.EVENING:
+                return Q(local_start__gte=time(17))
+
+
 class SessionFilter:
-    """The filters of a query: ``partnership``, ``week``, ``theme``, ``format``, ``from``, ``to``, ``places``, ``q``.
+    """The filters of a query.
+
+    They are ``partnership``, ``week``, ``theme``, ``format``, ``day``, ``time``, ``from``, ``to``, ``places``, ``q``.
 
     ``partnership`` and ``theme`` may be given several times, and any one of them is enough; different filters
-    must all hold. ``from`` and ``to`` are days in London, both included, on which a session starts. ``places=1``
+    must all hold. ``day``, Monday to Friday, and ``time``, one of `TimeOfDay`, are about the start on the session's
+    own clock. ``from`` and ``to`` are days in London, both included, on which a session starts. ``places=1``
     keeps the sessions with a place that nobody waits for. ``q`` wants every word in the title, the summary or
     the name of a theme. An empty value is no filter.
 
@@ -47,16 +70,16 @@ class SessionFilter:
             raise Http404(f"There is no filter called {min(unknown)[:80]}.")
         self.partnerships = _slugs(query, "partnership")
         self.themes = _slugs(query, "theme")
-        self.week = _one(query, "week")
+        self.week = one_value(query, "week")
         if self.week and not SLUG.match(self.week):
             raise Http404("There is no such week.")
-        self.format = _one(query, "format")
-        if self.format and self.format not in Session.Format.values:
-            raise Http404(f"A format is one of {', '.join(Session.Format.values)}.")
+        self.format = _choice(query, "format", Session.Format.values)
+        self.day = _choice(query, "day", DAYS)
+        self.time = _choice(query, "time", TimeOfDay.values)
         self.first_day = _day(query, "from")
         self.last_day = _day(query, "to")
-        self.has_places = _one(query, "places") == "1"
-        if _one(query, "places") and not self.has_places:
+        self.has_places = one_value(query, "places") == "1"
+        if one_value(query, "places") and not self.has_places:
             raise Http404("Write places=1 for the sessions that have places, or leave it out.")
         self.words = _words(query)
 
@@ -73,10 +96,12 @@ class SessionFilter:
     def pairs(self) -> list[tuple[str, str]]:
         """Return names and values in the one order that the same filters always have."""
         single = {
+            "day": self.day,
             "format": self.format,
             "from": self.first_day.isoformat() if self.first_day else "",
             "places": "1" if self.has_places else "",
             "q": self.q,
+            "time": self.time,
             "to": self.last_day.isoformat() if self.last_day else "",
             "week": self.week,
         }
@@ -90,25 +115,58 @@ class SessionFilter:
 
     def apply(self, sessions: SessionQuerySet) -> SessionQuerySet:
         """Narrow sessions; none comes twice. Raises Http404 for a partnership, week or theme that is not there."""
-        if self.partnerships:
-            hosts = SessionHost.objects.filter(session=OuterRef("pk"), partnership__in=_partnerships(self.partnerships))
-            sessions = sessions.filter(Exists(hosts))
-        if self.week:
-            sessions = sessions.filter(week=_week(self.week))
-        if self.themes:
-            sessions = sessions.filter(Exists(_topic_themes().filter(theme__in=_themes(self.themes))))
+        return self._on_their_clocks(sessions).filter(self._condition())
+
+    def mark(self, sessions: SessionQuerySet) -> SessionQuerySet:
+        """Say of each session, as ``is_kept``, whether `apply` would keep it; raises as `apply` does."""
+        condition = ExpressionWrapper(self._condition() or Value(value=True), output_field=BooleanField())
+        marked: SessionQuerySet = self._on_their_clocks(sessions).annotate(is_kept=condition)
+        return marked
+
+    def _on_their_clocks(self, sessions: SessionQuerySet) -> SessionQuerySet:
+        """Name the local start's time and weekday for the condition, where it asks for them."""
+        if self.time:
+            sessions = sessions.alias(local_start=LocalTime("starts_at", "zone"))
+        if self.day:
+            sessions = sessions.alias(local_weekday=LocalWeekday("starts_at", "zone"))
+        return sessions
+
+    def _condition(self) -> Q:
+        """Return what a session must be, all filters together; asks which partnerships, weeks and themes are meant."""
+        wanted = self._on_subject() & self._on_start()
         if self.format:
-            sessions = sessions.filter(format=self.format)
-        if self.first_day:
-            sessions = sessions.filter(starts_at__gte=midnight(self.first_day))
-        if self.last_day:
-            sessions = sessions.filter(starts_at__lt=midnight(self.last_day + timedelta(days=1)))
+            wanted &= Q(format=self.format)
         if self.has_places:
             free = Q(capacity__isnull=True) | Q(waiting=0, places_taken__lt=F("capacity"))
-            sessions = sessions.filter(free, state=Session.State.PUBLISHED)
+            wanted &= free & Q(state=Session.State.PUBLISHED)
         for word in self.words:
-            sessions = sessions.filter(_mentions(word))
-        return sessions
+            wanted &= _mentions(word)
+        return wanted
+
+    def _on_subject(self) -> Q:
+        """Return the condition on hosts, week and themes, each looked up by its slug."""
+        wanted = Q()
+        if self.partnerships:
+            hosts = SessionHost.objects.filter(session=OuterRef("pk"), partnership__in=_partnerships(self.partnerships))
+            wanted &= Q(Exists(hosts))
+        if self.week:
+            wanted &= Q(week=_week(self.week))
+        if self.themes:
+            wanted &= Q(Exists(_topic_themes().filter(theme__in=_themes(self.themes))))
+        return wanted
+
+    def _on_start(self) -> Q:
+        """Return the condition on the start, by the session's own clock and by London's days."""
+        wanted = Q()
+        if self.day:
+            wanted &= Q(local_weekday=DAYS.index(self.day) + 1)
+        if self.time:
+            wanted &= TimeOfDay(self.time).hours
+        if self.first_day:
+            wanted &= Q(starts_at__gte=midnight(self.first_day))
+        if self.last_day:
+            wanted &= Q(starts_at__lt=midnight(self.last_day + timedelta(days=1)))
+        return wanted
 
 
 def midnight(day: date) -> datetime:
@@ -116,12 +174,20 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LONDON)
 
 
-def _one(query: QueryDict, name: str) -> str:
-    """Return the value of a parameter that stands once, "" where it does not stand."""
+def one_value(query: QueryDict, name: str) -> str:
+    """Return the value of a parameter that stands once, "" where it does not stand; raises Http404 for two values."""
     values = {value.strip() for value in query.getlist(name)} - {""}
     if len(values) > 1:
         raise Http404(f"Give {name} once.")
     return values.pop() if values else ""
+
+
+def _choice(query: QueryDict, name: str, known: Sequence[str]) -> str:
+    """Return the value of a parameter that is one of a few, "" where it does not stand."""
+    value = one_value(query, name)
+    if value and value not in known:
+        raise Http404(f"A {name} is one of {', '.join(known)}.")
+    return value
 
 
 def _slugs(query: QueryDict, name: str) -> tuple[str, ...]:
@@ -134,7 +200,7 @@ def _slugs(query: QueryDict, name: str) -> tuple[str, ...]:
 
 def _day(query: QueryDict, name: str) -> date | None:
     """Return a date written as 2027-06-21."""
-    if not (value := _one(query, name)):
+    if not (value := one_value(query, name)):
         return None
     try:
         day = date.fromisoformat(value) if DATE.match(value) else None
@@ -147,7 +213,7 @@ def _day(query: QueryDict, name: str) -> date | None:
 
 def _words(query: QueryDict) -> tuple[str, ...]:
     """Return the words looked for, each once, in the order given; how they are compared is the database's affair."""
-    text = _one(query, "q")
+    text = one_value(query, "q")
     words = tuple(dict.fromkeys(text.split()))
     if len(text) > MOST_CHARACTERS or len(words) > MOST_WORDS or CONTROL_OR_BREAK.search(text):
         raise Http404(f"Search for at most {MOST_WORDS} words, without line breaks.")

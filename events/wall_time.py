@@ -1,9 +1,11 @@
 """Local times as people write them, and the instants they mean."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.db.models import Func, IntegerField, TimeField
 
 LONDON = ZoneInfo("Europe/London")
 YEARS = range(2000, 2100)  # what a programme may speak of; every calendar and database can carry these
@@ -29,3 +31,31 @@ def move_days(moment: datetime, days: int, zone: ZoneInfo = LONDON) -> datetime:
     """Return the same wall-clock time some days on (or back); raises as `instant` does."""
     local = moment.astimezone(zone)
     return instant(local.date() + timedelta(days=days), local.time(), zone)
+
+
+class LocalTime(Func):
+    """The time of day of a moment on the clock of the zone its own row names: ``LocalTime("starts_at", "zone")``."""
+
+    arity = 2
+    output_field = TimeField()
+    arg_joiner = " AT TIME ZONE "
+    template = "(%(expressions)s)::time"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Ask Django's own function for the time of day."""
+        template = "django_datetime_cast_time(%(expressions)s, 'UTC')"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=", ", **context)
+
+
+class LocalWeekday(Func):
+    """The day of the week of a moment on the clock of its row's zone, 1 for Monday."""
+
+    arity = 2
+    output_field = IntegerField()
+    arg_joiner = " AT TIME ZONE "
+    template = "EXTRACT(ISODOW FROM %(expressions)s)::integer"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Ask Django's own function for the day."""
+        template = "django_datetime_extract('iso_week_day', %(expressions)s, 'UTC')"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=", ", **context)

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from events import actions
 from events.api.bodies import ChangeBody, NewSessionBody, ReasonBody, TimesBody
 from events.api.serializers import ResourceAnswer, SessionAnswer, ThemeAnswer, WeekAnswer, WholeWeekAnswer
-from events.filters import SessionFilter
+from events.filters import DAYS, SessionFilter, TimeOfDay
 from events.models import DayTheme, PracticeWeek, Resource, Session, Theme, WeekHost, WeekPresentation
 from people.api.bases import PAGING, PrivateView, PublicView, find, refuse_unknown, sender
 from people.api.fields import NoBody
@@ -25,6 +25,8 @@ FILTERS = [
     OpenApiParameter("week", str, description="Slug of a week."),
     OpenApiParameter("theme", str, many=True, description="Slug of a theme; may stand several times."),
     OpenApiParameter("format", str, enum=Session.Format.values),
+    OpenApiParameter("day", str, enum=DAYS, description="Day of the week, on the session's own clock."),
+    OpenApiParameter("time", str, enum=TimeOfDay.values, description="When it starts, on its own clock."),
     OpenApiParameter("from", str, description="First day, such as 2027-06-21, in London."),
     OpenApiParameter("to", str, description="Last day, which is included."),
     OpenApiParameter("places", str, enum=["1"], description="1: only sessions with a place."),

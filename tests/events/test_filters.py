@@ -182,3 +182,55 @@ def test_queries_when_filters_are_many_then_they_stay_few(django_assert_num_quer
     query = "partnership=hampshire&theme=neglect&theme=thresholds&week=2027-06-learning-from-reviews&q=sharing&places=1"
     with django_assert_num_queries(4):  # who, which week, which themes, the sessions
         assert narrowed(query) == ["A", "B", "C"]
+
+
+@pytest.mark.django_db
+def test_day_when_named_then_it_is_the_weekday_on_the_clock_of_the_session():
+    SessionFactory(code="A", starts_at=datetime(2027, 6, 21, 22, 59, tzinfo=UTC))  # Monday, 23:59 in London
+    SessionFactory(code="B", starts_at=datetime(2027, 6, 21, 23, 0, tzinfo=UTC))  # Tuesday, 00:00 in London
+    SessionFactory(code="C", starts_at=datetime(2027, 6, 22, 3, 0, tzinfo=UTC), zone="America/New_York")  # Monday there
+    SessionFactory(code="D", starts_at=datetime(2027, 6, 26, 9, 0, tzinfo=UTC))  # Saturday
+    assert narrowed("day=monday") == ["A", "C"]
+    assert narrowed("day=tuesday") == ["B"]
+    assert narrowed("day=friday") == []
+
+
+@pytest.mark.django_db
+def test_time_when_named_then_its_first_hour_counts_and_its_last_does_not():
+    starts = {"08:59": (7, 59), "09:00": (8, 0), "11:29": (10, 29), "11:30": (10, 30), "13:59": (12, 59)}
+    starts |= {"14:00": (13, 0), "16:59": (15, 59), "17:00": (16, 0), "00:00": (23, 0)}
+    for code, (hour, minute) in starts.items():  # an hour less than in London
+        SessionFactory(code=code, starts_at=datetime(2027, 6, 22, hour, minute, tzinfo=UTC))
+    assert narrowed("time=before_school") == ["00:00", "08:59"]
+    assert narrowed("time=lunchtime") == ["11:30", "13:59"]
+    assert narrowed("time=evening") == ["17:00"]
+
+
+@pytest.mark.django_db
+def test_time_when_clocks_differ_then_each_session_keeps_its_own():
+    noon = datetime(2027, 1, 12, 12, 0, tzinfo=UTC)
+    SessionFactory(code="winter", starts_at=noon)
+    SessionFactory(code="summer", starts_at=datetime(2027, 6, 22, 11, 0, tzinfo=UTC))
+    SessionFactory(code="abroad", starts_at=noon, zone="Asia/Kolkata")  # 17:30
+    assert narrowed("time=lunchtime") == ["summer", "winter"]
+    assert narrowed("time=evening") == ["abroad"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["day=sunday", "day=Monday", "day=monday&day=friday", "time=teatime", "time=17:00"])
+def test_day_or_time_when_it_cannot_be_meant_then_says_what_can(query):
+    with pytest.raises(Http404, match=r"is one of monday, tuesday|is one of before_school, lunchtime|Give day once"):
+        narrowed(query)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "query", ["", "time=lunchtime", "day=tuesday&format=online", "theme=neglect&places=1&q=sharing"]
+)
+def test_filters_when_they_mark_then_they_mark_what_they_would_keep(query):
+    themed("A", "neglect", starts_at=START)
+    themed("B", "neglect", starts_at=START + timedelta(hours=3), capacity=0)
+    themed("C", "thresholds", starts_at=START + timedelta(days=1))
+    marked = SessionFilter(QueryDict(query)).mark(Session.objects.public())
+    assert sorted(session.code for session in marked if session.is_kept) == narrowed(query)
+    assert len(marked) == 3
