@@ -323,7 +323,8 @@ def test_resource_of_nobody_then_deleted_by_administrators_only(organiser, admin
 
 def test_venue_when_others_meet_there_then_changed_by_administrators_only(organiser, administrator, island):
     venue = VenueFactory()
-    form = {"slug": venue.slug, "name": "Renamed Hall", "address": venue.address}
+    rooms = {"rooms-TOTAL_FORMS": "0", "rooms-INITIAL_FORMS": "0"}
+    form = {"slug": venue.slug, "name": "Renamed Hall", "address": venue.address, "facilities": ["lift"], **rooms}
     SessionFactory(format="in_person", venue=venue)
 
     assert organiser.post(page(Venue, "change", venue.pk), form).status_code == 302
@@ -331,6 +332,7 @@ def test_venue_when_others_meet_there_then_changed_by_administrators_only(organi
     assert organiser.post(page(Venue, "change", venue.pk), {**form, "name": "Mine"}).status_code == 403
     assert organiser.get(page(Venue, "change", venue.pk)).status_code == 200
     assert Venue.objects.get().name == "Renamed Hall"
+    assert Venue.objects.get().facilities == ["lift"]
     assert organiser.post(page(Venue, "delete", venue.pk), {"post": "yes"}).status_code == 403
     organiser.force_login(administrator)
     assert organiser.post(page(Venue, "change", venue.pk), {**form, "name": "Ours"}).status_code == 302
