@@ -54,6 +54,18 @@ class BookingNotCancellable(Refusal):
     code = "booking_not_cancellable"
 
 
+class NeedNotAsked(Refusal):
+    """This session is online, so there is nothing to prepare at a venue: write to the organisers instead."""
+
+    code = "need_not_asked"
+
+
+class NeedNotChangeable(Refusal):
+    """What would help you can no longer be changed here, because the session has begun."""
+
+    code = "need_not_changeable"
+
+
 class BookingEnded(Refusal):
     """This booking has ended already."""
 

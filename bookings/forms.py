@@ -1,8 +1,13 @@
-"""What people type about their own calendar."""
+"""What people type about their own calendar, and about what would help them to take part."""
+
+from typing import Any
 
 from django import forms
 
 from bookings.models import FeedToken
+from bookings.policies import NEEDS_KEPT
+from people.forms import DetailsForm
+from people.text import validate_paragraphs
 
 
 class FeedForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -14,3 +19,34 @@ class FeedForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"name": "Name of the address"}
         help_texts = {"name": "For example: my phone."}
         error_messages = {"name": {"required": "Give the address a name."}}
+
+
+class NeedField(forms.CharField):
+    """What would help somebody to take part, in their own words; nobody is asked for a condition."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "label": "Is there anything that would help you take part?",
+                "help_text": "Access or diet, such as a seat near the front, step-free ways or a meal without nuts. "
+                "You need not answer, nor say why. We share it only with the organisers and trainers of this session, "
+                f"and delete it {NEEDS_KEPT.days} days after.",
+                "required": False,
+                "max_length": 1000,
+                "widget": forms.Textarea(attrs={"rows": 3}),
+                "validators": [validate_paragraphs],
+                **kwargs,
+            }
+        )
+
+
+class NeedForm(forms.Form):
+    """What would help, and nothing else."""
+
+    need = NeedField()
+
+
+class DetailsAndNeedForm(DetailsForm):
+    """Who one is, and what would help."""
+
+    need = NeedField()

@@ -12,6 +12,7 @@ from events.models import Session
 
 FREE_CANCELLING_WORKING_DAYS: Final = 3
 GRACE_AFTER_A_MOVE: Final = timedelta(hours=24)
+NEEDS_KEPT: Final = timedelta(days=30)  # after the session's end
 
 
 def why_not_book(session: Session, *, at: datetime) -> Refusal | None:
@@ -61,3 +62,17 @@ def cancel_free_until(session: Session) -> datetime:
 def free_until_when_moved(session: Session, *, at: datetime) -> datetime:
     """Return until when cancelling is in time after a move at an instant: a day at least, but not past the start."""
     return min(session.starts_at, max(cancel_free_until(session), at + GRACE_AFTER_A_MOVE))
+
+
+def asks_for_needs(session: Session) -> bool:
+    """Say whether people are asked what would help them to take part: where they can come to a place."""
+    return session.format != Session.Format.ONLINE
+
+
+def why_not_say_need(booking: Booking, session: Session, *, text: str, at: datetime) -> Refusal | None:
+    """What would help is said and changed until the session begins, and can be taken away wherever it was said."""
+    if booking.status not in LIVE:
+        return errors.BookingEnded()
+    if at >= session.starts_at:
+        return errors.NeedNotChangeable()
+    return errors.NeedNotAsked() if text and not asks_for_needs(session) else None

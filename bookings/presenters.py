@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bookings import errors, policies
-from bookings.models import Booking
+from bookings.models import AccessNeed, Booking
 from bookings.states import Status
 from events.dates import moment_words
 from events.errors import Refusal
@@ -155,6 +155,18 @@ class BookingLine:
     def may_cancel(self) -> bool:
         """Say whether the booking can still be given up."""
         return policies.why_not_cancel(self.booking, self.booking.session, at=self.at) is None
+
+    @property
+    def need(self) -> str:
+        """Return what the person said would help them; empty where they said nothing. Needs `with_need`."""
+        need: AccessNeed | None = getattr(self.booking, "access_need", None)
+        return need.text if need else ""
+
+    @property
+    def may_say_need(self) -> bool:
+        """Say whether the person can say, change or take away what would help them."""
+        text = "" if self.need else "something new"  # what was said can be taken away where nothing new is asked
+        return policies.why_not_say_need(self.booking, self.booking.session, text=text, at=self.at) is None
 
     @property
     def is_late(self) -> bool:

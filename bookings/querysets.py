@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from bookings.states import LIVE, Status
 from events.models import Session
+from people.models.access import unexpired
 
 if TYPE_CHECKING:
     from people.models import User
@@ -56,6 +57,10 @@ class BookingQuerySet(ReadOnlyQuerySet):
         """Fetch each booking with its session and venue, in one query."""
         return self.select_related("session__venue", "session__room", "session__week")
 
+    def with_need(self) -> Self:
+        """Fetch each booking with what would help its owner to take part, if they have said it."""
+        return self.select_related("access_need")
+
     def with_position(self) -> Self:
         """Add ``position``: the place in the queue of somebody waiting, 1 for the next; 0 for everybody else."""
         queue = self.model.objects.filter(status=Status.WAITLISTED, session=OuterRef("session"))
@@ -70,8 +75,17 @@ class AccessNeedQuerySet(ReadOnlyQuerySet):
     def to_act_on(self, actor: "User", *, at: datetime) -> Self:
         """Keep the needs of people with or waiting for a place on sessions that somebody organises or delivers.
 
-        Nobody else reads them: not an agency lead, and not an administrator who runs no session.
+        They are there until the session has ended. Nobody else reads them: not an agency lead, and not an
+        administrator who runs no session.
         """
-        hosted = actor.organised_partnerships(at=at) if not actor.is_superuser else []
-        sessions = Session.objects.filter(Q(hosts__in=hosted) | Q(session_trainers__trainer__user=actor))
-        return self.filter(booking__status__in=LIVE, booking__session__in=sessions.values("pk"))
+        organised = actor.role_grants.filter(unexpired(at), role="organiser").values("partnership")
+        sessions = Session.objects.filter(Q(hosts__in=organised) | Q(session_trainers__trainer__user=actor))
+        return self.filter(
+            booking__status__in=sorted(LIVE),
+            booking__session__ends_at__gt=at,
+            booking__session__in=sessions.values("pk"),
+        )
+
+    def with_booking(self) -> Self:
+        """Fetch each need with whose it is, the session and who has seen to it, in one query."""
+        return self.select_related("booking__session__venue", "booking__session__room", "done_by")

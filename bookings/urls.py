@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from bookings import feeds
-from bookings.views import calendar, mine, sessions
+from bookings.views import calendar, mine, needs, sessions, training
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:pk>/", sessions.session, name="session"),
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", mine.my_bookings, name="my_bookings"),
     path("me/bookings/<int:pk>/", mine.my_booking, name="my_booking"),
     path("me/bookings/<int:pk>/cancel/", mine.Cancel.as_view(), name="cancel_booking"),
+    path("me/bookings/<int:pk>/need/", needs.MyNeed.as_view(), name="my_need"),
+    path("training/", training.training, name="training"),
+    path("organise/needs/", needs.Needs.as_view(), name="organise_needs"),
+    path("needs/<int:pk>/done/", needs.tick, {"what": "done"}, name="need_done"),
+    path("needs/<int:pk>/undone/", needs.tick, {"what": "undone"}, name="need_undone"),
     path("me/calendar/", calendar.my_calendar, name="my_calendar"),
     path("me/calendar/<int:pk>/revoke/", calendar.revoke, name="revoke_feed"),
     path("calendar/me/<path:token>.ics", feeds.feed_me, name="feed_me"),

@@ -11,12 +11,13 @@ from django.urls import reverse
 from people.models import Area, SafeguardingContact
 
 CONTRAST_COOKIE: Final = "contrast"
-PLACES: Final = (
+PLACES: Final[tuple[tuple[str, str], ...]] = (
     ("weeks", "Practice weeks"),
     ("sessions", "Sessions"),
     ("resources", "Resources"),
     ("my_bookings", "My bookings"),
 )
+PLACES_OF_TRAINERS: Final = (("training", "My training sessions"),)
 PLACES_OF_ORGANISERS: Final = (("organise", "Organise"),)
 
 
@@ -67,9 +68,16 @@ def site(request: HttpRequest) -> dict[str, object]:
 
 
 def _navigation(request: HttpRequest) -> list[Link]:
-    """Return the main navigation, seen from an address; whoever may enter the admin finds the way to organise."""
+    """Return the main navigation, seen from an address; trainers and whoever may enter the admin find their way.
+
+    What somebody is, is known with who they are; it costs no query.
+    """
     path, user = request.path, getattr(request, "user", None)
-    places = PLACES + PLACES_OF_ORGANISERS if user is not None and user.is_staff else PLACES
+    places = PLACES
+    if user is not None and getattr(user, "is_trainer", False):
+        places += PLACES_OF_TRAINERS
+    if user is not None and user.is_staff:
+        places += PLACES_OF_ORGANISERS
     links = [(reverse(name), words) for name, words in places]
     return [
         Link(address, words, "page" if path == address else "true" if path.startswith(address) else "")

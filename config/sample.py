@@ -15,7 +15,7 @@ from events.programme_files.reading import read_yaml
 from events.programme_files.schema import columns
 from events.wall_time import LONDON, instant
 from people.actions import grant_role
-from people.models import Area, Organisation, Partnership, RoleGrant, User
+from people.models import Area, Organisation, Partnership, RoleGrant, Statement, User
 
 FOLDER: Final[Path] = settings.ROOT / "sample"
 WEEKS: Final = ("2023-10-safeguarding-children-week", "2024-06-learning-from-reviews")
@@ -23,6 +23,7 @@ PEOPLE_TABLES: Final = {
     "people": ["email", "name", "organisation", "job_role", "areas"],
     "role_grants": ["email", "role", "partnership", "organisation"],
 }
+STATEMENT_TABLES: Final = {"statements": ["partnership", "kind", "version", "in_force_on", "text"]}
 SIGN_IN_AS: Final[list[tuple[str, str]]] = [
     ("practitioner@example.org", "practitioner: finds and books sessions"),
     ("childminder@example.org", "childminder, works alone"),
@@ -48,6 +49,7 @@ def load_sample(*, at: datetime) -> None:
             return
         for name in ("organisations", *missing):
             programme_files.load(programme_files.read(FOLDER / f"{name}.yaml"), at=at)
+        load_statements(FOLDER / "statements.yaml")
         load_people(FOLDER / "people.yaml", at=at)
         Trainer.objects.filter(slug="toni-sample").update(user=User.objects.get(email="trainer@example.org"))
         source = PracticeWeek.objects.get(slug=WEEKS[-1])
@@ -111,6 +113,19 @@ def add_drop_in(week: PracticeWeek, *, at: datetime) -> Session:
     for host in week.week_hosts.all():
         SessionHost.objects.create(session=session, partnership_id=host.partnership_id, is_lead=host.is_lead)
     return actions.publish_session(session.pk, at=at)
+
+
+def load_statements(path: Path) -> None:
+    """Add the examples of the partnerships' own statements; a version that is there stays as it is."""
+    for cells in (row.cells for row in read_yaml(path.read_bytes(), STATEMENT_TABLES).rows):
+        partnership = Partnership.objects.get(slug=cells["partnership"])
+        version = {"kind": cells["kind"], "version": int(cells["version"])}
+        if partnership.statements.filter(**version).exists():
+            continue
+        in_force_on = date.fromisoformat(cells["in_force_on"])
+        statement = Statement(partnership=partnership, in_force_on=in_force_on, text=cells["text"], **version)
+        statement.full_clean()
+        statement.save()
 
 
 def load_people(path: Path, *, at: datetime) -> None:

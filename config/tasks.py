@@ -6,6 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
+from bookings.actions import forget_old_needs
 from config.api.idempotency import forget_old_keys
 from people.actions import follow_lapsed_grants
 
@@ -14,9 +15,18 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def tidy_up() -> None:
-    """Forget answers that nobody may ask for again, sign-ins that have ended, and the admin's doors for ended roles."""
+    """Forget answers that nobody may ask for again, what helped people to take part, and sign-ins that have ended.
+
+    The admin's doors are closed to those whose role has ended.
+    """
     now = timezone.now()
     forgotten = forget_old_keys(at=now)
     followed = follow_lapsed_grants(at=now)
+    needs = forget_old_needs(at=now)
     call_command("clearsessions")
-    logger.info("idempotency keys forgotten: %s; ways into the admin put right: %s", forgotten, followed)
+    logger.info(
+        "idempotency keys forgotten: %s; ways into the admin put right: %s; access needs deleted: %s",
+        forgotten,
+        followed,
+        needs,
+    )

@@ -2,14 +2,16 @@
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from config import statements
 from config.context import CONTRAST_COOKIE
 from people.models import Partnership
 
@@ -26,8 +28,23 @@ class SpecimenForm(forms.Form):
 
 @require_safe
 def statement(request: HttpRequest, name: str) -> HttpResponse:
-    """Show the statement on accessibility, privacy or terms, with each partnership's mailbox."""
-    return render(request, f"statements/{name}.html", {"partnerships": Partnership.objects.all()})
+    """Show the statement on accessibility, privacy or terms, and each partnership's own under it.
+
+    ``?partnership=slug&version=n`` shows one version of a partnership's own, older ones too.
+    """
+    today = timezone.localdate()
+    if "partnership" in request.GET or "version" in request.GET:
+        asked = {key: request.GET.get(key, "") for key in ("partnership", "version")}
+        found = statements.version_of(name, on=today, **asked)
+        if found is None:
+            raise Http404
+        return render(request, "statements/version.html", {"statement": found, "address": reverse(name)})
+    context = {
+        "partnerships": Partnership.objects.all(),
+        "version": statements.OWN[name],
+        "own_statements": statements.of_partnerships(name, on=today),
+    }
+    return render(request, f"statements/{name}.html", context)
 
 
 @require_safe

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from events import policies
 from events.actions.sessions import DIARY_FIELDS
-from events.models import Session
+from events.models import Session, Venue
+from events.place_forms import FacilitiesField
 from events.wall_time import instant
 
 CHANGED_SINCE = (
@@ -73,6 +74,12 @@ class SessionForm(forms.ModelForm[Session]):
         if "capacity" in self.changed_data and (refusal := policies.why_not_hold(before, cleaned.get("capacity"))):
             self.add_error("capacity", refusal.sentence)
         return cleaned
+
+
+class VenueBoxesForm(forms.ModelForm[Venue]):
+    """A venue whose facts about access are ticked; the list as it is stored is nothing to type."""
+
+    facilities = FacilitiesField()
 
 
 class HostFormSet(forms.BaseInlineFormSet[Any, Any, Any]):

@@ -41,6 +41,12 @@ class CapacityTooSmall(Refusal):
     code = "capacity_too_small"
 
 
+class RoomInUse(Refusal):
+    """Sessions are planned in this room or have met there, so it stays."""
+
+    code = "room_in_use"
+
+
 class WeekTaken(Refusal):
     """There is a week with this address already."""
 

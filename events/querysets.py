@@ -87,3 +87,42 @@ class SessionQuerySet(models.QuerySet[Any]):
         if actor.is_superuser:
             return self
         return self.filter(session_hosts__partnership__in=actor.organised_partnerships(at=at)).distinct()
+
+    def within_sight_of(self, actor: "User", *, at: datetime) -> Self:
+        """Keep what an organiser may know of: published sessions of everybody, and drafts of one's own."""
+        own = self.model._default_manager.hosted_within(actor, at=at).order_by().values("pk")
+        return self.filter(Q(state="published") | Q(state="draft", pk__in=own))
+
+    def told_of_changes(self, *, at: datetime) -> Self:
+        """Keep the sessions whose people hear of a change of their place: published ones that are still to start."""
+        return self.filter(state="published", starts_at__gt=at)
+
+    def of_others(self, actor: "User", *, at: datetime) -> Self:
+        """Keep the sessions that none of the partnerships hosts that somebody organises for at an instant."""
+        if actor.administers(at=at):
+            return self.none()
+        return self.exclude(pk__in=self.model._default_manager.hosted_within(actor, at=at).order_by().values("pk"))
+
+
+class VenueQuerySet(models.QuerySet[Any]):
+    """Venues, which are everybody's."""
+
+    def changeable_by(self, actor: "User", *, at: datetime) -> Self:
+        """Keep the venues where no session of others meets, because people's diaries follow; all for administrators."""
+        sessions = self.model._meta.get_field("sessions").related_model._default_manager
+        others = sessions.of_others(actor, at=at).filter(venue__isnull=False)
+        return self.exclude(pk__in=others.order_by().values("venue"))
+
+
+class TrainerQuerySet(models.QuerySet[Any]):
+    """Trainers, who deliver sessions for everybody."""
+
+    def changeable_by(self, actor: "User", *, at: datetime) -> Self:
+        """Keep the trainers who deliver no session of others; all for administrators.
+
+        Whoever changes a trainer may say which account reads the joining links and access needs of their sessions.
+        """
+        parts = self.model._meta.get_field("session_trainers").related_model._default_manager
+        sessions = parts.model._meta.get_field("session").related_model._default_manager
+        others = parts.filter(session__in=sessions.of_others(actor, at=at).order_by().values("pk"))
+        return self.exclude(pk__in=others.order_by().values("trainer"))

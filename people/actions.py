@@ -82,6 +82,22 @@ def grant_role(
     return is_new
 
 
+def end_role(
+    user: User,
+    role: str,
+    *,
+    at: datetime,
+    partnership: Partnership | None = None,
+    organisation: Organisation | None = None,
+) -> bool:
+    """Take a role from somebody at an instant, and the way into the admin that goes with it; say if they had it."""
+    with transaction.atomic():
+        held = user.role_grants.filter(unexpired(at), role=role, partnership=partnership, organisation=organisation)
+        ended = held.update(expires_at=at)
+        follow_grants(user, at=at)
+    return bool(ended)
+
+
 def follow_grants(user: User, *, at: datetime) -> None:
     """Let somebody into the admin if a role that is live says so, with that role's permissions, and else not.
 

@@ -1,17 +1,20 @@
 """How people sign in: a code typed from a mail; and what the admin then asks of who they are."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from people.actions import person_with
-from people.models import User
+from people.models import RoleGrant, User
+from people.models.access import unexpired
 from people.permissions import live_group_permissions
 
 CODE_GONE = "That code has been used or has run out. Ask for a new one."
@@ -34,6 +37,12 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
 
 class LiveRoles(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """allauth's way in, where a role permits nothing from the moment it runs out."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Return who asks, with ``is_trainer``, so that their way to their sessions costs no page a query."""
+        holds = RoleGrant.objects.filter(unexpired(timezone.now()), user=OuterRef("pk"), role=RoleGrant.Role.TRAINER)
+        user = User.objects.filter(pk=user_id).annotate(is_trainer=Exists(holds)).first()  # type: ignore[no-redef]  # its default
+        return user if user and self.user_can_authenticate(user) else None
 
     def _get_group_permissions(self, user_obj: User) -> QuerySet[Permission]:
         """Return what the groups permit now; Django keeps it for the rest of the request."""

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from bookings import policies
+from bookings.actions.access import forget_needs_of, note_need
 from bookings.actions.history import change_of, record
 from bookings.actions.waiting_list import promote
 from bookings.errors import AlreadyBooked
@@ -21,12 +22,13 @@ PLACE_IS_FREE = Q(capacity__isnull=True) | Q(places_taken__lt=F("capacity"))
 
 @dataclass(frozen=True)
 class Bid:
-    """Who is to have a place, who asks for it and as what, and when."""
+    """Who is to have a place, who asks for it and as what, when, and what would help them."""
 
     practitioner: User
     actor: User | None
     source: Booking.Source
     at: datetime
+    need: str = ""
 
 
 @once_more
@@ -38,6 +40,7 @@ def book(  # noqa: PLR0913 - each says something of its own
     actor: User | None = None,
     source: Booking.Source = Booking.Source.SELF,
     join_waiting_list: bool = True,
+    need: str = "",
 ) -> Booking:
     """Give a person a place on a session, or a place in its queue when it is full.
 
@@ -45,12 +48,13 @@ def book(  # noqa: PLR0913 - each says something of its own
     row is held as briefly as can be and a second try of the same person always meets the first. What cannot be
     settled that way (full, or somebody waits) is settled with the row locked.
 
+    ``need`` is what would help the person to take part; it is kept beside the booking, where people meet.
     ``at`` is aware. Raises AlreadyBooked, SessionFull, BookingNotOpen, BookingClosed, SessionCancelled,
     BookingNotNeeded, and Busy when the row could not be had. Nothing is written then.
     """
     if refusal := policies.why_not_book(session, at=at):
         raise _existing(session, practitioner) or refusal
-    bid = Bid(practitioner, actor, source, at)
+    bid = Bid(practitioner, actor, source, at, need if policies.asks_for_needs(session) else "")
     try:
         return _take_place(session, bid) or _settle_locked(session, bid, join_waiting_list=join_waiting_list)
     except IntegrityError as error:
@@ -76,6 +80,7 @@ def cancel(booking: Booking, *, at: datetime, actor: User | None = None, reason:
             raise refusal
         before = Status(booking.status)
         _end(booking, at=at, by_person=actor in {None, booking.practitioner})
+        forget_needs_of([booking])
         change = change_of(booking, Verb.CANCELLED, from_status=before, at=at, actor=actor, reason=reason)
         record(session, [change], at=at)
         if before in HOLDING:
@@ -128,7 +133,10 @@ def _settle_locked(session: Session, bid: Bid, *, join_waiting_list: bool) -> Bo
 
 
 def _insert(session: Session, bid: Bid, status: Status, *, queue: int | None = None) -> Booking:
-    """Insert a booking with what is true of the person now; raises IntegrityError when they have a live one."""
+    """Insert a booking with what is true of the person now, and what would help them.
+
+    Raises IntegrityError when they have a live one.
+    """
     practitioner = bid.practitioner
     organisation = practitioner.organisation
     booking: Booking = Booking.written.add(
@@ -147,6 +155,8 @@ def _insert(session: Session, bid: Bid, status: Status, *, queue: int | None = N
         job_role=practitioner.job_role,
         ical_stamp=bid.at,
     )
+    if bid.need:
+        note_need(booking, text=bid.need, at=bid.at)
     return booking
 
 

@@ -8,6 +8,7 @@ from django.db.models import Case, DateTimeField, F, Value, When
 from django.db.models.functions import Greatest
 
 from bookings import policies
+from bookings.actions.access import forget_needs_of
 from bookings.actions.history import change_of, record
 from bookings.models import Booking
 from bookings.states import Status, Verb
@@ -37,6 +38,7 @@ def follow_cancelled_session(session: Session, *, at: datetime, actor: User | No
     bookings = _live(session)
     before = [Status(booking.status) for booking in bookings]
     _write(bookings, at=at, status=Status.CANCELLED, cancelled_at=at, queue_number=None)
+    forget_needs_of(bookings)
     verb = Verb.SESSION_CANCELLED
     record(
         session,

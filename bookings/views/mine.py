@@ -25,7 +25,7 @@ PAST_ON_A_PAGE = 25
 
 def my_booking_of(request: HttpRequest, pk: int) -> Booking:
     """Return a booking of whoever asks, with its session and place in the queue; everybody else's is not there."""
-    mine = Booking.objects.filter(practitioner=signed_in(request)).with_session().with_position()
+    mine = Booking.objects.filter(practitioner=signed_in(request)).with_session().with_position().with_need()
     found: Booking = get_object_or_404(mine, pk=pk)
     return found
 

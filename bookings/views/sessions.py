@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import actions
+from bookings import actions, policies
 from bookings.errors import AlreadyBooked, SessionFull
+from bookings.forms import DetailsAndNeedForm, NeedForm
 from bookings.models import Booking
 from bookings.presenters import cancelling_words, deadline_words, next_step
 from bookings.views.busy import BusyMixin
@@ -74,11 +75,14 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
         return super().post(request, *args, **kwargs)
 
     def get_form(self, form_class: Any = None) -> forms.BaseForm:  # noqa: ARG002 - Django's signature
-        """Return the questions about the person, or no question at all."""
+        """Return the questions about the person and about what would help them, as far as they are to be asked."""
         person = User.objects.select_related("organisation").get(pk=signed_in(self.request).pk)
         self.practitioner = person
         data = self.request.POST if self.request.method == "POST" else None
-        return forms.Form(data) if person.has_details else DetailsForm(data, instance=person)
+        asks_need = policies.asks_for_needs(self.session)
+        if person.has_details:
+            return NeedForm(data) if asks_need else forms.Form(data)
+        return (DetailsAndNeedForm if asks_need else DetailsForm)(data, instance=person)
 
     def act(self, form: forms.BaseForm) -> HttpResponse:
         """Book with the details given, and keep those."""
@@ -89,6 +93,7 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
                 actor=self.practitioner,
                 at=self.at,
                 join_waiting_list="wait" in self.request.POST,
+                need=form.cleaned_data.get("need", ""),
             )
         except AlreadyBooked as refusal:
             messages.info(self.request, "You have booked this session already, and nothing was booked twice.")

@@ -2,16 +2,24 @@
 
 from events.actions.planning import create_session
 from events.actions.sessions import cancel_session, publish_session, reschedule_session, revise_session
-from events.actions.venues import revise_venue
+from events.actions.trainers import create_trainer, name_trainers, revise_trainer
+from events.actions.venues import add_room, create_venue, remove_room, revise_room, revise_venue
 from events.actions.weeks import copy_week, publish_week
 
 __all__ = [
+    "add_room",
     "cancel_session",
     "copy_week",
     "create_session",
+    "create_trainer",
+    "create_venue",
+    "name_trainers",
     "publish_session",
     "publish_week",
+    "remove_room",
     "reschedule_session",
+    "revise_room",
     "revise_session",
+    "revise_trainer",
     "revise_venue",
 ]

@@ -18,11 +18,16 @@ from events.admin_bases import (
     WeekPartPage,
     do_for_each,
     given_reason,
-    is_administrator,
 )
-from events.admin_forms import ReasonForm, SessionForm
+from events.admin_forms import ReasonForm, SessionForm, VenueBoxesForm
 from events.models import Room, Session, SessionHost, SessionTopic, SessionTrainer, Trainer, Venue
 from people.signin import signed_in
+
+
+def is_changeable(row: Venue | Trainer, request: HttpRequest) -> bool:
+    """Say whether whoever is at work may change a row that sessions of several partnerships share."""
+    found = type(row).objects.changeable_by(signed_in(request), at=timezone.now())
+    return bool(found.filter(pk=row.pk).exists())
 
 
 class RoomInline(admin.TabularInline[Any, Any]):
@@ -37,6 +42,7 @@ class VenuePage(ProgrammePage):
     """Places where people meet; everybody's, so what others use is changed or deleted by administrators."""
 
     organisers_may = ("view", "add", "change")
+    form = VenueBoxesForm
     list_display = ("name", "address", "area")
     list_filter = ("area",)
     list_select_related = ("area",)
@@ -47,10 +53,7 @@ class VenuePage(ProgrammePage):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Organisers change a venue where only sessions of their own meet, because people's diaries follow."""
         may = super().has_change_permission(request, obj)
-        if not may or obj is None or is_administrator(request):
-            return may
-        own = Session.objects.hosted_within(signed_in(request), at=timezone.now())
-        return not obj.sessions.exclude(pk__in=own.order_by().values("pk")).exists()
+        return may and (obj is None or is_changeable(obj, request))
 
     def save_model(self, request: HttpRequest, obj: Venue, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001 - the admin's signature
         """Store a new venue; change what is there by the one verb that tells people."""
@@ -74,7 +77,7 @@ class RoomPage(ProgrammePage):
 
 @admin.register(Trainer)
 class TrainerPage(ProgrammePage):
-    """People who deliver sessions."""
+    """People who deliver sessions; who delivers those of others is changed by administrators."""
 
     organisers_may = ("view", "add", "change")
     list_display = ("name", "organisation_name", "user")
@@ -82,6 +85,11 @@ class TrainerPage(ProgrammePage):
     search_fields = ("name", "organisation_name")
     raw_id_fields = ("user",)
     prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name",)}
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Organisers change a trainer of their own sessions only, because the account linked here reads them."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or is_changeable(obj, request))
 
 
 class SittingInline(admin.TabularInline[Any, Any]):

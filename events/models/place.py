@@ -1,7 +1,10 @@
 """Where people meet: venues and their rooms."""
 
+from typing import ClassVar
+
 from django.db import models
 
+from events.querysets import VenueQuerySet
 from people.fields import LineField, ParagraphsField
 from people.models import Area
 
@@ -29,6 +32,8 @@ class Venue(models.Model):
     facilities = models.JSONField(default=list, blank=True, help_text="The facts about access, as a list.")
     access = ParagraphsField(blank=True, help_text="What else to know: which door, whom to call, where to park.")
     is_sample = models.BooleanField(default=False, help_text="Made up for demonstration.")
+
+    objects: ClassVar = VenueQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -1,6 +1,6 @@
 """Who delivers sessions."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from events.models.overlap import NoOverlap
 from events.models.session import Session
+from events.querysets import TrainerQuerySet
 from people.fields import LineField, ParagraphsField
 
 
@@ -23,6 +24,8 @@ class Trainer(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="trainer"
     )
     is_sample = models.BooleanField(default=False, help_text="Made up for demonstration.")
+
+    objects: ClassVar = TrainerQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

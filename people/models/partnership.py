@@ -1,5 +1,8 @@
 """The partnerships that run the weeks, and whom to call in their area."""
 
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -90,3 +93,16 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partnership}: {self.get_kind_display()}, version {self.version}"
+
+    def clean(self) -> None:
+        """Refuse a new version that does not follow the last, or that holds from an earlier day."""
+        if not self._state.adding or self.partnership_id is None:
+            return
+        last = Statement.objects.filter(partnership=self.partnership_id, kind=self.kind).order_by("-version").first()
+        expected = last.version + 1 if last else 1
+        version: int | None = self.version  # a form may have left either empty
+        in_force_on: date | None = self.in_force_on
+        if version is not None and version != expected:
+            raise ValidationError({"version": f"The next version is number {expected}."})
+        if last and in_force_on and in_force_on < last.in_force_on:
+            raise ValidationError({"in_force_on": f"Version {last.version} holds from {last.in_force_on:%d %B %Y}."})

@@ -19,6 +19,19 @@ def paragraphs(text: str) -> SafeString:
     return mark_safe("".join(_block(block) for block in blocks if block))  # noqa: S308 - each part is escaped below
 
 
+@register.filter
+def sections(text: str) -> SafeString:
+    """Return a long text as HTML as `paragraphs` does, where a line that begins with ``## `` is a heading.
+
+    The headings are of the third level: the text stands under one of the second.
+    """
+    blocks = re.split(r"^## +(.+)$", text.replace("\r\n", "\n"), flags=re.MULTILINE)
+    parts = [paragraphs(blocks[0])]
+    for heading, below in zip(blocks[1::2], blocks[2::2], strict=True):
+        parts += [format_html("<h3>{}</h3>", heading.strip()), paragraphs(below)]
+    return mark_safe("".join(parts))  # noqa: S308 - each part is escaped already
+
+
 def _block(block: str) -> SafeString:
     """Return one block as a list or a paragraph."""
     lines = [line.strip() for line in block.split("\n")]

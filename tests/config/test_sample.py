@@ -12,7 +12,7 @@ from config.sample import SIGN_IN_AS, WEEKS, drop_in_start, load_sample, monday_
 from events.models import PracticeWeek, ProgrammeRevision, Session, Theme
 from events.programme_files import FaultyProgramme
 from events.wall_time import LONDON
-from people.models import Organisation, RoleGrant, User
+from people.models import Organisation, RoleGrant, Statement, User
 
 NOW = datetime(2027, 5, 4, 9, 0, 20, tzinfo=UTC)
 
@@ -49,6 +49,13 @@ def test_copied_sessions_that_are_online_have_a_way_in_of_their_own():
     assert len(set(links)) == len(links) > 10
     assert not set(links) & set(Session.objects.exclude(week=copied()).values_list("joining_link", flat=True))
     assert set(copied().sessions.filter(format="in_person").values_list("joining_link", flat=True)) == {""}
+
+
+@pytest.mark.usefixtures("sample")
+def test_each_partnership_has_a_statement_that_says_it_is_an_example():
+    statements = Statement.objects.all()
+    assert {(one.partnership.slug, one.version) for one in statements} == {("hampshire", 1), ("isle-of-wight", 1)}
+    assert all(one.text.startswith("This is an example, made up for demonstration.") for one in statements)
 
 
 @pytest.mark.usefixtures("sample")

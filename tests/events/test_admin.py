@@ -326,11 +326,13 @@ def test_venue_when_others_meet_there_then_changed_by_administrators_only(organi
     form = {"slug": venue.slug, "name": "Renamed Hall", "address": venue.address, **hosts_of(prefix="rooms")}
     SessionFactory(format="in_person", venue=venue)
 
-    assert organiser.post(page(Venue, "change", venue.pk), form).status_code == 302
+    with_lift = {**form, "facilities": ["lift"]}
+    assert organiser.post(page(Venue, "change", venue.pk), with_lift).status_code == 302
     SessionFactory(format="in_person", venue=venue, host=island)
     assert organiser.post(page(Venue, "change", venue.pk), {**form, "name": "Mine"}).status_code == 403
     assert organiser.get(page(Venue, "change", venue.pk)).status_code == 200
     assert Venue.objects.get().name == "Renamed Hall"
+    assert Venue.objects.get().facilities == ["lift"]
     assert organiser.post(page(Venue, "delete", venue.pk), {"post": "yes"}).status_code == 403
     organiser.force_login(administrator)
     assert organiser.post(page(Venue, "change", venue.pk), {**form, "name": "Ours"}).status_code == 302

@@ -2,7 +2,7 @@
 
 import pytest
 
-from people.templatetags.paragraphs import paragraphs
+from people.templatetags.paragraphs import paragraphs, sections
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,19 @@ from people.templatetags.paragraphs import paragraphs
 )
 def test_paragraphs_when_text_is_written_so_then_html_is(text, html):
     assert paragraphs(text) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("", ""),
+        (
+            "One\n\n## Two\nthree\r\n## Four\r\n\r\n- five",
+            "<p>One</p><h3>Two</h3><p>three</p><h3>Four</h3><ul><li>five</li></ul>",
+        ),
+        ("##no heading", "<p>##no heading</p>"),
+        ("## <script>\n<b>", "<h3>&lt;script&gt;</h3><p>&lt;b&gt;</p>"),
+    ],
+)
+def test_sections_when_a_line_is_marked_then_is_a_heading(text, html):
+    assert sections(text) == html

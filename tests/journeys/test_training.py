@@ -1,0 +1,46 @@
+"""Somebody says what would help them; the trainer reads it and ticks it off by keyboard alone."""
+
+import pytest
+
+from bookings.models import AccessNeed
+from tests.bookings.needs import make_trainer
+from tests.browser import sign_in
+from tests.factories import SessionFactory, UserFactory, VenueFactory
+from tests.journeys.test_booking import press, type_into
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+QUESTION = "Is there anything that would help you take part?"
+
+
+def test_trainer_when_using_the_keyboard_alone_then_sees_the_session_and_ticks_a_need_done(site, browser, client):
+    session = SessionFactory(format="in_person", venue=VenueFactory(), title="Ten curious questions")
+    trainer = make_trainer(session)
+    with browser.new_context(java_script_enabled=True) as context:
+        sign_in(context, client, UserFactory(name="Pat Sample"), site)
+        page = context.new_page()
+        page.goto(f"{site}/sessions/{session.pk}/book/")
+        type_into(page, QUESTION, "A seat near the front, please.")
+        press(page, "Book this session")
+        page.wait_for_url("**/me/bookings/*/")
+        assert "A seat near the front, please." in page.inner_text("main")
+
+    with browser.new_context() as context:
+        sign_in(context, client, trainer.user, site)
+        page = context.new_page()
+        page.goto(site)
+        press(page, "My training sessions")
+        page.wait_for_url("**/training/")
+        words = page.inner_text("main")
+        assert "Tuesday 22 June 2027, 09:30 to 11:00 (UK time)" in words
+        assert "1 of 2 places taken" in words
+        assert "A seat near the front, please." in words
+
+        press(page, "Done: Pat Sample")
+        page.wait_for_url("**/training/#need-*")
+        assert "Done by Toni Sample on Tuesday 4 May 2027" in page.inner_text("main")
+        assert AccessNeed.objects.get().done_by == trainer.user
+
+        press(page, "Not done after all: Pat Sample")
+        page.wait_for_load_state()
+        assert page.get_by_role("button", name="Done: Pat Sample", exact=True).is_visible()
+        assert AccessNeed.objects.get().done_at is None
