@@ -23,7 +23,7 @@ FROM python:3.11-slim-bookworm
 RUN useradd --create-home --uid 10001 weeks
 WORKDIR /app
 COPY --from=build /app /app
-RUN mkdir var && chown weeks var
+RUN mkdir --parents var/files && chown weeks var var/files
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=config.settings.production
 USER weeks
 EXPOSE 8000

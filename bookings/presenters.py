@@ -25,12 +25,20 @@ TONES: Final = {
 
 @dataclass(frozen=True)
 class NextStep:
-    """What somebody who looks at a session can do: a heading, a sentence, and a button or nothing to press."""
+    """What somebody who looks at a session can do: a heading, a sentence, and a button or nothing to press.
+
+    ``is_over``: what is left is to read. ``turns_elsewhere``: the other sittings are what helps now.
+    ``asks_hosts``: the way in comes from the hosts, because nobody books.
+    """
 
     heading: str
     sentence: str
     button: str = ""
     booking: Booking | None = None
+    is_over: bool = False
+    is_to_come: bool = True
+    turns_elsewhere: bool = False
+    asks_hosts: bool = False
 
     @property
     def waits(self) -> bool:
@@ -41,7 +49,8 @@ class NextStep:
 def next_step(session: Session, *, at: datetime, booking: Booking | None = None) -> NextStep:
     """Return the one clear next step on a session's page; ``booking`` is the live one of whoever looks."""
     if at >= session.ends_at and session.state == Session.State.PUBLISHED:
-        return NextStep("This session is over", f"It ended on {moment_words(session.ends_at, session.tzinfo)}.")
+        sentence = f"It ended on {moment_words(session.ends_at, session.tzinfo)}."
+        return NextStep("This session is over", sentence, booking=booking, is_over=True, is_to_come=False)
     if booking is not None:
         return _of_booking(booking)
     if refusal := policies.why_not_book(session, at=at):
@@ -53,15 +62,27 @@ def _of_refusal(refusal: Refusal, session: Session, *, at: datetime) -> NextStep
     """Return why a session cannot be booked, and what to do instead."""
     match refusal:
         case errors.SessionCancelled():
-            return NextStep("This session is cancelled", session.cancellation_reason or "It will not take place.")
+            reason = session.cancellation_reason or "It will not take place."
+            return NextStep("This session is cancelled", reason, is_to_come=False, turns_elsewhere=True)
         case errors.BookingNotNeeded():
-            return NextStep("Just come along", "You need no booking for this session.")
+            return _of_open_door(session, at=at)
         case errors.BookingNotOpen():
             return NextStep("Booking is not open yet", _opening_words(session))
         case errors.BookingClosed():
-            return NextStep("Booking has closed", _closing_words(session, at=at))
+            sentence = _closing_words(session, at=at)
+            return NextStep("Booking has closed", sentence, is_to_come=at < session.starts_at, turns_elsewhere=True)
         case _:
             return NextStep("This session cannot be booked", refusal.sentence)
+
+
+def _of_open_door(session: Session, *, at: datetime) -> NextStep:
+    """Return the step of a session that nobody books: come, or ask for the way in where it is only online."""
+    is_online = session.format == Session.Format.ONLINE
+    sentence = (
+        "You need no booking for this session." if is_online else "You need no booking for this session: come in."
+    )
+    is_to_come = at < session.starts_at
+    return NextStep("Just come along", sentence, is_to_come=is_to_come, asks_hosts=is_online)
 
 
 def _of_places(session: Session, *, at: datetime) -> NextStep:
@@ -69,10 +90,10 @@ def _of_places(session: Session, *, at: datetime) -> NextStep:
     if session.places_left != 0:
         return NextStep("Book your place", f"{places_tag(session, at=at).words}.", BOOK)
     if policies.why_not_queue(session, wanted=True):
-        return NextStep("This session is full", "Every place is taken, and it has no waiting list.")
-    return NextStep(
-        "This session is full", f"{_waiting_words(session)} If a place comes free, the next in line has it.", WAIT
-    )
+        sentence = "Every place is taken, and it has no waiting list."
+        return NextStep("This session is full", sentence, turns_elsewhere=True)
+    sentence = f"{_waiting_words(session)} If a place comes free, the next in line has it."
+    return NextStep("This session is full", sentence, WAIT, turns_elsewhere=True)
 
 
 def _of_booking(booking: Booking) -> NextStep:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
     path("terms/", views.statement, {"name": "terms"}, name="terms"),
     path("favicon.ico", views.icon, name="icon"),
+    path("apple-touch-icon.png", views.touch_icon, name="touch_icon"),
     path("contrast/", views.contrast, name="contrast"),
     path("components/", views.components, name="components"),
     path("api/", include("config.api.urls")),

@@ -2,7 +2,8 @@
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config import statements
 from config.context import CONTRAST_COOKIE
+from events import pictures
+from events.views.pictures import picture_answer
 from people.models import Partnership
 
 CONTRAST_KEPT_SECONDS = 365 * 24 * 3600
@@ -55,9 +58,15 @@ def components(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def icon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Send who asks for the icon by its old name to the one there is, under the name it keeps when it is redrawn."""
-    return HttpResponsePermanentRedirect(f"{settings.STATIC_URL}images/favicon.svg")
+def icon(request: HttpRequest) -> HttpResponseBase:
+    """Send the icon to what asks for it by its old name; browsers that know SVG take that one."""
+    return picture_answer(request, pictures.favicon(), "image/x-icon")
+
+
+@require_safe
+def touch_icon(request: HttpRequest) -> HttpResponseBase:
+    """Send the icon of a phone's home screen."""
+    return picture_answer(request, pictures.touch_icon())
 
 
 @csrf_exempt  # it changes how this browser shows pages and nothing else; without it every public page sets a cookie

@@ -3,16 +3,21 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from events import feeds
-from events.views import resources, sessions, week, weeks
+from events.views import pictures, resources, sessions, themes, week, weeks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", weeks.home, name="home"),
     path("weeks/", weeks.weeks, name="weeks"),
     path("weeks/<slug:slug>/", week.week, name="week"),
     path("weeks/<slug:slug>/poster/", week.week_poster, name="week_poster"),
+    path("weeks/<slug:slug>/card.png", pictures.week_card, name="week_card"),
+    path("card.png", pictures.site_card, name="site_card"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("resources/", resources.resources, name="resources"),
     path("resources/<slug:slug>/", resources.resource, name="resource"),
+    path("resources/<slug:slug>/file/", resources.resource_file, name="resource_file"),
+    path("themes/", themes.themes, name="themes"),
+    path("themes/<slug:slug>/", themes.theme, name="theme"),
     path("organise/", include("events.organise_urls")),
     path("calendar/all.ics", feeds.feed_all, name="feed_all"),
     path("calendar/partnerships/<slug:slug>.ics", feeds.feed_partnership, name="feed_partnership"),

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from events import feeds
+from events.models import Resource
 from tests import services
 
 MARKS = ("postgres", "redis", "browser", "faults")
@@ -20,8 +21,9 @@ def pytest_runtest_setup(item):
 
 
 @pytest.fixture(autouse=True)
-def _no_leftovers(settings, tmp_path):
-    """Mail, calendar files and counted tries of one test are not seen by the next."""
+def _no_leftovers(settings, monkeypatch, tmp_path):
+    """Mail, files of the library, calendar files and counted tries of one test are not seen by the next."""
     cache.clear()
     feeds.recent.clear()
     settings.INBOX_FOLDER = tmp_path / "mail"
+    monkeypatch.setitem(vars(Resource.file.field.storage), "location", str(tmp_path / "files"))

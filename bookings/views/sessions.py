@@ -44,7 +44,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **session_context(found, at=at),
         "step": step,
-        "cancel_by": deadline_words(found) if step.button else "",
+        "cancel_by": deadline_words(found) if step.is_to_come and found.booking_required else "",
         "cancelling": cancelling_words(found, at=at),
         "key": secrets.token_urlsafe(12) if request.user.is_authenticated else "",
     }

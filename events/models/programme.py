@@ -25,6 +25,10 @@ class Theme(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """Return the theme's page."""
+        return reverse("theme", args=[self.slug])
+
 
 class ThemeAlias(models.Model):
     """Another name of a theme; no two themes share one."""

@@ -10,12 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from events.chips import session_chips
 from events.filters import SessionFilter
 from events.forms import SessionFilterForm
-from events.models import Resource, Session
-from events.presenters import SessionLine, list_words
+from events.models import Session
+from events.presenters import SessionLine
+from events.previews import of_page, of_session
+from events.session_days import by_day
+from events.session_page import read_session
 from events.views.calendar_links import calendar_links
-from events.wall_time import LONDON
 
 SESSIONS_ON_A_PAGE = 25
 
@@ -38,11 +41,13 @@ def sessions(request: HttpRequest) -> HttpResponse:
         "form": SessionFilterForm(request.GET or None),
         "sentence": sentence,
         "is_narrowed": bool(wanted) or wanted is None,
+        "chips": session_chips(wanted) if wanted else [],
         "page": page,
-        "lines": [SessionLine(session, at) for session in page.object_list],
+        "days": by_day(SessionLine(session, at) for session in page.object_list),
         "query": "past=1" if with_past else wanted.query if wanted else "",
         "with_past": with_past,
         "calendar": calendar_links(request, reverse("feed_all"), wanted.query) if wanted is not None else None,
+        "preview": of_page("sessions"),
     }
     return render(request, "events/sessions.html", context, status=404 if sentence else 200)
 
@@ -55,17 +60,11 @@ def find_session(pk: int) -> Session:
 
 def session_context(session: Session, *, at: datetime) -> dict[str, Any]:
     """Return what the page of a session says at an instant, bookings apart."""
-    sittings = Session.objects.public().filter(topic=session.topic_id).select_related("venue").order_by("starts_at")
-    released = Resource.objects.released(at=at).filter(themes__topics=session.topic_id).distinct()
-    line = SessionLine(session, at, list(sittings))
+    page = read_session(session, at=at)
     return {
         "session": session,
-        "topic": session.topic,
-        "line": line,
-        "other_sittings": [
-            SessionLine(one, at) for one in line.sittings if one.pk != session.pk and one.starts_at > at
-        ],
-        "themes": list_words([theme.name for theme in session.topic.themes.all()]),
-        "resources": list(released[:10]),
-        "is_past": session.local_start.date() < at.astimezone(LONDON).date(),
+        "topic": page.topic,
+        "line": page.line,
+        "page": page,
+        "preview": of_session(session, page.line),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from events.filters import one_value
 from events.models import PracticeWeek
 from events.presenters import days_words, list_words, week_tag
+from events.previews import of_week
 from events.qr_code import qr_code
 from events.views.calendar_links import calendar_links
 from events.wall_time import LONDON
@@ -35,8 +36,9 @@ def week(request: HttpRequest, slug: str) -> HttpResponse:
     except Http404 as refusal:
         sentence = str(refusal)
         page = read_week(found, QueryDict(), at=at)
+    words = _words(found, page.view)
     context = {
-        **_words(found, page.view),
+        **words,
         "page": page,
         "sentence": sentence,
         "form": WeekFilterForm(page),
@@ -46,6 +48,7 @@ def week(request: HttpRequest, slug: str) -> HttpResponse:
         "calendar": calendar_links(request, reverse("feed_week", args=[slug]), page.filters.query),
         "categories": list_words(found.categories),
         "state": week_tag(found, on=at.astimezone(LONDON).date()),
+        "preview": of_week(found, title=words["title"], introduction=words["introduction"]),
     }
     return render(request, "events/week.html", context, status=404 if sentence else 200)
 

@@ -11,15 +11,17 @@ from django.test import Client
 from bookings import actions
 from bookings.models import Booking, BookingChange, FeedToken
 from events.actions import cancel_session
-from events.models import Session
+from events.models import Resource, Session
 from people.models import User
 from tests.factories import (
     NOW,
     START,
     OrganisationFactory,
     SessionFactory,
+    ThemeFactory,
     TopicFactory,
     UserFactory,
+    VenueFactory,
     make_booking,
     make_queued,
 )
@@ -107,6 +109,62 @@ def test_session_page_when_full_then_says_whether_one_can_wait(client, waits, se
     assert (">Join the waiting list<" in answer.content.decode()) is bool(button)
 
 
+def test_session_page_when_over_then_offers_what_there_is_to_read_and_the_booking_of_who_was_there(client, person):
+    session = SessionFactory(starts_at=NOW + timedelta(hours=1))
+    theme = ThemeFactory()
+    session.topic.themes.add(theme)
+    Resource.objects.create(slug="kit", title="The kit", kind="slides", released_at=NOW).themes.add(theme)
+    booking = make_booking(session=session, practitioner=person)
+    Session.objects.filter(pk=session.pk).update(starts_at=NOW - timedelta(hours=2), ends_at=NOW)
+
+    answer = client.get(f"/sessions/{session.pk}/")
+
+    assert (
+        "This session is over It ended on Tuesday 4 May 2027 at 10:00. See your booking To read now The kit"
+        in words(answer)
+    )
+    assert f'href="/me/bookings/{booking.pk}/"' in answer.content.decode()
+    assert "Add to my diary" not in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("details", "before"),
+    [
+        ({"state": "cancelled", "cancelled_at": NOW, "cancellation_reason": "The trainer is ill."}, "is ill."),
+        ({"booking_closes_at": NOW}, "2027 at 10:00."),
+    ],
+)
+def test_session_page_when_it_cannot_be_booked_then_the_panel_itself_offers_the_other_sittings(client, details, before):
+    topic = TopicFactory()
+    session = SessionFactory(topic=topic, week=topic.week, **details)
+    other = SessionFactory(topic=topic, week=topic.week, starts_at=START + timedelta(hours=3))
+
+    answer = client.get(f"/sessions/{session.pk}/")
+
+    assert f"{before} The same session at another time Tuesday 22 June 2027, 12:30 to 14:00" in words(answer)
+    assert answer.content.decode().count(f'href="/sessions/{other.pk}/"') == 1
+
+
+def test_session_page_when_cancelled_and_it_runs_no_more_then_leads_to_the_week(client):
+    session = SessionFactory(state="cancelled", cancelled_at=NOW)
+
+    assert "Look for another session of this week" in words(client.get(f"/sessions/{session.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence", "asks"),
+    [("online", "You need no booking for this session.", True), ("in_person", "for this session: come in.", False)],
+)
+def test_session_page_when_nobody_books_then_says_how_one_gets_in(client, form, sentence, asks):
+    venue = VenueFactory() if form == "in_person" else None
+    session = SessionFactory(booking_required=False, format=form, venue=venue)
+
+    text = words(client.get(f"/sessions/{session.pk}/"))
+
+    assert sentence in text
+    assert ("Ask Hampshire for the way in: hampshire@example.gov.uk" in text) is asks
+
+
 def test_session_page_when_one_has_booked_then_leads_to_the_booking(client, person):
     booking = make_booking(practitioner=person)
 
@@ -132,7 +190,7 @@ def test_session_page_when_topic_has_sittings_then_costs_the_same(client, django
     for number in range(sittings):
         session = SessionFactory(topic=topic, week=topic.week, starts_at=START + timedelta(hours=number))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(f"/sessions/{session.pk}/")
 
 

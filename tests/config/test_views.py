@@ -1,8 +1,11 @@
 """The frame of every page: contrast, statements, error pages, and whom to call."""
 
+import io
+
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import RequestFactory
+from PIL import Image
 
 from config import views
 from people.models import SafeguardingContact
@@ -50,13 +53,30 @@ def test_contrast_when_linked_to_then_changes_nothing(client):
     assert not answer.cookies
 
 
-def test_icon_when_asked_for_by_its_old_name_then_for_good_at_the_picture_there_is(client):
-    answer = client.get("/favicon.ico")
+@pytest.mark.parametrize(
+    ("path", "kind", "form", "side"),
+    [("/favicon.ico", "image/x-icon", "ICO", 32), ("/apple-touch-icon.png", "image/png", "PNG", 180)],
+)
+def test_icon_when_asked_for_in_pixels_then_is_a_picture_that_may_be_kept(client, path, kind, form, side):
+    answer = client.get(path)
+    again = client.get(path, headers={"if-none-match": answer.headers["ETag"]})
 
-    assert (answer.status_code, answer.headers["Location"]) == (301, "/static/images/favicon.svg")
-    assert finders.find("images/favicon.svg")
+    with Image.open(io.BytesIO(answer.content)) as picture:
+        assert (picture.format, picture.size) == (form, (side, side))
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, kind)
+    assert "max-age=86400" in answer.headers["Cache-Control"]
+    assert (again.status_code, again.content) == (304, b"")
     assert not answer.cookies
-    assert client.post("/favicon.ico").status_code == 405
+    assert client.post(path).status_code == 405
+
+
+def test_page_when_shown_then_names_its_icons_and_the_colour_of_its_frame(client):
+    page = client.get("/privacy/").content.decode()
+
+    assert '<link rel="icon" href="/static/images/favicon.svg" type="image/svg+xml">' in page
+    assert '<link rel="apple-touch-icon" href="/apple-touch-icon.png">' in page
+    assert '<meta name="theme-color" content="#14284b">' in page
+    assert finders.find("images/favicon.svg")
 
 
 @pytest.mark.parametrize("path", ["/accessibility/", "/privacy/", "/terms/"])

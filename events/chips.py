@@ -1,0 +1,65 @@
+"""What narrows a list, each thing in words and with the address that leaves it out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from events.dates import long_day
+from events.filters import SessionFilter
+from events.forms import ResourceFilterForm
+from events.models import PracticeWeek, Session, Theme
+from people.models import Partnership
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter that is set, and the query of the same list without it."""
+
+    words: str
+    query: str
+
+
+def session_chips(filters: SessionFilter) -> list[Chip]:
+    """Return what narrows a list of sessions; one query for each kind of name that must be looked up."""
+    names = {
+        "partnership": dict(Partnership.objects.filter(slug__in=filters.partnerships).values_list("slug", "short_name"))
+        if filters.partnerships
+        else {},
+        "theme": dict(Theme.objects.filter(slug__in=filters.themes).values_list("slug", "name"))
+        if filters.themes
+        else {},
+        "week": dict(PracticeWeek.objects.public().filter(slug=filters.week).values_list("slug", "title"))
+        if filters.week
+        else {},
+    }
+    return _chips(filters.pairs, [_words(name, value, names.get(name, {})) for name, value in filters.pairs])
+
+
+def resource_chips(form: ResourceFilterForm) -> list[Chip]:
+    """Return what narrows the library; the form is checked."""
+    return _chips(form.pairs, [form.words_of(name) for name, _ in form.pairs])
+
+
+def _chips(pairs: Pairs, words: Sequence[str]) -> list[Chip]:
+    """Return each pair's words with the query of all the others."""
+    return [Chip(text, urlencode([*pairs[:at], *pairs[at + 1 :]])) for at, text in enumerate(words)]
+
+
+def _words(name: str, value: str, names: dict[str, str]) -> str:
+    """Return one filter of sessions in words."""
+    match name:
+        case "format":
+            return Session.Format(value).label
+        case "from":
+            return f"From {long_day(date.fromisoformat(value))}"
+        case "to":
+            return f"Until {long_day(date.fromisoformat(value))}"
+        case "places":
+            return "With places left"
+        case "q":
+            return f"“{value}”"
+        case _:
+            return names.get(value, value)
