@@ -1,7 +1,16 @@
 """Every verb that changes bookings. Nothing else writes their tables."""
 
 from bookings.actions.booking import book, cancel
+from bookings.actions.plan import Outcome, book_all
 from bookings.actions.sessions import follow_cancelled_session, follow_revised_session
 from bookings.actions.waiting_list import promote
 
-__all__ = ["book", "cancel", "follow_cancelled_session", "follow_revised_session", "promote"]
+__all__ = [
+    "Outcome",
+    "book",
+    "book_all",
+    "cancel",
+    "follow_cancelled_session",
+    "follow_revised_session",
+    "promote",
+]
