@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -126,6 +127,7 @@ def plan_done(request: HttpRequest) -> HttpResponse:
 def add_to_plan(request: HttpRequest) -> HttpResponse:
     """Pick a session, perhaps in place of another, and go back to where it was picked; twice is as once."""
     at, session = timezone.now(), _posted_session(request)
+    _forget_gone(request.session)
     try:
         if refusal := why_not_pick(session, at=at):
             raise refusal
@@ -143,8 +145,16 @@ def remove_from_plan(request: HttpRequest) -> HttpResponse:
     number = _number(request, "session")
     if number is None:
         raise Http404
+    _forget_gone(request.session)
     drop(request.session, [number])
     return _back(request)
+
+
+def _forget_gone(visit: SessionBase) -> None:
+    """Take out of the plan what the programme no longer shows; the page has said so until now."""
+    pks = picked(visit)
+    shown = shown_sessions().filter(pk__in=pks).values_list("pk", flat=True) if pks else []
+    drop(visit, set(pks) - set(shown))
 
 
 def _refused(request: HttpRequest, refusal: Refusal, plan: PlanPage) -> HttpResponse:
