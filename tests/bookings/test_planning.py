@@ -18,6 +18,7 @@ HALL = Venue(pk=1, name="Example Hall", area=HAMPSHIRE)
 CENTRE = Venue(pk=2, name="Example Centre", area=HAMPSHIRE)
 HARBOUR = Venue(pk=3, name="Example Harbour", area=ISLAND)
 NOWHERE = Venue(pk=4, name="Example Tent")
+APART = "They are in different areas: Hampshire and Isle of Wight."
 
 
 def session(pk, starts_after=timedelta(), *, lasts=HOUR, topic=None, venue=None, **fields):
@@ -166,15 +167,13 @@ def words(gaps):
         (
             HARBOUR,
             HOUR + 30 * MINUTE,
-            "Only 30 minutes to get from Example Hall to Example Harbour. They are in different areas: "
-            "Hampshire and Isle of Wight.",
+            f"Only 30 minutes to get from Example Hall to Example Harbour. {APART}",
             "stop",
         ),
         (
             HARBOUR,
             3 * HOUR,
-            "2 hours to get from Example Hall to Example Harbour. They are in different areas: "
-            "Hampshire and Isle of Wight.",
+            f"2 hours to get from Example Hall to Example Harbour. {APART}",
             "quiet",
         ),
     ],
