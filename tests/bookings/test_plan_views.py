@@ -139,6 +139,8 @@ def test_add_when_the_way_back_is_not_ours_then_goes_to_the_plan(client, wanted)
 @pytest.mark.parametrize("number", ["", "x", "-1", "0", "999999", "9" * 40, "²"])
 def test_add_when_there_is_no_such_session_then_is_not_found(client, number):
     assert client.post("/plan/add/", {"session": number}).status_code == 404
+    removed = client.post("/plan/remove/", {"session": number}).status_code
+    assert removed == (302 if number.isascii() and number.isdecimal() and len(number) < 19 else 404)
     assert not Visit.objects.exists()
 
 

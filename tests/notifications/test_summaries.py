@@ -154,6 +154,12 @@ def test_a_summary_lists_each_session_with_when_where_and_its_page_and_carries_n
     assert messages.build(summary()).sequence is None
 
 
+def test_a_summary_says_of_a_hybrid_session_that_one_may_come_or_not():
+    hybrid = SessionFactory(format="hybrid", venue=VenueFactory(), starts_at=START + timedelta(hours=3))
+    book_all(SessionFactory(), hybrid)
+    assert "At Example Hall, 1 Example Street, Newport, or online\n" in words_of(summary())
+
+
 def test_a_summary_says_of_what_one_waits_for_that_there_is_no_place_yet():
     book_all(SessionFactory(title="Booked"), full_session(title="Waited for", starts_at=START + timedelta(hours=3)))
     booked, waiting = words_of(summary()).split("On the waiting list, so there is no place for you yet:")
