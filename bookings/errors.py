@@ -70,3 +70,9 @@ class BookingEnded(Refusal):
     """This booking has ended already."""
 
     code = "booking_ended"
+
+
+class PlanFull(Refusal):
+    """Your plan holds 30 sessions, which is the most. Book them, or remove one first."""
+
+    code = "plan_full"

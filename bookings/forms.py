@@ -1,6 +1,6 @@
-"""What people type about their own calendar, and about what would help them to take part."""
+"""What people type about their calendar, about what would help them, and before they book a plan."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
@@ -8,6 +8,8 @@ from bookings.models import FeedToken
 from bookings.policies import NEEDS_KEPT
 from people.forms import DetailsForm
 from people.text import validate_paragraphs
+
+KEY_UNREADABLE: Final = "This form cannot be read. Load the page again, and then book."
 
 
 class FeedForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -50,3 +52,17 @@ class DetailsAndNeedForm(DetailsForm):
     """Who one is, and what would help."""
 
     need = NeedField()
+
+
+class PlanForm(forms.Form):
+    """What is asked before several sessions are booked in one step."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages={"invalid": KEY_UNREADABLE})
+    wait = forms.BooleanField(required=False, label="Join waiting lists where a session is full")
+
+
+class PlanDetailsForm(DetailsForm):
+    """The same of somebody who books for the first time, and who they are."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages={"invalid": KEY_UNREADABLE})
+    wait = forms.BooleanField(required=False, label="Join waiting lists where a session is full")

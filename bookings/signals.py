@@ -5,3 +5,6 @@ from django.dispatch import Signal
 # session, changes: list[BookingChange] with their bookings, at. Receivers write rows that stand or fall with
 # the change; what leaves the database waits for the commit.
 bookings_changed = Signal()
+
+# plan: UUID, practitioner. Sent after the changes of one step that booked several sessions, in its transaction.
+plan_booked = Signal()

@@ -3,11 +3,15 @@
 from django.urls import URLPattern, URLResolver, path
 
 from bookings import feeds
-from bookings.views import calendar, mine, needs, sessions, training
+from bookings.views import calendar, mine, needs, plan, sessions, training
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:pk>/", sessions.session, name="session"),
     path("sessions/<int:pk>/book/", sessions.Book.as_view(), name="book_session"),
+    path("plan/", plan.Plan.as_view(), name="plan"),
+    path("plan/done/", plan.plan_done, name="plan_done"),
+    path("plan/add/", plan.add_to_plan, name="add_to_plan"),
+    path("plan/remove/", plan.remove_from_plan, name="remove_from_plan"),
     path("me/", mine.my_bookings, name="my_bookings"),
     path("me/bookings/<int:pk>/", mine.my_booking, name="my_booking"),
     path("me/bookings/<int:pk>/cancel/", mine.Cancel.as_view(), name="cancel_booking"),

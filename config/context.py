@@ -8,6 +8,7 @@ from typing import Final
 from django.http import HttpRequest
 from django.urls import reverse
 
+from bookings.views.picks import picked
 from people.models import Area, SafeguardingContact
 
 CONTRAST_COOKIE: Final = "contrast"
@@ -15,6 +16,7 @@ PLACES: Final[tuple[tuple[str, str], ...]] = (
     ("weeks", "Practice weeks"),
     ("sessions", "Sessions"),
     ("resources", "Resources"),
+    ("plan", "My plan"),
     ("my_bookings", "My bookings"),
 )
 PLACES_OF_TRAINERS: Final = (("training", "My training sessions"),)
@@ -78,7 +80,9 @@ def _navigation(request: HttpRequest) -> list[Link]:
         places += PLACES_OF_TRAINERS
     if user is not None and user.is_staff:
         places += PLACES_OF_ORGANISERS
-    links = [(reverse(name), words) for name, words in places]
+    visit = getattr(request, "session", None)
+    count = {"plan": len(picked(visit))} if visit is not None else {}
+    links = [(reverse(name), f"{words} ({count[name]})" if count.get(name) else words) for name, words in places]
     return [
         Link(address, words, "page" if path == address else "true" if path.startswith(address) else "")
         for address, words in links

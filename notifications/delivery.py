@@ -11,7 +11,6 @@ from typing import Final
 
 from django.db import transaction
 
-from bookings.models import Booking
 from notifications import claims, messages
 from notifications.clock import database_now, refuse_clocks_apart
 from notifications.messages import Mail, NoLongerTrue
@@ -68,9 +67,9 @@ def deliver(message: Message, transport: Transport) -> bool:
 
 
 def _pass_fence(message: Message, mail: Mail, transport: Transport) -> bool:
-    """Look once more, with the booking locked, whether the mail is true; then record that a copy goes out."""
+    """Look once more, with all it speaks of locked, whether the mail is true; then record that a copy goes out."""
     with transaction.atomic():
-        Booking.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(pk=message.booking_id)
+        list(messages.spoken_of(message).select_for_update(no_key=True, of=("self",)).only("pk").order_by("pk"))
         at = database_now()
         try:
             still_true = messages.facts_of(message, messages.booking_of(message)) == mail.facts

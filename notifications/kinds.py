@@ -14,6 +14,7 @@ class Kind(TextChoices):
 
     CONFIRMATION = "confirmation", "Confirmation"
     WAITING_LIST = "waiting_list", "Waiting list"
+    PLAN = "plan", "Several sessions booked"
     CHANGED = "changed", "Session changed"
     CANCELLED = "cancelled", "Cancelled"
     REMINDER_10_DAYS = "reminder_10_days", "Reminder, ten days before"
@@ -37,6 +38,7 @@ class Rule:
 RULES: Final[dict[Kind, Rule]] = {
     Kind.CONFIRMATION: Rule(frozenset({Status.CONFIRMED}), "REQUEST"),
     Kind.WAITING_LIST: Rule(frozenset({Status.WAITLISTED})),
+    Kind.PLAN: Rule(frozenset(Status)),  # it speaks of all that one step booked, and hangs on the first of it
     Kind.CHANGED: Rule(frozenset({Status.CONFIRMED, Status.WAITLISTED}), "REQUEST"),
     Kind.CANCELLED: Rule(frozenset({Status.CANCELLED}), "CANCEL"),
     Kind.REMINDER_10_DAYS: Rule(frozenset({Status.CONFIRMED})),

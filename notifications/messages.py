@@ -1,6 +1,6 @@
 """A row of the outbox becomes a mail: what is true now, in words, as HTML and as a diary entry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,9 +10,11 @@ from typing import Final, Literal
 from django.conf import settings
 from django.db.models import Max, QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from bookings.models import Booking, BookingChange
 from bookings.policies import is_late
+from bookings.querysets import BookingQuerySet
 from bookings.states import Status, Verb
 from events.dates import long_day, moment_words, span_words
 from events.models import Session
@@ -20,6 +22,7 @@ from notifications.invitations import invitation
 from notifications.kinds import REMINDERS, RULES, Kind
 from notifications.models import Message
 from notifications.outbox import start_words
+from notifications.summaries import Summary, made_with, summary_of
 from people.text import normal_email, strip_controls
 
 
@@ -56,6 +59,7 @@ class Facts:
     method: Literal["REQUEST", "CANCEL"] | None
     sequence: int
     stamp: datetime
+    summary: Summary | None = None
 
     @property
     def first_name(self) -> str:
@@ -80,9 +84,28 @@ def booking_of(message: Message) -> Booking:
     return found
 
 
+def spoken_of(message: Message) -> BookingQuerySet:
+    """Return every booking that a message tells of: its own, and of a summary all that were made with it."""
+    if message.kind == Kind.PLAN:
+        return made_with(message.booking)
+    found: BookingQuerySet = Booking.objects.filter(pk=message.booking_id)
+    return found
+
+
 def facts_of(message: Message, booking: Booking) -> Facts:
     """Return what a message has to say of a booking; raises NoLongerTrue when it has nothing to say any more."""
     _refuse_untrue(message, booking)
+    facts = _facts(message, booking)
+    if message.kind != Kind.PLAN:
+        return facts
+    summary = summary_of(booking)
+    if not (summary.booked or summary.waiting):
+        raise NoLongerTrue("Everything that was booked in this step is cancelled.")
+    return replace(facts, summary=summary, booking_url=f"{settings.SITE_URL}{reverse('my_bookings')}")
+
+
+def _facts(message: Message, booking: Booking) -> Facts:
+    """Return what there is to say of one booking."""
     session = booking.session
     host = session.session_hosts.select_related("partnership").first()
     partnership = host.partnership if host else None
@@ -127,8 +150,7 @@ def build(message: Message) -> Mail:
     mail["Subject"] = " ".join(_rendered("subject.txt", facts).split())
     mail["Date"] = format_datetime(message.change.at if message.change else message.due_at)
     mail["Message-ID"] = message.message_id
-    first = Message.objects.filter(booking=message.booking_id, sent_at__isnull=False).order_by("sent_at").first()
-    if first and first.pk != message.pk:
+    if first := _first_of_thread(message):
         mail["In-Reply-To"] = mail["References"] = first.message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
@@ -138,6 +160,14 @@ def build(message: Message) -> Mail:
         _attach_invitation(mail, booking, facts.method)
     sequence = facts.sequence if facts.method else None
     return Mail(facts.sender, facts.recipient, _as_sent(mail), sequence, facts)
+
+
+def _first_of_thread(message: Message) -> Message | None:
+    """Return the mail of the same booking that a later one hangs below; a summary stands alone."""
+    if message.kind == Kind.PLAN:
+        return None
+    sent = Message.objects.filter(booking=message.booking_id, sent_at__isnull=False).exclude(pk=message.pk)
+    return sent.exclude(kind=Kind.PLAN).order_by("sent_at").first()
 
 
 def _as_sent(mail: EmailMessage) -> bytes:

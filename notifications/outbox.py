@@ -3,17 +3,21 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 
 from bookings.models import Booking, BookingChange
+from bookings.querysets import BookingQuerySet
 from bookings.states import Status, Verb
 from events.models import Session
-from notifications.kinds import REMINDERS, TELLS_OF
+from notifications.kinds import REMINDERS, TELLS_OF, Kind
 from notifications.models import Message
 from notifications.reminders import reminders
+from people.models import User
 
 WAITING: Final = Q(status=Message.Status.PENDING)
 TOLD_WITHIN: Final = timedelta(days=2)
@@ -27,6 +31,38 @@ def tell(session: Session, changes: Sequence[BookingChange], *, at: datetime) ->
     _withdraw(session, changes, at=at)
     rows = [row for change in changes for row in _rows(session, change, at=at)]
     Message.objects.bulk_create(rows, ignore_conflicts=any(change.from_status for change in changes))
+
+
+def tell_of_plan(plan: UUID, practitioner: User) -> None:
+    """Write the summary of what one step booked, if that is more than one session; a second one is not written."""
+    made = Booking.objects.filter(plan=plan, practitioner=practitioner)
+    Message.objects.bulk_create(_summaries(made), ignore_conflicts=True)
+
+
+def _summaries(bookings: BookingQuerySet) -> list[Message]:
+    """Return the rows of the summaries of these bookings, one for each step that booked several for a person."""
+    in_order = bookings.select_related("session").order_by("plan", "practitioner", "pk")
+    steps = [list(group) for _, group in groupby(in_order, key=_step_of)]
+    return [_summary_of(made) for made in steps if len(made) > 1]
+
+
+def _step_of(booking: Booking) -> tuple[Any, int]:
+    """Return in which step a booking was made, and for whom."""
+    return booking.plan, booking.practitioner_id
+
+
+def _summary_of(made: Sequence[Booking]) -> Message:
+    """Return the row of a step's summary; it hangs on the first booking, and is told by the step from all others."""
+    first = made[0]
+    occurrence = f"plan {first.plan.hex if first.plan else ''}"
+    return Message(
+        booking=first,
+        kind=Kind.PLAN,
+        occurrence=occurrence,
+        message_id=_id_of(f"{first.practitioner_id} {occurrence}"),
+        due_at=first.created_at,
+        expires_at=max(first.created_at + TOLD_WITHIN, *(booking.session.ends_at for booking in made)),
+    )
 
 
 def _rows(session: Session, change: BookingChange, *, at: datetime) -> list[Message]:
@@ -74,16 +110,24 @@ def start_words(session: Session) -> str:
 
 def message_id(booking: Booking, occurrence: str) -> str:
     """Return a Message-ID that the same message has however often it is built; it tells nothing about anybody."""
-    name = hashlib.sha256(f"{booking.ical_uid} {occurrence}".encode()).hexdigest()[:24]
-    return f"<{name}@{settings.REPLY_DOMAIN}>"
+    return _id_of(f"{booking.ical_uid} {occurrence}")
+
+
+def _id_of(name: str) -> str:
+    """Return the Message-ID that stands for a name and does not show it."""
+    return f"<{hashlib.sha256(name.encode()).hexdigest()[:24]}@{settings.REPLY_DOMAIN}>"
 
 
 def _withdraw(session: Session, changes: Sequence[BookingChange], *, at: datetime) -> None:
-    """Cancel waiting messages that a change made untrue; reopen the reminders of a start that holds again."""
+    """Cancel waiting messages that a change made untrue; reopen the reminders of a start that holds again.
+
+    The summary of a step stays: it tells of other bookings too, and finds out for itself when none of them is left.
+    """
     ended = [change.booking_id for change in changes if change.to_status == Status.CANCELLED]
     moved = [change.booking_id for change in changes if "starts_at" in change.details]
     if ended:
-        Message.objects.filter(WAITING, booking__in=ended).update(status=Message.Status.CANCELLED)
+        of_ended = Message.objects.filter(WAITING, booking__in=ended).exclude(kind=Kind.PLAN)
+        of_ended.update(status=Message.Status.CANCELLED)
     if moved:
         start = start_words(session)
         of_moved = Message.objects.filter(booking__in=moved, kind__in=REMINDERS)
@@ -95,14 +139,15 @@ def _withdraw(session: Session, changes: Sequence[BookingChange], *, at: datetim
 def write_missing(*, at: datetime) -> int:
     """Write every row that should be there and is not; return how many, which ought to be none.
 
-    Looks at the changes of the last two days and at all places on sessions to come. A row that is there, in
-    whatever state, is left alone.
+    Looks at the changes and the steps of the last two days and at all places on sessions to come. A row that is
+    there, in whatever state, is left alone.
     """
     changes = BookingChange.objects.filter(at__gt=at - TOLD_WITHIN, messages__isnull=True)
     places = Booking.objects.confirmed().filter(session__starts_at__gt=at, session__state=Session.State.PUBLISHED)
     wanted = [_message_of(c.booking.session, c) for c in changes.select_related("booking__session")]
     for booking in places.select_related("session"):
         wanted.extend(_reminders_of(booking.session, booking, at=at))
+    wanted.extend(_summaries(Booking.objects.filter(plan__isnull=False, created_at__gt=at - TOLD_WITHIN)))
     missing = _without_known(wanted)
     Message.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
     return len(missing)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -22,13 +23,14 @@ PLACE_IS_FREE = Q(capacity__isnull=True) | Q(places_taken__lt=F("capacity"))
 
 @dataclass(frozen=True)
 class Bid:
-    """Who is to have a place, who asks for it and as what, when, and what would help them."""
+    """Who is to have a place, who asks and as what, when, what would help them, and in which step with others."""
 
     practitioner: User
     actor: User | None
     source: Booking.Source
     at: datetime
     need: str = ""
+    plan: UUID | None = None
 
 
 @once_more
@@ -52,13 +54,18 @@ def book(  # noqa: PLR0913 - each says something of its own
     ``at`` is aware. Raises AlreadyBooked, SessionFull, BookingNotOpen, BookingClosed, SessionCancelled,
     BookingNotNeeded, and Busy when the row could not be had. Nothing is written then.
     """
-    if refusal := policies.why_not_book(session, at=at):
-        raise _existing(session, practitioner) or refusal
-    bid = Bid(practitioner, actor, source, at, need if policies.asks_for_needs(session) else "")
+    need = need if policies.asks_for_needs(session) else ""
+    return settle(session, Bid(practitioner, actor, source, at, need), join_waiting_list=join_waiting_list)
+
+
+def settle(session: Session, bid: Bid, *, join_waiting_list: bool) -> Booking:
+    """Try once what `book` promises; inside a larger transaction it is a savepoint, and nothing else of it is lost."""
+    if refusal := policies.why_not_book(session, at=bid.at):
+        raise _existing(session, bid.practitioner) or refusal
     try:
         return _take_place(session, bid) or _settle_locked(session, bid, join_waiting_list=join_waiting_list)
     except IntegrityError as error:
-        if refusal := _existing(session, practitioner):
+        if refusal := _existing(session, bid.practitioner):
             raise refusal from error
         raise
 
@@ -153,6 +160,7 @@ def _insert(session: Session, bid: Bid, status: Status, *, queue: int | None = N
         organisation=organisation,
         sector_id=organisation.sector_id if organisation else None,
         job_role=practitioner.job_role,
+        plan=bid.plan,
         ical_stamp=bid.at,
     )
     if bid.need:

@@ -15,9 +15,11 @@ from bookings import actions, policies
 from bookings.errors import AlreadyBooked, SessionFull
 from bookings.forms import DetailsAndNeedForm, NeedForm
 from bookings.models import Booking
+from bookings.planning import why_not_pick
 from bookings.presenters import cancelling_words, deadline_words, next_step
 from bookings.views.busy import BusyMixin
 from bookings.views.keys import booking_of_key, remember_key
+from bookings.views.picks import drop, picked
 from events.models import Session
 from events.presenters import SessionLine
 from events.views.refusals import RefusalFormView
@@ -47,6 +49,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel_by": deadline_words(found) if step.is_to_come and found.booking_required else "",
         "cancelling": cancelling_words(found, at=at),
         "key": secrets.token_urlsafe(12) if request.user.is_authenticated else "",
+        "in_plan": found.pk in picked(request.session),
+        "may_pick": step.booking is None and why_not_pick(found, at=at) is None,
     }
     return render(request, "bookings/session.html", context)
 
@@ -96,6 +100,7 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
                 need=form.cleaned_data.get("need", ""),
             )
         except AlreadyBooked as refusal:
+            drop(self.request.session, [self.session.pk])
             messages.info(self.request, "You have booked this session already, and nothing was booked twice.")
             return redirect(refusal.booking)
         except SessionFull as refusal:
@@ -106,6 +111,7 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
         if isinstance(form, DetailsForm):
             form.save()
         remember_key(self.request, booking)
+        drop(self.request.session, [self.session.pk])
         return HttpResponseRedirect(booking.get_absolute_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def press(page, name, *, most=60):
     """Go to a link or button by Tab, and press Enter on it."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText || ''").strip() == name:
+        if " ".join(page.evaluate("document.activeElement.innerText || ''").split()) == name:
             before = page.url
             page.keyboard.press("Enter")
             page.wait_for_load_state()
