@@ -3,11 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from bookings import feeds
-from bookings.views import calendar, mine, sessions
+from bookings.views import calendar, changes, mine, sessions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:pk>/", sessions.session, name="session"),
     path("sessions/<int:pk>/book/", sessions.Book.as_view(), name="book_session"),
+    path("organise/sessions/<int:pk>/change/", changes.Change.as_view(), name="organise_session_change"),
     path("me/", mine.my_bookings, name="my_bookings"),
     path("me/bookings/<int:pk>/", mine.my_booking, name="my_booking"),
     path("me/bookings/<int:pk>/cancel/", mine.Cancel.as_view(), name="cancel_booking"),
