@@ -16,9 +16,11 @@ def connect() -> None:
     signals.capacity_changed.connect(on_capacity_changed, dispatch_uid="bookings.on_capacity_changed")
 
 
-def on_session_revised(*, session: Session, at: datetime, changes: dict[str, tuple[Any, Any]], **_: Any) -> None:
+def on_session_revised(
+    *, session: Session, at: datetime, changes: dict[str, tuple[Any, Any]], reason: str, **_: Any
+) -> None:
     """Diary entries follow."""
-    actions.follow_revised_session(session, changes, at=at)
+    actions.follow_revised_session(session, changes, at=at, reason=reason)
 
 
 def on_session_cancelled(*, session: Session, at: datetime, actor: User | None, reason: str, **_: Any) -> None:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from bookings import feeds
-from bookings.views import calendar, mine, needs, plan, sessions, training
+from bookings.views import calendar, changes, mine, needs, plan, sessions, training
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:pk>/", sessions.session, name="session"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plan/done/", plan.plan_done, name="plan_done"),
     path("plan/add/", plan.add_to_plan, name="add_to_plan"),
     path("plan/remove/", plan.remove_from_plan, name="remove_from_plan"),
+    path("organise/sessions/<int:pk>/change/", changes.Change.as_view(), name="organise_session_change"),
     path("me/", mine.my_bookings, name="my_bookings"),
     path("me/bookings/<int:pk>/", mine.my_booking, name="my_booking"),
     path("me/bookings/<int:pk>/cancel/", mine.Cancel.as_view(), name="cancel_booking"),

@@ -33,6 +33,11 @@ def timetable(sweep_seconds: float) -> dict[str, dict[str, Any]]:
             "schedule": HOUR,
             "options": {"expires": HOUR},
         },
+        "carry out what is due": {
+            "task": "events.tasks.carry_out_due",
+            "schedule": sweep_seconds,
+            "options": {"expires": sweep_seconds},
+        },
         "tidy up": {
             "task": "config.tasks.tidy_up",
             "schedule": crontab(hour="3", minute="20"),

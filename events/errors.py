@@ -59,6 +59,24 @@ class UnusableStart(Refusal):
     code = "unusable_start"
 
 
+class ChangeWaiting(Refusal):
+    """A change of this session is waiting already. Take it back, or let it be carried out, before you plan another."""
+
+    code = "change_waiting"
+
+
+class ChangeNotWaiting(Refusal):
+    """This change is no longer waiting, so nothing was done."""
+
+    code = "change_not_waiting"
+
+
+class ChangeOutdated(Refusal):
+    """What this change speaks of is no longer there."""
+
+    code = "change_outdated"
+
+
 class Busy(Exception):
     """The site is too busy to answer this now. Nothing was changed; please try again in a moment."""
 

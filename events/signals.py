@@ -6,7 +6,8 @@ queued task) waits for the commit.
 
 from django.dispatch import Signal
 
-session_revised = Signal()  # session, at, changes: {field: (old, new)}; a published session's diary entry changed
+# session, at, changes: {field: (old, new)}, reason in words or empty; a published session's diary entry changed
+session_revised = Signal()
 session_cancelled = Signal()  # session, at, actor, reason
 # session, at, actor; sent with the session row locked when places, waiting list or the time of booking changed
 capacity_changed = Signal()

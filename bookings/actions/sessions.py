@@ -16,8 +16,10 @@ from events.models import Session
 from people.models import User
 
 
-def follow_revised_session(session: Session, changes: dict[str, tuple[Any, Any]], *, at: datetime) -> None:
-    """Give every live diary entry its next number and stamp, and record what changed, old and new."""
+def follow_revised_session(
+    session: Session, changes: dict[str, tuple[Any, Any]], *, at: datetime, reason: str = ""
+) -> None:
+    """Give every live diary entry its next number and stamp, and record what changed, old and new, and why."""
     moved = {"starts_at", "zone"} & changes.keys()
     deadline = {"cancel_free_until": policies.free_until_when_moved(session, at=at)} if moved else {}
     details = {name: [_as_words(old), _as_words(new)] for name, (old, new) in changes.items()}
@@ -26,7 +28,7 @@ def follow_revised_session(session: Session, changes: dict[str, tuple[Any, Any]]
     record(
         session,
         [
-            change_of(b, Verb.REVISED, from_status=Status(b.status), at=at, actor=None, details=details)
+            change_of(b, Verb.REVISED, from_status=Status(b.status), at=at, actor=None, reason=reason, details=details)
             for b in bookings
         ],
         at=at,

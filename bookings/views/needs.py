@@ -18,9 +18,9 @@ from bookings.forms import NeedForm
 from bookings.models import AccessNeed
 from bookings.presenters import BookingLine
 from bookings.training_page import NeedLine
-from bookings.views.busy import BusyMixin
 from bookings.views.mine import my_booking_of
 from events.presenters import SessionLine
+from events.views.busy import BusyMixin
 from events.views.organise.access import OrganiserMixin
 from events.views.refusals import RefusalFormView
 from people.signin import signed_in

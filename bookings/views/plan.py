@@ -22,11 +22,11 @@ from bookings.models import Booking
 from bookings.plan_done import Step, read_done
 from bookings.plan_page import PlanPage, read_plan, shown_sessions
 from bookings.planning import why_not_pick
-from bookings.views.busy import BusyMixin
 from bookings.views.from_here import from_here
 from bookings.views.picks import drop, pick, picked
 from events.errors import Refusal
 from events.models import Session
+from events.views.busy import BusyMixin
 from people.models import User
 from people.signin import signed_in
 

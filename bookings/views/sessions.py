@@ -17,11 +17,11 @@ from bookings.forms import DetailsAndNeedForm, NeedForm
 from bookings.models import Booking
 from bookings.planning import why_not_pick
 from bookings.presenters import cancelling_words, deadline_words, next_step
-from bookings.views.busy import BusyMixin
 from bookings.views.keys import booking_of_key, remember_key
 from bookings.views.picks import drop, picked
 from events.models import Session
 from events.presenters import SessionLine
+from events.views.busy import BusyMixin
 from events.views.refusals import RefusalFormView
 from events.views.sessions import find_session, session_context
 from people.forms import DetailsForm

@@ -145,6 +145,9 @@ STATICFILES_DIRS = [ROOT / "config" / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# How long a change of a published session can be taken back before anybody is told of it; 0: not at all
+CHANGE_UNDO_MINUTES = env.whole_number("CHANGE_UNDO_MINUTES", 10)
+
 # What browsers may do
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

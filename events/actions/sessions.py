@@ -1,6 +1,7 @@
 """Publish, revise, move and cancel a session."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -44,51 +45,77 @@ def publish_locked(session: Session, *, at: datetime) -> None:
 
 
 @once_more
-def reschedule_session(session_id: int, *, starts_at: datetime, ends_at: datetime, at: datetime) -> Session:
+def reschedule_session(  # noqa: PLR0913 - a move has this many sides
+    session_id: int,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    at: datetime,
+    actor: User | None = None,
+    reason: str = "",
+    **changes: Any,
+) -> Session:
     """Move a session to another time; everybody with a place gets an updated invitation.
 
-    Booking that closed at a set time closes as long before the new start. Raises as `revise_session` does.
+    Booking that closed at a set time closes as long before the new start. Takes other fields and raises as
+    `revise_session` does.
     """
     with one_revision():
         session: Session = Session.objects.select_related("venue", "room", "week").locked(session_id)
-        changes: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at}
-        if session.booking_closes_at is not None:
-            changes["booking_closes_at"] = session.booking_closes_at + (starts_at - session.starts_at)
-        _revise_locked(session, changes, at=at, actor=None)
+        closes_at = booking_closes_when_moved(session, starts_at=starts_at)
+        moves = {"starts_at": starts_at, "ends_at": ends_at, "booking_closes_at": closes_at}
+        _revise_locked(session, {**moves, **changes}, Told(at, actor, reason))
     return session
+
+
+def booking_closes_when_moved(session: Session, *, starts_at: datetime) -> datetime | None:
+    """Return when booking closes by another start; None where it closes with the start, as before."""
+    return session.booking_closes_at and session.booking_closes_at + (starts_at - session.starts_at)
 
 
 @once_more
-def revise_session(session_id: int, *, at: datetime, actor: User | None = None, **changes: Any) -> Session:
+def revise_session(
+    session_id: int, *, at: datetime, actor: User | None = None, reason: str = "", **changes: Any
+) -> Session:
     """Change fields of a session under its lock, and announce what a diary entry or a queue must follow.
 
-    Takes model fields by name (instants aware; ``capacity`` None: no limit). Raises SessionNotMovable when a
-    diary entry would change after the start or the cancelling or into the past, CapacityTooSmall below the places
-    taken, ValidationError from the model, and Busy when the row could not be had. Repeating a change does nothing.
+    Takes model fields by name (instants aware; ``capacity`` None: no limit), and the reason that people are told.
+    Raises SessionNotMovable when a diary entry would change after the start or the cancelling or into the past,
+    CapacityTooSmall below the places taken, ValidationError from the model, and Busy when the row could not be had.
+    Repeating a change does nothing.
     """
     with one_revision():
         session: Session = Session.objects.select_related("venue", "room", "week").locked(session_id)
-        _revise_locked(session, changes, at=at, actor=actor)
+        _revise_locked(session, changes, Told(at, actor, reason))
     return session
 
 
-def _revise_locked(session: Session, changes: dict[str, Any], *, at: datetime, actor: User | None) -> None:
+@dataclass(frozen=True)
+class Told:
+    """When a session changes, who does it, and what people are told of why."""
+
+    at: datetime
+    actor: User | None = None
+    reason: str = ""
+
+
+def _revise_locked(session: Session, changes: dict[str, Any], told: Told) -> None:
     """Check, write and announce what differs; the session's row is locked."""
     changed = _differing(session, changes)
     if not changed:
         return
     diary = {name: pair for name, pair in changed.items() if name in DIARY_FIELDS}
     starts_at = changed.get("starts_at", (None, session.starts_at))[1]
-    if diary and (refusal := policies.why_not_change(session, starts_at=starts_at, at=at)):
+    if diary and (refusal := policies.why_not_change(session, starts_at=starts_at, at=told.at)):
         raise refusal
     if "capacity" in changed and (refusal := policies.why_not_hold(session, changes["capacity"])):
         raise refusal
     for name, (_, value) in changed.items():
         setattr(session, name, value)
     session.full_clean(exclude=["week", "topic"])
-    write_revised(session, changed, diary, at=at)
+    write_revised(session, changed, diary, at=told.at, reason=told.reason)
     if QUEUE_FIELDS & changed.keys():
-        signals.capacity_changed.send(Session, session=session, at=at, actor=actor)
+        signals.capacity_changed.send(Session, session=session, at=told.at, actor=told.actor)
 
 
 def _differing(session: Session, changes: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -102,7 +129,9 @@ def _in_utc(value: Any) -> Any:
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
-def write_revised(session: Session, fields: Iterable[str], diary: dict[str, tuple[Any, Any]], *, at: datetime) -> None:
+def write_revised(
+    session: Session, fields: Iterable[str], diary: dict[str, tuple[Any, Any]], *, at: datetime, reason: str = ""
+) -> None:
     """Store fields that were set on a locked session, and announce what its diary entry now says otherwise.
 
     ``diary`` has old and new by field, and is empty where no entry changes; the entries of a draft are nobody's.
@@ -112,7 +141,7 @@ def write_revised(session: Session, fields: Iterable[str], diary: dict[str, tupl
     session.sequence += is_told
     session.save(update_fields=[*fields, "revised_at", "sequence"])
     if is_told:
-        signals.session_revised.send(Session, session=session, at=at, changes=diary)
+        signals.session_revised.send(Session, session=session, at=at, changes=diary, reason=reason)
 
 
 @once_more

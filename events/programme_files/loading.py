@@ -1,7 +1,6 @@
 """Taking a programme file into the database: all of its rows, or none."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,10 +11,14 @@ from django.db.models import Q
 from events.contention import once_more
 from events.errors import CapacityTooSmall, Refusal, SessionNotCancellable, SessionNotPublishable
 from events.models import Session
+from events.programme_files.changes import Change, DifferentNow
+from events.programme_files.differences import Difference
 from events.programme_files.faults import Fault, FaultyProgramme, Reading, Row
+from events.programme_files.reach import Reach
 from events.programme_files.rows import RowForm
 from events.programme_files.schema import TABLES
 from events.revision import one_revision
+from people.models import User
 from people.text import CONTROL, validate_paragraphs
 
 COLUMN_OF_FIELD: Final = {"starts_at": "starts", "ends_at": "ends", "trainer": "trainers"}
@@ -26,35 +29,33 @@ COLUMN_OF_REFUSAL: Final[Mapping[type[Refusal], str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Change:
-    """What loading a row did, or with a dry run would do: by column what was stored and what is now."""
-
-    place: str
-    is_new: bool
-    columns: Mapping[str, tuple[str, str]]
-
-
 @once_more
-def load(reading: Reading, *, at: datetime, dry_run: bool = False) -> list[Change]:
+def load(
+    reading: Reading, *, at: datetime, dry_run: bool = False, actor: User | None = None, shown: str = ""
+) -> list[Change]:
     """Create and update what the rows say, in one transaction; return a change for each row, in table order.
 
     Rows are matched by their keys (slug, code, date). A row that is stored as it stands changes nothing, and a
     file never deletes. Published sessions change through `events.actions`, so bookings follow. With ``dry_run``
-    everything is tried and taken back. Raises FaultyProgramme with every fault, and Busy when a session could
-    not be had; then nothing is written.
+    everything is tried and taken back. With an ``actor`` who is no administrator, every row beyond their `Reach` is
+    a fault. ``shown`` is the digest of the `Difference` that somebody agreed to: raises DifferentNow where it would
+    be another one. Raises FaultyProgramme with every fault, and Busy when a session could not be had; nothing is
+    written then.
     """
     by_table: dict[str, list[Row]] = {table: [] for table in TABLES}
     for row in reading.rows:
         by_table[row.table].append(row)
-    loader = _Loader(at=at, faults=list(reading.faults))
     with one_revision():
         _lock_sessions(by_table)
+        reach = Reach(actor, at=at) if actor and not actor.administers(at=at) else None
+        loader = _Loader(at=at, faults=list(reading.faults), reach=reach)
         for table, form in TABLES.items():
             for row in _in_order(by_table[table]):
                 loader.take(form, row)
-        if loader.faults:
-            raise FaultyProgramme(loader.faults)
+        if loader.faults or (reach and (beyond := list(reach.faults_at_end()))):
+            raise FaultyProgramme(loader.faults or beyond)
+        if shown and Difference(loader.changes).digest != shown:
+            raise DifferentNow(loader.changes)
         if dry_run:
             transaction.set_rollback(True)
     return loader.changes
@@ -77,10 +78,10 @@ def _in_order(rows: list[Row]) -> list[Row]:
 
 
 class _Loader:
-    """One load: the instant it happens at, and what it has met so far."""
+    """One load: the instant it happens at, how far it may go, and what it has met so far."""
 
-    def __init__(self, *, at: datetime, faults: list[Fault]) -> None:
-        self.at = at
+    def __init__(self, *, at: datetime, faults: list[Fault], reach: Reach | None) -> None:
+        self.at, self.reach = at, reach
         self.faults = faults
         self.changes: list[Change] = []
         self.places: dict[tuple[str, ...], str] = {}
@@ -97,22 +98,30 @@ class _Loader:
         """Store a row whose cells are clean text; return what is wrong with it, or None."""
         form = form_class.for_cells(row.cells)
         if not form.is_valid():
-            return list(self._faults_of_form(form, row))
+            beyond = self.reach.why_not_touch(form) if self.reach and not form.is_new else ""
+            return [Fault(row.place, beyond)] if beyond else list(self._faults_of_form(form, row))
         wanted = form.wanted_cells()
         key = (row.table, *(wanted[name].casefold() for name in form.key))
         if key in self.places:
             return [Fault(row.place, f"This is {' '.join(key[1:])} again, which stands in {self.places[key]}.")]
         self.places[key] = row.place
         changes = form.changes()
+        differs = form.is_new or bool(changes)
+        if self.reach and differs and (beyond := self.reach.why_not_write(form)):
+            return [Fault(row.place, beyond)]
         try:
             with transaction.atomic():
-                if form.is_new or changes:
+                if differs:
                     form.write(changes, at=self.at)
         except Refusal as refusal:
             return [Fault(row.place, refusal.sentence, COLUMN_OF_REFUSAL.get(type(refusal), ""))]
         except ValidationError as error:
             return _faults_of_error(error, row)
-        self.changes.append(Change(row.place, form.is_new, changes))
+        if self.reach:
+            self.reach.note(form, row.place)
+        self.changes.append(
+            Change(row.place, row.table, " ".join(wanted[name] for name in form.key), form.is_new, changes)
+        )
         return None
 
     def _faults_of_cells(self, row: Row) -> Iterable[Fault]:

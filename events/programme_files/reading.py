@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -30,10 +30,21 @@ def read(path: Path) -> Reading:
     """Return the rows of a ``.yaml``, ``.xlsx`` or ``.csv`` file; raises FaultyProgramme where it is no such file."""
     if not path.is_file():
         raise FaultyProgramme([Fault("", f"There is no file {path.name}.")])
-    if path.stat().st_size > MOST_BYTES:
+    refuse_large(path.stat().st_size)
+    return read_content(path.name, path.read_bytes())
+
+
+def refuse_large(size: int) -> None:
+    """Raise FaultyProgramme for a file of more bytes than are read."""
+    if size > MOST_BYTES:
         raise FaultyProgramme([Fault("", f"The file is larger than {MOST_BYTES // 1024 // 1024} MiB.")])
-    content = path.read_bytes()
-    match path.suffix.lower():
+
+
+def read_content(name: str, content: bytes) -> Reading:
+    """Return the rows of a file of this name; raises FaultyProgramme as `read` does, and where nothing is in it."""
+    if not content.strip():
+        raise FaultyProgramme([Fault("", "The file is empty.")])
+    match Path(name).suffix.lower():
         case ".yaml" | ".yml":
             return read_yaml(content, columns())
         case ".xlsx":
@@ -78,10 +89,31 @@ def read_yaml(content: bytes, known: Mapping[str, Sequence[str]]) -> Reading:
     return reading
 
 
+class AliasMet(Exception):
+    """A text that stands for another one; a few of them, one in the other, make millions of rows."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        super().__init__(line)
+
+
+class PlainLoader(yaml.SafeLoader):
+    """Reads texts, lists and mappings as they are written, and no aliases."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Return the next node; raises AliasMet."""
+        if self.check_event(yaml.AliasEvent):
+            raise AliasMet(self.peek_event().start_mark.line + 1)  # type: ignore[no-untyped-call]  # it has no types
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
+
+
 def _compose(text: str) -> yaml.Node | None:
     """Return the YAML tree of a text, with nothing made of it."""
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.compose(text, Loader=PlainLoader)
+    except AliasMet as alias:
+        fault = Fault(f"line {alias.line}", "An alias stands here (*name); write out what it stands for.")
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         fault = Fault(f"line {line}", "A control character stands here; remove it.")

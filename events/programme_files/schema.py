@@ -1,6 +1,7 @@
 """The tables and columns that a programme file may have."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from events.programme_files import bodies, tables
@@ -35,3 +36,23 @@ TABLES: Final[Mapping[str, type[RowForm]]] = {
 def columns() -> dict[str, list[str]]:
     """Return the column names of each table, in order."""
     return {table: form.columns() for table, form in TABLES.items()}
+
+
+@dataclass(frozen=True)
+class TableHelp:
+    """A table as people are told of it: what a row of it is, which columns identify a row, and the others."""
+
+    name: str
+    about: str
+    keys: Sequence[str]
+    others: Sequence[str]
+
+
+def described() -> list[TableHelp]:
+    """Return each table for people who write a file, in the order in which rows need each other."""
+    return [
+        TableHelp(
+            name, (form.__doc__ or "").splitlines()[0], form.key, [c for c in form.columns() if c not in form.key]
+        )
+        for name, form in TABLES.items()
+    ]

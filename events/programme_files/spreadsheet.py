@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -13,6 +14,10 @@ from events.programme_files.faults import Fault, FaultyProgramme, Reading, Row, 
 
 MOST_UNPACKED_BYTES: Final = 20 * 1024 * 1024
 MOST_COLUMNS: Final = 60
+PIECE_BYTES: Final = 64 * 1024
+NO_SPREADSHEET: Final = "This is not an XLSX spreadsheet."
+DAMAGED: Final = "The spreadsheet is damaged; open it and save it again."
+TOO_LARGE: Final = f"The file unpacks to more than {MOST_UNPACKED_BYTES // 1024 // 1024} MiB."
 MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*ref=\"([A-Z0-9:]+)\"")
 
 
@@ -22,26 +27,55 @@ def read_spreadsheet(content: bytes, known: Mapping[str, Sequence[str]], *, most
     Formulas and merged cells are faults, because what they hold depends on the program that shows them. Raises
     FaultyProgramme where it is no such file, is damaged, or unpacks to more than 20 MiB.
     """
-    _refuse_bombs(content)
+    unpacked = _unpacked(content)
     reading = Reading()
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        book = openpyxl.load_workbook(unpacked, read_only=True)
         for sheet in book.worksheets:
             _read_sheet(sheet, known, reading, most_rows=most_rows)
     except Exception as error:  # a damaged file fails in any of a dozen ways
-        raise FaultyProgramme([Fault("", "The spreadsheet is damaged; open it and save it again.")]) from error
+        raise FaultyProgramme([Fault("", DAMAGED)]) from error
     return reading
 
 
-def _refuse_bombs(content: bytes) -> None:
-    """Refuse what is no archive, and one that would fill the memory."""
+def _unpacked(content: bytes) -> io.BytesIO:
+    """Return the archive again with nothing packed in it, so that whoever reads on meets no bomb.
+
+    What the archive claims of its sizes need not be true, so each entry is unpacked a piece at a time, and no
+    further than the limit.
+    """
+    plain = io.BytesIO()
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
+        with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(plain, "w") as target:
+            entries = {entry.filename: entry for entry in packed.infolist()}
+            if not any(name.startswith("xl/") for name in entries):
+                raise FaultyProgramme([Fault("", NO_SPREADSHEET)])
+            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED_BYTES:
+                raise FaultyProgramme([Fault("", TOO_LARGE)])
+            for name, entry in entries.items():
+                target.writestr(name, _body(packed, entry))
     except zipfile.BadZipFile as error:
-        raise FaultyProgramme([Fault("", "This is not an XLSX spreadsheet.")]) from error
-    if unpacked > MOST_UNPACKED_BYTES:
-        raise FaultyProgramme([Fault("", f"The file unpacks to more than {MOST_UNPACKED_BYTES // 1024 // 1024} MiB.")])
+        sentence = DAMAGED if content.startswith(b"PK") else NO_SPREADSHEET
+        raise FaultyProgramme([Fault("", sentence)]) from error
+    except (zlib.error, EOFError, RuntimeError, ValueError, NotImplementedError) as error:  # broken, or locked
+        raise FaultyProgramme([Fault("", DAMAGED)]) from error
+    return plain
+
+
+def _body(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return what an entry holds; raises BadZipFile where it is not what the archive says of it.
+
+    A spreadsheet packs in one way or not at all; the others cannot be unpacked a piece at a time. It declares no
+    entities either, which could make much of little.
+    """
+    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise zipfile.BadZipFile("packed in a way that spreadsheets are not")
+    with packed.open(entry) as source:
+        pieces = list(iter(lambda: source.read(PIECE_BYTES), b""))
+    body = b"".join(pieces)
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise zipfile.BadZipFile("declares entities")
+    return body
 
 
 def _read_sheet(sheet: Any, known: Mapping[str, Sequence[str]], reading: Reading, *, most_rows: int) -> None:

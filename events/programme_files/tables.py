@@ -100,6 +100,14 @@ class WeekRow(RowForm):
         fields = ["slug", "title", "introduction", "starts_on", "state", "is_sample", "categories"]
         formfield_callback = form_field
 
+    def clean_starts_on(self) -> date:
+        """Refuse another day than a Monday, by its name."""
+        day: date = self.cleaned_data["starts_on"]
+        if day.isoweekday() != 1:
+            words = f"{day.isoformat()} is a {day:%A}; a week starts on a Monday."
+            raise ValidationError(words, code="not_monday")
+        return day
+
     def clean_state(self) -> str:
         """Refuse to hide a week again."""
         state: str = self.cleaned_data["state"]

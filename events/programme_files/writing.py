@@ -24,14 +24,19 @@ Tables = Mapping[str, list[dict[str, str]]]
 LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 
 
-def dump(week: PracticeWeek, *, form: str) -> bytes:
-    """Return a week, and all that its rows name, as a file of one of `FORMATS`; loading it changes nothing."""
-    return FORMATS[form](tables_of(week))
+def dump(week: PracticeWeek, *, form: str, sessions: models.QuerySet[Any, Any] | None = None) -> bytes:
+    """Return a week, and all that its rows name, as a file of one of `FORMATS`; loading it changes nothing.
+
+    ``sessions``, ids, narrows it to those of its sessions that whoever asks may see, with the rows that these name.
+    """
+    return FORMATS[form](tables_of(week, sessions=sessions))
 
 
-def tables_of(week: PracticeWeek) -> dict[str, list[dict[str, str]]]:
-    """Return the rows of a week by table, each as cells, in a lasting order."""
-    stored = _rows_of(week)
+def tables_of(
+    week: PracticeWeek, *, sessions: models.QuerySet[Any, Any] | None = None
+) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of a week by table, each as cells, in a lasting order; narrowed as `dump` is."""
+    stored = _rows_of(week, week.sessions.all() if sessions is None else week.sessions.filter(pk__in=sessions))
     tables = {name: [_cells(name, row) for row in stored.get(name, ())] for name in TABLES}
     above: set[str] = set()
     for cells in tables["resources"]:  # a relation is said once, by the resource further down
@@ -45,20 +50,19 @@ def _cells(table: str, row: models.Model) -> dict[str, str]:
     return {name: strip_controls(text) for name, text in TABLES[table].of(row).items()}
 
 
-def _rows_of(week: PracticeWeek) -> dict[str, Iterable[Any]]:
-    """Return the week's stored rows, and those of other tables that they name."""
-    sessions = list(week.sessions.order_by("starts_at", "code").select_related("topic", "venue", "room"))
+def _rows_of(week: PracticeWeek, own: models.QuerySet[Any]) -> dict[str, Iterable[Any]]:
+    """Return the week's stored rows, and those of other tables that they name; of its sessions, those given."""
+    sessions = list(own.order_by("starts_at", "code").select_related("topic", "venue", "room"))
+    ids = [session.pk for session in sessions]
     resources = list(week.resources.order_by("released_at", "slug"))
     partnerships = Partnership.objects.filter(
         models.Q(week_hosts__week=week)
         | models.Q(week_presentations__week=week)
-        | models.Q(session_hosts__session__week=week)
+        | models.Q(session_hosts__session__in=ids)
         | models.Q(resources__week=week)
     ).distinct()
     venues = by_slug({session.venue for session in sessions if session.venue})
-    areas = Area.objects.filter(
-        models.Q(partnerships__in=partnerships) | models.Q(venues__sessions__week=week)
-    ).distinct()
+    areas = Area.objects.filter(models.Q(partnerships__in=partnerships) | models.Q(venues__sessions__in=ids)).distinct()
     themes = Theme.objects.filter(
         models.Q(days__week=week) | models.Q(topics__week=week) | models.Q(resources__week=week)
     ).distinct()
@@ -72,7 +76,7 @@ def _rows_of(week: PracticeWeek) -> dict[str, Iterable[Any]]:
         "themes": by_slug(themes),
         "venues": venues,
         "rooms": Room.objects.filter(venue__in=venues).select_related("venue").order_by("venue__slug", "name"),
-        "trainers": Trainer.objects.filter(session_trainers__session__week=week).distinct().order_by("slug"),
+        "trainers": Trainer.objects.filter(session_trainers__session__in=ids).distinct().order_by("slug"),
         "weeks": [week],
         "hosts": _by_partnership(week.week_hosts),
         "presentations": _by_partnership(week.presentations),

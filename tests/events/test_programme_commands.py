@@ -47,6 +47,19 @@ def test_dry_run_writes_nothing(file):
     assert not PracticeWeek.objects.exists()
 
 
+def test_dry_run_shows_the_rows_as_the_page_does(file):
+    run("load_programme", str(file))
+    file.write_text(session_yaml(code="A2"))
+    printed = run("load_programme", str(file), dry_run=True).splitlines()
+    assert printed[0] == "sessions, row 1 (line 27): new"
+    assert "    starts: 09:30" in printed
+    assert printed[-1] == "11 rows: would be 1 new, 0 changed, 10 as they were."
+    file.write_text(session_yaml(capacity="9"))
+    assert run("load_programme", str(file), dry_run=True).splitlines()[0] == (
+        "sessions, row 1 (line 27), column capacity: “2” becomes “9”"
+    )
+
+
 def test_load_names_the_faults_and_writes_nothing(file):
     file.write_text(session_yaml(starts="8.30", capacity="x"))
     with pytest.raises(CommandError) as refused:

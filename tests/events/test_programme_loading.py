@@ -289,7 +289,9 @@ def test_every_fault_is_named_and_nothing_written_when_many_rows_are_wrong():
 
 def test_rows_that_need_a_faulty_one_are_not_told_of_when_the_faulty_one_is():
     text = session_yaml().replace("starts_on: 2027-06-21", "starts_on: 2027-06-22")
-    assert faults_of(load, text) == ["weeks, row 1 (line 21): A practice week starts on a Monday."]
+    assert faults_of(load, text) == [
+        "weeks, row 1 (line 21), column starts_on: 2027-06-22 is a Tuesday; a week starts on a Monday."
+    ]
 
 
 def test_row_is_refused_when_its_key_stands_in_the_file_already():

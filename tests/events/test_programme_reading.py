@@ -1,7 +1,9 @@
 """Files of each format, whole and broken."""
 
 import io
+import tracemalloc
 import zipfile
+import zlib
 from datetime import date, datetime, time
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from events import programme_files
 from events.models import Session, SessionTopic
 from events.programme_files import FaultyProgramme
-from events.programme_files.reading import MOST_BYTES, read, read_yaml
+from events.programme_files.reading import MOST_BYTES, read, read_content, read_yaml
 from events.programme_files.schema import columns
 from events.programme_files.spreadsheet import read_spreadsheet
 from tests.events.programmes import BASE, SESSION, WEEK, faults_of, load, load_csv, spreadsheet
@@ -223,3 +225,74 @@ def test_csv_fault_names_row_and_column(text, expected):
     faults = faults_of(load_csv, text)
     assert any(fault.startswith(expected) for fault in faults), faults
     assert not Session.objects.exists()
+
+
+LAUGHS = "a: &a [x, x]\nb: &b [*a, *a]\nsessions:\n- code: 1\n"
+ROW_MANY_TIMES = "areas:\n- &row {slug: a}\n" + "- *row\n" * 100
+
+
+@pytest.mark.parametrize(("text", "line"), [(LAUGHS, 2), (ROW_MANY_TIMES, 3)], ids=["laughs", "a row many times"])
+def test_yaml_is_refused_by_its_line_when_an_alias_stands_for_something(text, line):
+    assert yaml_faults(text) == [f"line {line}: An alias stands here (*name); write out what it stands for."]
+    assert yaml_faults("areas:\n- &row {slug: a}\n- {slug: '*row'}\n") == []
+
+
+def repacked(content, change):
+    """An archive again, after something was done to its bytes or entries."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            target.writestr(entry.filename, change(entry.filename, source.read(entry)))
+    return packed.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+PADDING = b" " * (60 * 1024 * 1024)
+
+
+def lying(content, name, size, body):
+    """An archive that says of one entry that it unpacks to less than it does, and gives the checksum of that less."""
+    packed = bytearray(repacked(content, lambda entry, was: body if entry == name else was))
+    true_size, crc = len(body).to_bytes(4, "little"), zlib.crc32(body[:size]).to_bytes(4, "little")
+    true_crc = zlib.crc32(body).to_bytes(4, "little")
+    return bytes(packed.replace(true_crc, crc).replace(true_size, size.to_bytes(4, "little")))
+
+
+@pytest.mark.parametrize("size", [10, 1024 * 1024], ids=["cuts it short", "cuts the padding"])
+def test_spreadsheet_that_lies_about_its_size_is_not_unpacked_beyond_what_it_says(size):
+    whole = spreadsheet({"areas": [["slug"], ["a"]]})
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        body = archive.read(SHEET)
+    content = lying(whole, SHEET, size, body + PADDING)
+    assert len(content) < MOST_BYTES
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.getinfo(SHEET).file_size == size  # it does lie
+    tracemalloc.start()
+    faults = sheet_faults(content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert faults == (["The spreadsheet is damaged; open it and save it again."] if size == 10 else [])
+    assert peak < 30 * 1024 * 1024
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+def test_spreadsheet_packed_in_another_way_is_refused(way):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", way) as archive:
+        archive.writestr("xl/workbook.xml", b" " * 1024)
+    assert sheet_faults(content.getvalue()) == ["The spreadsheet is damaged; open it and save it again."]
+
+
+def test_spreadsheet_that_declares_entities_is_refused():
+    def declare(name, body):
+        return b'<!DOCTYPE w [<!ENTITY a "b">]>' + body if name == SHEET else body
+
+    whole = spreadsheet({"areas": [["slug"], ["a"]]})
+    assert sheet_faults(repacked(whole, declare)) == ["The spreadsheet is damaged; open it and save it again."]
+    assert sheet_faults(repacked(whole, lambda _, body: body)) == []
+
+
+@pytest.mark.parametrize("content", [b"", b" \r\n\t"])
+def test_file_with_nothing_in_it_is_refused(content):
+    for name in ("week.yaml", "week.csv", "week.xlsx"):
+        assert faults_of(read_content, name, content) == ["The file is empty."]

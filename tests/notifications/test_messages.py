@@ -135,6 +135,27 @@ def test_a_changed_session_is_told_old_and_new_with_an_updated_request():
     assert (event["SEQUENCE"], str(event["UID"]), event.start) == (1, booking.ical_uid, START + timedelta(hours=3))
 
 
+def test_a_changed_session_is_told_with_the_reason_where_there_is_one():
+    booking = make_booking()
+    event_actions.revise_session(booking.session_id, title="One", at=LATER)
+    assert "Reason:" not in words_of(mail_of(booking, "changed"))
+    event_actions.revise_session(booking.session_id, title="Two", at=LATER, reason="It is about <two> & more.")
+    mail = mail_of(booking, "changed")
+    assert "Reason: It is about <two> & more." in words_of(mail)
+    assert "Reason: It is about &lt;two&gt; &amp; more." in mail.get_body(("html",)).get_content()
+
+
+def test_the_reason_of_the_newest_change_is_told_with_what_an_earlier_one_could_not():
+    booking = make_booking()
+    sent(booking, "confirmation")
+    event_actions.revise_session(booking.session_id, title="One", at=LATER, reason="An old reason.")
+    event_actions.revise_session(booking.session_id, practical_note="Bring a pen.", at=LATER, reason="A new reason.")
+    words = words_of(mail_of(booking, "changed"))
+    assert "Title: One" in words
+    assert "Reason: A new reason." in words
+    assert "An old reason." not in words
+
+
 def sent(booking, kind, sequence=0):
     """Let a message have gone out."""
     Message.objects.filter(booking=booking, kind=kind).update(status="sent", risky=1, sequence=sequence, sent_at=NOW)

@@ -30,19 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"{faulty}\n{words} in {file.name}. Nothing was written.") from faulty
         except Busy as busy:
             raise CommandError(str(busy)) from busy
-        for change in changes:
-            self._say(change)
-        new = sum(change.is_new for change in changes)
-        changed = sum(bool(change.columns) and not change.is_new for change in changes)
-        would = " would be" if dry_run else ""
-        self.stdout.write(
-            f"{len(changes)} rows:{would} {new} new, {changed} changed, {len(changes) - new - changed} as they were."
-        )
-
-    def _say(self, change: programme_files.Change) -> None:
-        """Say what a row changed."""
-        if change.is_new:
-            self.stdout.write(f"{change.place}: new")
-        for column, (old, new) in change.columns.items():
-            if not change.is_new:
-                self.stdout.write(f"{change.place}, column {column}: “{old}” becomes “{new}”")
+        difference = programme_files.Difference(changes)
+        for line in difference.lines(with_cells=dry_run):
+            self.stdout.write(line)
+        self.stdout.write(difference.summary(would=" would be" if dry_run else ""))

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookings import actions as booking_actions
-from bookings.models import Booking
+from bookings.models import Booking, BookingChange
 from bookings.policies import free_until_when_moved
 from events import actions as event_actions
 from events.errors import CapacityTooSmall
@@ -53,6 +53,17 @@ def test_another_room_gives_each_entry_the_next_number():
     booking.refresh_from_db()
     assert booking.ical_sequence == 1
     assert booking.changes.last().details == {"venue": ["Example Hall", "Other Hall"]}
+
+
+def test_a_change_keeps_its_reason_for_everybody_on_the_session(session):
+    event_actions.reschedule_session(
+        session.pk, starts_at=START + timedelta(hours=1), ends_at=session.ends_at + timedelta(hours=1), at=LATER,
+        reason="The trainer's train.", title="Another title",
+    )  # fmt: skip
+    changes = BookingChange.objects.filter(verb="revised")
+    assert changes.count() == 4
+    assert {change.reason for change in changes} == {"The trainer's train."}
+    assert {name for change in changes for name in change.details} == {"starts_at", "ends_at", "title"}
 
 
 def test_a_new_joining_link_changes_nobodys_diary():

@@ -1,0 +1,66 @@
+"""A published session is moved, taken back and cancelled: by keyboard alone, and without JavaScript."""
+
+import pytest
+
+from bookings.models import Booking
+from events import actions
+from events.models import PlannedChange, Session
+from people.actions import grant_role
+from tests.browser import sign_in
+from tests.factories import NOW, START, PartnershipFactory, SessionFactory, UserFactory, make_booking
+from tests.journeys.test_booking import press, type_into
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def organiser(site):
+    """An organiser for Hampshire, and a session that somebody has booked."""
+    make_booking(session=SessionFactory(title="Ten curious questions"))
+    user = UserFactory(email="organiser@example.org")
+    grant_role(user, "organiser", partnership=PartnershipFactory(), at=NOW)
+    return user
+
+
+def test_organiser_when_javascript_is_off_then_moves_a_session_and_takes_it_back(organiser, client, browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    sign_in(context, client, organiser, site)
+    page = context.new_page()
+    page.goto(f"{site}/organise/")
+    page.get_by_role("link", name="Changes").click()
+    page.get_by_role("link", name="Change: Ten curious questions").click()
+    page.get_by_label("Day").fill("2027-06-23")
+    page.get_by_label("Reason").fill("The hall is closed.")
+    page.get_by_role("button", name="See whom it concerns").click()
+    assert "1 person with a place gets an updated invitation." in page.inner_text("main")
+    page.get_by_role("button", name="Go back").click()
+    assert page.get_by_label("Day").input_value() == "2027-06-23"
+    page.get_by_role("button", name="See whom it concerns").click()
+    page.get_by_role("button", name="Change this session").click()
+    page.get_by_role("button", name="Take it back: Ten curious questions").click()
+
+    assert "is taken back. Nobody was told." in page.inner_text("main")
+    assert PlannedChange.objects.get().state == "withdrawn"
+    assert Session.objects.get().starts_at == START
+    context.close()
+
+
+def test_organiser_when_using_the_keyboard_alone_then_cancels_a_session(organiser, client, context, page, site):
+    session = Session.objects.get()
+    sign_in(context, client, organiser, site)
+    page.goto(f"{site}/organise/sessions/{session.pk}/change/")
+    press(page, "Cancel this session")
+    page.wait_for_url("**/cancel/")
+    type_into(page, "Reason", "The trainer is ill.")
+    press(page, "See whom it concerns")
+    page.wait_for_selector("text=What is sent")
+    press(page, "Cancel this session")
+    page.wait_for_url("**/organise/changes/")
+    assert Booking.objects.get().status == "confirmed"
+
+    press(page, "Carry it out now: Ten curious questions")
+    page.wait_for_selector(".notice-success >> text=is carried out")
+
+    assert Session.objects.get().cancellation_reason == "The trainer is ill."
+    assert Booking.objects.get().status == "cancelled"
+    assert actions.carry_out_due(at=START) == 0

@@ -1,0 +1,78 @@
+"""A programme file from the download to the load: by keyboard alone, and without JavaScript."""
+
+import re
+
+import pytest
+
+from events.models import Session
+from people.actions import grant_role
+from tests.browser import sign_in
+from tests.events.programmes import WEEK, load, session_yaml
+from tests.factories import NOW, PartnershipFactory, UserFactory
+from tests.journeys.test_booking import press
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def organiser(site):
+    """An organiser for Hampshire, whose week is stored."""
+    load(session_yaml())
+    user = UserFactory(email="organiser@example.org")
+    grant_role(user, "organiser", partnership=PartnershipFactory(), at=NOW)
+    return user
+
+
+def downloaded(page, name):
+    """Follow a link to a file, and return what it holds."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name).click()
+    assert download.value.suggested_filename == f"{WEEK}.yaml"
+    return download.value.path().read_text()
+
+
+def choose(page, text):
+    """Put a file into the field; the browser's own window for that cannot be driven."""
+    file = {"name": "week.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
+    page.get_by_label("Programme file").set_input_files(file)
+
+
+def test_organiser_when_javascript_is_off_then_downloads_changes_and_loads_a_week(organiser, client, browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    sign_in(context, client, organiser, site)
+    page = context.new_page()
+    page.goto(f"{site}/organise/")
+    page.get_by_role("link", name="Programme files").click()
+    text = downloaded(page, "Learning from Reviews, June 2027, as YAML")
+
+    choose(page, text.replace("capacity: '2'", "capacity: '9'").replace("capacity: 2", "capacity: 9"))
+    page.get_by_role("button", name="Show what would change").click()
+    assert "capacity\nBefore\n2\nAfter\n9" in re.sub(r"\s*\n\s*", "\n", page.inner_text("main"))
+    assert Session.objects.get().capacity == 2
+    page.get_by_role("button", name="Load these changes").first.click()
+
+    assert "week.yaml is loaded." in page.inner_text("main")
+    assert Session.objects.get().capacity == 9
+    context.close()
+
+
+def test_organiser_when_using_the_keyboard_alone_then_meets_the_faults_and_then_loads(
+    organiser, client, context, page, site
+):
+    sign_in(context, client, organiser, site)
+    page.goto(f"{site}/organise/files/")
+    rows = f"sessions:\n- week: {WEEK}\n  code: A1\n  capacity: "
+
+    choose(page, f"{rows}many\n")
+    press(page, "Show what would change")
+    page.wait_for_selector(".error-summary")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    assert "sessions, row 1 (line 2)" in page.inner_text("table >> nth=0")
+
+    choose(page, f"{rows}9\n")
+    press(page, "Show what would change")
+    page.wait_for_selector(".difference")
+    press(page, "Load these changes")
+    page.wait_for_selector(".notice-success")
+
+    assert Session.objects.get().capacity == 9
