@@ -18,7 +18,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class SessionLine:
-    """A session as lists and its own page speak of it. Needs its venue, and its hosts where they are shown."""
+    """A session as lists and its own page speak of it. Needs venue, room and topic, and hosts where they are shown."""
 
     session: Session
     at: datetime
@@ -61,14 +61,15 @@ class SessionLine:
 
     @property
     def where(self) -> str:
-        """Return how people take part and, if they come, where to."""
-        match self.session.format, self.session.venue:
-            case Session.Format.ONLINE, _:
+        """Return how people take part and, if they come, where to: the venue and its room."""
+        place = ", ".join(str(one) for one in (self.session.venue, self.session.room) if one)
+        match self.session.format:
+            case Session.Format.ONLINE:
                 return "Online"
-            case Session.Format.HYBRID, venue:
-                return f"In person at {venue}, or online"
-            case _, venue:
-                return f"In person at {venue}"
+            case Session.Format.HYBRID:
+                return f"In person at {place}, or online"
+            case _:
+                return f"In person at {place}"
 
     @property
     def hosts(self) -> str:
@@ -82,9 +83,23 @@ class SessionLine:
         return places_tag(self.session, at=self.at)
 
     @property
-    def also(self) -> str:
-        """Return when else the same content runs: ``Also at 15:30 and 19:00``; empty where it runs once."""
-        return also_words(self.session, self.sittings)
+    def content_note(self) -> str:
+        """Return what may upset somebody, to be known before booking."""
+        return self.session.topic.content_note
+
+    @property
+    def others(self) -> list["OtherSitting"]:
+        """Return when else the same content runs, as one sentence lists it; empty where it runs once."""
+        return other_sittings(self.session, self.sittings)
+
+
+@dataclass(frozen=True)
+class OtherSitting:
+    """A link to another sitting in a sentence: its time, its day if it is another, and what parts it from the last."""
+
+    before: str
+    words: str
+    address: str
 
 
 def places_tag(session: Session, *, at: datetime) -> Tag:
@@ -119,13 +134,18 @@ def _free_places(session: Session) -> Tag:
     return Tag("1 place left" if left == 1 else f"{left} places left", "good")
 
 
-def also_words(session: Session, sittings: Iterable[Session]) -> str:
-    """Return the other sittings of a session's topic that take place: their times, and their days if others."""
+def other_sittings(session: Session, sittings: Iterable[Session]) -> list[OtherSitting]:
+    """Return the other sittings of a topic that take place, those of the same day first."""
+    day = session.local_start.date()
     others = [one for one in sittings if one.pk != session.pk and one.state == Session.State.PUBLISHED]
-    same_day = [one for one in others if one.local_start.date() == session.local_start.date()]
-    parts = [f"{one.local_start:%H:%M}" for one in same_day]
-    parts += [f"{one.local_start:%H:%M} on {long_day(one.local_start.date())}" for one in others if one not in same_day]
-    return f"Also at {list_words(parts)}" if parts else ""
+    others.sort(key=lambda one: one.local_start.date() != day)
+    found = []
+    for number, one in enumerate(others):
+        before = "" if number == 0 else " and " if number == len(others) - 1 else ", "
+        on = one.local_start.date()
+        words = f"{one.local_start:%H:%M}" if on == day else f"{one.local_start:%H:%M} on {long_day(on)}"
+        found.append(OtherSitting(before, words, one.get_absolute_url()))
+    return found
 
 
 def list_words(names: Sequence[str]) -> str:

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 class ReleasedQuerySet(models.QuerySet[Any]):
     """Resources and key messages."""
 
+    def announced(self) -> Self:
+        """Keep what belongs to no draft of a week, released or not: that something comes may be said, not what."""
+        return self.exclude(week__state="draft")
+
     def released(self, *, at: datetime) -> Self:
         """Keep what the public may see at an instant."""
-        return self.filter(released_at__lte=at).exclude(week__state="draft")
+        return self.announced().filter(released_at__lte=at)
 
 
 class PracticeWeekQuerySet(models.QuerySet[Any]):

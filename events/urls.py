@@ -3,12 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from events import feeds
-from events.views import resources, sessions, weeks
+from events.views import resources, sessions, week, weeks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", weeks.home, name="home"),
     path("weeks/", weeks.weeks, name="weeks"),
-    path("weeks/<slug:slug>/", weeks.week, name="week"),
+    path("weeks/<slug:slug>/", week.week, name="week"),
+    path("weeks/<slug:slug>/poster/", week.week_poster, name="week_poster"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("resources/", resources.resources, name="resources"),
     path("resources/<slug:slug>/", resources.resource, name="resource"),

@@ -1,49 +1,50 @@
-"""Everything one week's page shows, read in six queries however many sessions there are, and one for the week."""
+"""Everything one week's page shows, read in nine queries however many sessions there are; a filter may ask two more."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import F, FilteredRelation, Prefetch, Q
+from django.db.models import F, Prefetch
+from django.http import QueryDict
 
 from events.dates import long_day
-from events.models import KeyMessage, PracticeWeek, Resource, Session, SessionHost, WeekDay
-from events.presenters import SessionLine, list_words
-from people.models import Partnership
+from events.filters import SessionFilter, one_value
+from events.models import PracticeWeek, Session, SessionHost, WeekDay
+from events.presenters import SessionLine
+from events.wall_time import LONDON
+from events.week_partnerships import WeekView, partnerships_of, view_of
+from events.week_reading import WHOLE_WEEK, Reading, readings_of
 
 WEEKDAYS = range(1, 6)
+FILTERS: Final = ("day", "format", "places", "theme", "time")
 
 
 @dataclass(frozen=True)
-class WeekPartnership:
-    """A partnership that hosts or presents a week, and what it calls it."""
+class ThemeName:
+    """A theme as a page names it."""
 
     slug: str
     name: str
-    short_name: str
-    colour: str
-    contact_email: str
-    hosts: bool
-    is_lead: bool
-    title: str
-    introduction: str
-    audience: str
-    source: str
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass
 class Day:
-    """One day of a week: what it is for, and what takes place."""
+    """One day of a week: what it is for, what takes place, and what there is to read."""
 
     number: int
     date: date
     kind: str = WeekDay.Kind.TBC
     title: str = ""
     summary: str = ""
-    themes: list[str] = field(default_factory=list)
+    themes: list[ThemeName] = field(default_factory=list)
     sessions: list[SessionLine] = field(default_factory=list)
+    reading: Reading = field(default_factory=Reading)
+    is_today: bool = False
 
     @property
     def anchor(self) -> str:
@@ -63,7 +64,7 @@ class Day:
     @property
     def own_title(self) -> str:
         """Return the title, unless it only repeats the themes."""
-        repeats = self.title.casefold() == "; ".join(self.themes).casefold()
+        repeats = self.title.casefold() == "; ".join(map(str, self.themes)).casefold()
         return "" if repeats else self.title
 
     @property
@@ -74,43 +75,78 @@ class Day:
 
 @dataclass(frozen=True)
 class WeekPage:
-    """A week with its hosts, days, sessions, resources and key messages."""
+    """A week in somebody's view, with the days and sessions that the filters keep.
+
+    ``total`` counts the week's public sessions, whoever hosts them; ``themes`` are those that sessions are about.
+    """
 
     week: PracticeWeek
-    partnerships: list[WeekPartnership]
-    days: list[Day]
+    view: WeekView
+    filters: SessionFilter
+    all_days: list[Day]
     outside: list[SessionLine]
-    resources: list[Resource]
-    key_messages: list[KeyMessage]
+    reading: Reading
+    themes: list[ThemeName]
+    total: int
 
     @property
-    def hosts(self) -> str:
-        """Return who hosts the week, the lead first."""
-        return list_words([one.name for one in self.partnerships if one.hosts])
+    def is_narrowed(self) -> bool:
+        """Say whether anything but the view narrows the sessions."""
+        return any(name in FILTERS for name, _ in self.filters.pairs)
+
+    @property
+    def days(self) -> list[Day]:
+        """Return the days to show: all five, or those on which a filter found something."""
+        return [day for day in self.all_days if day.sessions or not self.is_narrowed]
+
+    @property
+    def lines(self) -> list[SessionLine]:
+        """Return the sessions to show, those outside the five days last."""
+        return [*(line for day in self.all_days for line in day.sessions), *self.outside]
 
     @property
     def has_illustrative(self) -> bool:
         """Say whether a session on the page is made up."""
-        lines = [*self.outside, *(line for day in self.days for line in day.sessions)]
-        return any(line.session.is_illustrative for line in lines)
+        return any(line.session.is_illustrative for line in self.lines)
 
     @property
-    def session_count(self) -> int:
-        """Return how many sessions the page lists."""
-        return len(self.outside) + sum(len(day.sessions) for day in self.days)
+    def count(self) -> str:
+        """Return in words how many sessions are shown, and of how many."""
+        number = len(self.lines)
+        noun = "session" if self.total == 1 else "sessions"
+        if not (self.is_narrowed or self.view.shown):
+            return f"{number} {noun}"
+        hosts = f", hosted by {self.view.shown.short_name}" if self.view.shown else ""
+        return f"{number} of {self.total} {noun}{hosts}"
 
 
-def read_week(week: PracticeWeek, *, at: datetime) -> WeekPage:
-    """Return a week's page as the public sees it at an instant."""
+def read_week(week: PracticeWeek, query: QueryDict, *, at: datetime) -> WeekPage:
+    """Return a week's page as the public sees it at an instant, in the view and narrowed by the filters of a query.
+
+    Other parameters of the query are passed over. Raises Http404, with a sentence, for a value that cannot be meant.
+    """
+    view = view_of(one_value(query, "partnership"), partnerships_of(week))
+    filters = _filters(query, view)
+    lines, total = _lines(week, filters, at=at)
     days = days_of(week)
     outside: list[SessionLine] = []
-    for line in _lines(week, at=at):
+    for line in lines:
         day = days.get(line.session.local_start.date())
         (day.sessions if day else outside).append(line)
-    # A copy keeps pointing at what there is to read: resources stand in the library once.
-    resources = Resource.objects.released(at=at).filter(week__in=[pk for pk in (week.pk, week.copied_from_id) if pk])
-    messages = KeyMessage.objects.released(at=at).filter(week=week)
-    return WeekPage(week, _partnerships(week), list(days.values()), outside, list(resources), list(messages))
+    readings = readings_of(week, at=at)
+    for day in days.values():
+        day.reading = readings[day.number]
+        day.is_today = day.date == at.astimezone(LONDON).date()
+    return WeekPage(
+        week=week,
+        view=view,
+        filters=filters,
+        all_days=list(days.values()),
+        outside=outside,
+        reading=readings[WHOLE_WEEK],
+        themes=_themes(week),
+        total=total,
+    )
 
 
 def days_of(week: PracticeWeek) -> dict[date, Day]:
@@ -118,7 +154,14 @@ def days_of(week: PracticeWeek) -> dict[date, Day]:
     rows = (
         WeekDay.objects.filter(week=week)
         .order_by("number", "day_themes__position", "day_themes__pk")
-        .values("number", "kind", "title", "summary", theme=F("day_themes__theme__name"))
+        .values(
+            "number",
+            "kind",
+            "title",
+            "summary",
+            theme=F("day_themes__theme__slug"),
+            theme_name=F("day_themes__theme__name"),
+        )
     )
     found: dict[int, list[Any]] = {
         number: list(group) for number, group in groupby(rows, key=lambda row: row["number"])
@@ -129,59 +172,41 @@ def days_of(week: PracticeWeek) -> dict[date, Day]:
         if number in found:
             first = found[number][0]
             day.kind, day.title, day.summary = first["kind"], first["title"], first["summary"]
-            day.themes = [row["theme"] for row in found[number] if row["theme"]]
+            day.themes = [ThemeName(row["theme"], row["theme_name"]) for row in found[number] if row["theme"]]
         days[day.date] = day
     return days
 
 
-def _lines(week: PracticeWeek, *, at: datetime) -> list[SessionLine]:
-    """Return the week's public sessions in order of time, each with its sittings, in two queries."""
+def _filters(query: QueryDict, view: WeekView) -> SessionFilter:
+    """Return the filters that the page knows, and the partnership of its view as one of them."""
+    known = QueryDict(mutable=True)
+    for name in FILTERS:
+        known.setlist(name, query.getlist(name))
+    if view.shown:
+        known["partnership"] = view.shown.slug
+    return SessionFilter(known)
+
+
+def _lines(week: PracticeWeek, filters: SessionFilter, *, at: datetime) -> tuple[list[SessionLine], int]:
+    """Return the sessions that the filters keep, in order of time, and how many the public sees of the week.
+
+    Each has all its sittings, whatever is kept of them. Two queries, and one more for each of partnership and theme.
+    """
     hosts = Prefetch("session_hosts", queryset=SessionHost.objects.select_related("partnership"))
-    sessions = list(
-        Session.objects.public()
-        .filter(week=week)
-        .select_related("venue")
+    sessions: list[Any] = list(
+        filters.mark(Session.objects.public().filter(week=week))
+        .select_related("topic", "venue", "room")
         .prefetch_related(hosts)
         .order_by("starts_at", "code")
     )
     sittings: dict[int, list[Session]] = defaultdict(list)
     for session in sessions:
         sittings[session.topic_id].append(session)
-    return [SessionLine(session, at, sittings[session.topic_id]) for session in sessions]
+    kept = [SessionLine(session, at, sittings[session.topic_id]) for session in sessions if session.is_kept]
+    return kept, len(sessions)
 
 
-def _partnerships(week: PracticeWeek) -> list[WeekPartnership]:
-    """Return who hosts or presents the week, the lead first, in one query."""
-    rows = (
-        Partnership.objects.annotate(
-            hosting=FilteredRelation("week_hosts", condition=Q(week_hosts__week=week)),
-            presenting=FilteredRelation("week_presentations", condition=Q(week_presentations__week=week)),
-        )
-        .filter(Q(hosting__isnull=False) | Q(presenting__isnull=False))
-        .annotate(
-            is_lead=F("hosting__is_lead"),
-            week_title=F("presenting__title"),
-            week_introduction=F("presenting__introduction"),
-            week_audience=F("presenting__audience"),
-            week_contact=F("presenting__contact_email"),
-            week_source=F("presenting__source"),
-        )
-        .order_by("position", "name")
-    )
-    found = [
-        WeekPartnership(
-            slug=row.slug,
-            name=row.name,
-            short_name=row.short_name,
-            colour=row.colour,
-            contact_email=row.week_contact or row.contact_email,
-            hosts=row.is_lead is not None,
-            is_lead=bool(row.is_lead),
-            title=row.week_title or "",
-            introduction=row.week_introduction or "",
-            audience=row.week_audience or "",
-            source=row.week_source or "",
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda one: not one.is_lead)
+def _themes(week: PracticeWeek) -> list[ThemeName]:
+    """Return the themes of the week's public sessions by name, in one query."""
+    rows = Session.objects.public().filter(week=week, topic__themes__isnull=False).order_by("topic__themes__name")
+    return [ThemeName(*row) for row in rows.values_list("topic__themes__slug", "topic__themes__name").distinct()]

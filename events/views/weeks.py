@@ -1,16 +1,14 @@
-"""The front page, the list of practice weeks, and one week's programme."""
+"""The front page, and the list of practice weeks."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events.models import PracticeWeek, Session
-from events.presenters import SessionLine, WeekCard, days_words, list_words, week_tag
-from events.views.calendar_links import calendar_links
+from events.presenters import SessionLine, WeekCard
 from events.wall_time import LONDON
-from events.week_page import days_of, read_week
+from events.week_page import days_of
 
 SESSIONS_ON_HOME = 6
 WEEKS_ON_HOME = 3
@@ -46,29 +44,3 @@ def weeks(request: HttpRequest) -> HttpResponse:
         "past": [card for card in cards if card.week.ends_on < today],
     }
     return render(request, "events/weeks.html", context)
-
-
-@require_safe
-def week(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one week from Monday to Friday; ``?partnership=`` speaks of it in that partnership's words."""
-    at = timezone.now()
-    found = get_object_or_404(PracticeWeek.objects.public(), slug=slug)
-    page = read_week(found, at=at)
-    shown = None
-    if wanted := request.GET.get("partnership", ""):
-        shown = next((one for one in page.partnerships if one.slug == wanted), None)
-        if shown is None:
-            raise Http404("This partnership does not host the week.")
-    context = {
-        "page": page,
-        "weeks_address": reverse("weeks"),
-        "calendar": calendar_links(request, reverse("feed_week", args=[found.slug])),
-        "week": found,
-        "shown": shown,
-        "categories": list_words(found.categories),
-        "title": (shown and shown.title) or found.title,
-        "introduction": (shown and shown.introduction) or found.introduction,
-        "days": days_words(found.starts_on, found.ends_on),
-        "state": week_tag(found, on=at.astimezone(LONDON).date()),
-    }
-    return render(request, "events/week.html", context)
