@@ -59,7 +59,7 @@ def test_change_when_looked_at_then_no_fault(organiser, context, site, verb, ste
         if step == "the preview":
             page.get_by_label("Reason").fill("The hall is closed.")
             if verb == "change":
-                page.get_by_label("Day").fill("2027-06-24")
+                page.get_by_label("Day", exact=True).fill("2027-06-24")
         page.get_by_role("button", name="See whom it concerns").click()
 
     assert look(context, f"{site}/organise/sessions/{session.pk}/{verb}/", then=go) == []
