@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Prefetch, Q
+from django.urls import reverse
 
 from events.dates import long_day
 from events.models import KeyMessage, PracticeWeek, Resource, Session, SessionHost, WeekDay
@@ -100,11 +101,23 @@ class WeekPage:
         return len(self.outside) + sum(len(day.sessions) for day in self.days)
 
 
-def read_week(week: PracticeWeek, *, at: datetime) -> WeekPage:
-    """Return a week's page as the public sees it at an instant."""
+@dataclass(frozen=True)
+class DraftLine(SessionLine):
+    """A session on the preview of a week; what the public cannot open leads back to the timetable."""
+
+    @property
+    def address(self) -> str:
+        """Return the session's page, or its place in the timetable."""
+        if self.session.state != Session.State.DRAFT and self.session.week.state != PracticeWeek.State.DRAFT:
+            return super().address
+        return f"{reverse('organise_week', args=[self.session.week.slug])}#session-{self.session.pk}"
+
+
+def read_week(week: PracticeWeek, *, at: datetime, drafts: bool = False) -> WeekPage:
+    """Return a week's page as the public sees it at an instant; with ``drafts``, as it will."""
     days = days_of(week)
     outside: list[SessionLine] = []
-    for line in _lines(week, at=at):
+    for line in _lines(week, at=at, drafts=drafts):
         day = days.get(line.session.local_start.date())
         (day.sessions if day else outside).append(line)
     # A copy keeps pointing at what there is to read: resources stand in the library once.
@@ -134,11 +147,11 @@ def days_of(week: PracticeWeek) -> dict[date, Day]:
     return days
 
 
-def _lines(week: PracticeWeek, *, at: datetime) -> list[SessionLine]:
-    """Return the week's public sessions in order of time, each with its sittings, in two queries."""
+def _lines(week: PracticeWeek, *, at: datetime, drafts: bool = False) -> list[SessionLine]:
+    """Return the week's public sessions, with ``drafts`` all, in order of time with their sittings, in two queries."""
     hosts = Prefetch("session_hosts", queryset=SessionHost.objects.select_related("partnership"))
     sessions = list(
-        Session.objects.public()
+        (Session.objects.select_related("week") if drafts else Session.objects.public())
         .filter(week=week)
         .select_related("venue")
         .prefetch_related(hosts)
@@ -147,7 +160,8 @@ def _lines(week: PracticeWeek, *, at: datetime) -> list[SessionLine]:
     sittings: dict[int, list[Session]] = defaultdict(list)
     for session in sessions:
         sittings[session.topic_id].append(session)
-    return [SessionLine(session, at, sittings[session.topic_id]) for session in sessions]
+    line = DraftLine if drafts else SessionLine
+    return [line(session, at, sittings[session.topic_id]) for session in sessions]
 
 
 def _partnerships(week: PracticeWeek) -> list[WeekPartnership]:

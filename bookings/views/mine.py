@@ -16,7 +16,7 @@ from bookings import actions
 from bookings.models import Booking
 from bookings.presenters import BookingLine
 from bookings.states import LIVE
-from bookings.views.busy import BusyMixin
+from events.views.busy import BusyMixin
 from events.views.refusals import RefusalFormView
 from people.signin import signed_in
 

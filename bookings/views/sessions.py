@@ -15,10 +15,10 @@ from bookings import actions
 from bookings.errors import AlreadyBooked, SessionFull
 from bookings.models import Booking
 from bookings.presenters import cancelling_words, deadline_words, next_step
-from bookings.views.busy import BusyMixin
 from bookings.views.keys import booking_of_key, remember_key
 from events.models import Session
 from events.presenters import SessionLine
+from events.views.busy import BusyMixin
 from events.views.refusals import RefusalFormView
 from events.views.sessions import find_session, session_context
 from people.forms import DetailsForm

@@ -1,5 +1,8 @@
 """The front page, the list of practice weeks, and one week's programme."""
 
+from datetime import datetime
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -51,15 +54,22 @@ def weeks(request: HttpRequest) -> HttpResponse:
 @require_safe
 def week(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one week from Monday to Friday; ``?partnership=`` speaks of it in that partnership's words."""
-    at = timezone.now()
     found = get_object_or_404(PracticeWeek.objects.public(), slug=slug)
-    page = read_week(found, at=at)
+    return render(request, "events/week.html", week_context(request, found, at=timezone.now()))
+
+
+def week_context(request: HttpRequest, found: PracticeWeek, *, at: datetime, drafts: bool = False) -> dict[str, Any]:
+    """Return what a week's page says at an instant, with ``drafts`` as the public will see it.
+
+    Raises Http404 for ``?partnership=`` of one that neither hosts nor presents the week.
+    """
+    page = read_week(found, at=at, drafts=drafts)
     shown = None
     if wanted := request.GET.get("partnership", ""):
         shown = next((one for one in page.partnerships if one.slug == wanted), None)
         if shown is None:
             raise Http404("This partnership does not host the week.")
-    context = {
+    return {
         "page": page,
         "weeks_address": reverse("weeks"),
         "calendar": calendar_links(request, reverse("feed_week", args=[found.slug])),
@@ -71,4 +81,3 @@ def week(request: HttpRequest, slug: str) -> HttpResponse:
         "days": days_words(found.starts_on, found.ends_on),
         "state": week_tag(found, on=at.astimezone(LONDON).date()),
     }
-    return render(request, "events/week.html", context)
