@@ -22,7 +22,7 @@ def findings_of(weeks: Sequence[PracticeWeek], *, at: datetime) -> dict[int, lis
 def planned(sessions: Any) -> list[Session]:
     """Fetch sessions in order of time with what the checklist looks at, in two queries."""
     trainers = Prefetch("session_trainers", queryset=SessionTrainer.objects.select_related("trainer"))
-    rows = sessions.select_related("topic", "venue", "room").prefetch_related(trainers)
+    rows = sessions.select_related("week", "topic", "venue", "room").prefetch_related(trainers)
     return list(rows.order_by("starts_at", "code"))
 
 
