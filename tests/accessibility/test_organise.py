@@ -37,7 +37,11 @@ def week(context, client, site):
     SessionFactory(week=week, state="cancelled", cancelled_at=NOW, starts_at=START + timedelta(hours=4))
     SessionFactory(week=week, state="draft", starts_at=START + timedelta(days=9), venue=VenueFactory(), format="hybrid")
     draft = SessionFactory(
-        week=week, state="draft", starts_at=START + timedelta(days=1), format="in_person", title="W" * 40
+        week=week,
+        state="draft",
+        starts_at=START + timedelta(days=1),
+        format="in_person",
+        title="Disproportionality and intersectionality",
     )
     week.draft = draft
     return week

@@ -36,10 +36,12 @@ def go_to(page, label):
 
 
 def press_named(page, name):
-    """Go to a button by Tab whose whole name begins so, and press Enter on it."""
+    """Go to a link or button by Tab in whose whole name this stands, and press Enter on it."""
     for _ in range(MOST):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent").strip().startswith(name):
+        if name in page.evaluate(
+            "document.activeElement.matches('a, button') ? document.activeElement.textContent : ''"
+        ):
             with page.expect_navigation():
                 page.keyboard.press("Enter")
             return
