@@ -1,23 +1,15 @@
 """Deadlines in working days: Monday to Friday without the bank holidays of England and Wales."""
 
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from events.bank_holidays import bank_holiday
 from events.wall_time import instant
-
-
-@cache
-def _bank_holidays() -> holidays.HolidayBase:
-    """Return the holidays of England; Wales has the same. The library fills in each year it is asked about."""
-    return holidays.country_holidays("GB", subdiv="ENG")
 
 
 def is_working_day(day: date) -> bool:
     """Say whether offices work on a day."""
-    return day.isoweekday() <= 5 and day not in _bank_holidays()
+    return day.isoweekday() <= 5 and not bank_holiday(day)
 
 
 def working_days_before(day: date, count: int) -> date:

@@ -13,7 +13,8 @@ app = Celery("practice_weeks")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-HOUR = 3600
+MINUTE = 60
+HOUR = 60 * MINUTE
 
 
 def timetable(sweep_seconds: float) -> dict[str, dict[str, Any]]:
@@ -37,6 +38,11 @@ def timetable(sweep_seconds: float) -> dict[str, dict[str, Any]]:
             "task": "events.tasks.carry_out_due",
             "schedule": sweep_seconds,
             "options": {"expires": sweep_seconds},
+        },
+        "publish weeks whose hour has come": {
+            "task": "events.tasks.publish_due",
+            "schedule": MINUTE,
+            "options": {"expires": MINUTE},
         },
         "tidy up": {
             "task": "config.tasks.tidy_up",

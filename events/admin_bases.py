@@ -10,9 +10,10 @@ from django.db import OperationalError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from events.admin_forms import HostFormSet, WallTimeField
+from events.admin_forms import HostFormSet
 from events.contention import is_lock_failure
 from events.errors import Busy, Refusal
+from events.form_fields import WallTimeField
 from events.models import PracticeWeek
 from people.admin import WEB_ADDRESSES, Page
 from people.models import Partnership

@@ -1,6 +1,5 @@
 """What organisers type into the admin about the programme."""
 
-from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -13,25 +12,11 @@ from events import policies
 from events.actions.sessions import DIARY_FIELDS
 from events.models import Session, Venue
 from events.place_forms import FacilitiesField
-from events.wall_time import instant
 
 CHANGED_SINCE = (
     "This session has been changed since you opened this page. Nothing was saved, so that the change is not undone. "
     "Open the page again and make yours there."
 )
-
-
-class WallTimeField(forms.SplitDateTimeField):
-    """A day and a time on the UK clock; what the clocks skip or repeat is refused with the reason."""
-
-    def compress(self, data_list: Any) -> datetime | None:
-        """Return the aware moment; None when nothing was typed."""
-        day, clock = data_list or (None, None)
-        if isinstance(day, date) and isinstance(clock, time):
-            return instant(day, clock)
-        if day in self.empty_values and clock in self.empty_values:
-            return None
-        raise ValidationError("Write both the day and the time.", code="invalid")
 
 
 class SessionForm(forms.ModelForm[Session]):
@@ -88,26 +73,13 @@ class HostFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
     within_reach: frozenset[int] = frozenset()
 
     def clean(self) -> None:
-        """Refuse a set of hosts without exactly one lead, or beyond one's own partnerships."""
+        """Refuse hosts without exactly one lead, beyond one's own partnerships, or taken from another."""
         super().clean()
         rows = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data.get("partnership")]
-        kept = [row for row in rows if not row.get("DELETE")]
-        if sum(bool(row["is_lead"]) for row in kept) != 1:
-            raise ValidationError("Choose the hosts, and exactly one of them as the lead.")
-        if not self.within_reach.intersection(row["partnership"].pk for row in kept):
-            raise ValidationError("At least one host must be a partnership that you organise for.")
-        if any(self._takes_from_others(form) for form in self.initial_forms if form.is_valid()):
-            raise ValidationError(
-                "Another partnership is removed, or loses the lead, only by somebody who organises for it."
-            )
-
-    def _takes_from_others(self, form: forms.ModelForm[Any]) -> bool:
-        """Say whether a row takes its part, or the lead, from a partnership beyond one's reach."""
-        before, row = form.initial, form.cleaned_data
-        if before["partnership"] in self.within_reach:
-            return False
-        leaves = row.get("DELETE") or row["partnership"].pk != before["partnership"]
-        return bool(leaves or (before["is_lead"] and not row["is_lead"]))
+        wanted = {row["partnership"].pk: row["is_lead"] for row in rows if not row.get("DELETE")}
+        before = {form.initial["partnership"]: form.initial["is_lead"] for form in self.initial_forms}
+        if refusal := policies.why_not_host(before, wanted, within=self.within_reach):
+            raise ValidationError(refusal.sentence, code=refusal.code)
 
 
 class ReasonForm(ActionForm):

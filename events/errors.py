@@ -77,6 +77,36 @@ class ChangeOutdated(Refusal):
     code = "change_outdated"
 
 
+class WeekNotPublishable(Refusal):
+    """This week cannot be published yet, because something must be mended first."""
+
+    code = "week_not_publishable"
+
+
+class WeekNotSchedulable(Refusal):
+    """Only a draft has an hour at which it is published."""
+
+    code = "week_not_schedulable"
+
+
+class UnusableHosts(Refusal):
+    """Choose the hosts, and exactly one of them as the lead."""
+
+    code = "unusable_hosts"
+
+
+class SessionNotDraft(Refusal):
+    """This session is no draft any more, so it is not changed here."""
+
+    code = "session_not_draft"
+
+
+class ChangedSince(Refusal):
+    """This has been changed since you opened the page. Nothing was saved, so that the change is not undone."""
+
+    code = "changed_since"
+
+
 class Busy(Exception):
     """The site is too busy to answer this now. Nothing was changed; please try again in a moment."""
 

@@ -1,6 +1,7 @@
 """What may happen to weeks and sessions: facts and an instant in, a refusal or nothing out."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
 
 from events.errors import (
     CapacityTooSmall,
@@ -8,10 +9,15 @@ from events.errors import (
     ChangeWaiting,
     Refusal,
     SessionNotCancellable,
+    SessionNotDraft,
     SessionNotMovable,
     SessionNotPublishable,
+    UnusableHosts,
+    UnusableStart,
+    WeekNotSchedulable,
 )
 from events.models import PlannedChange, PracticeWeek, Session
+from events.wall_time import YEARS
 
 
 def why_not_publish(session: Session) -> Refusal | None:
@@ -77,3 +83,51 @@ def why_not_take_back(change: PlannedChange) -> Refusal | None:
     return ChangeNotWaiting(
         f"This change is no longer waiting: {change.get_state_display().lower()}. Nothing was done."
     )
+
+
+def why_not_edit(session: Session) -> Refusal | None:
+    """A draft is nobody's yet, so it is changed, moved and deleted freely; everything else is not."""
+    return None if session.state == Session.State.DRAFT else SessionNotDraft()
+
+
+def why_not_start(starts_on: date) -> Refusal | None:
+    """A week starts on a Monday of a year that every calendar can carry."""
+    if starts_on.isoweekday() != 1:
+        return UnusableStart(f"{starts_on:%d %B %Y} is a {starts_on:%A}; a week starts on a Monday.")
+    if starts_on.year not in YEARS:
+        return UnusableStart(f"A week starts in a year from {YEARS.start} to {YEARS.stop - 1}.")
+    return None
+
+
+def why_not_schedule(week: PracticeWeek, publish_at: datetime | None, *, at: datetime) -> Refusal | None:
+    """A draft may wait for an hour that lies ahead; taking the hour back (None) is always possible."""
+    if publish_at is None:
+        return None
+    if week.state != PracticeWeek.State.DRAFT:
+        return WeekNotSchedulable()
+    return WeekNotSchedulable("Choose an hour that lies ahead.") if publish_at <= at else None
+
+
+def why_not_host(before: Mapping[int, bool], wanted: Mapping[int, bool], *, within: Collection[int]) -> Refusal | None:
+    """Hosts have one lead and one of one's own among them, and nobody takes another's part or lead away.
+
+    ``before`` and ``wanted`` say by partnership whether it leads; ``within`` are one's own partnerships.
+    """
+    if sum(wanted.values()) != 1:
+        return UnusableHosts()
+    if wanted.keys().isdisjoint(within):
+        return UnusableHosts("At least one host must be a partnership that you organise for.")
+    for partnership, leads in before.items():
+        leaves = partnership not in wanted or (leads and not wanted[partnership])
+        if leaves and partnership not in within:
+            return UnusableHosts(
+                "Another partnership is removed, or loses the lead, only by somebody who organises for it."
+            )
+    return None
+
+
+def why_not_present(partnership: int, *, within: Collection[int]) -> Refusal | None:
+    """How a partnership speaks of a week is its own affair."""
+    if partnership in within:
+        return None
+    return UnusableHosts("What a partnership says of a week is written by somebody who organises for it.")

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from people.models import User
@@ -28,6 +29,20 @@ class PracticeWeekQuerySet(models.QuerySet[Any]):
     def public(self) -> Self:
         """Keep the weeks that everybody may see: published and archived ones."""
         return self.exclude(state="draft")
+
+    def with_numbers(self) -> Self:
+        """Add to each week how many sessions take place, the places taken on them, and how many places there are."""
+        takes_place = ~Q(sessions__state="cancelled")
+        return self.annotate(
+            session_count=Count("sessions", filter=takes_place),
+            taken=Coalesce(Sum("sessions__places_taken", filter=takes_place), 0),
+            capacity=Coalesce(Sum("sessions__capacity", filter=takes_place), 0),
+            without_limit=Count("sessions", filter=takes_place & Q(sessions__capacity__isnull=True)),
+        )
+
+    def due(self, *, at: datetime) -> Self:
+        """Keep the drafts whose hour of publishing has come, the earliest first."""
+        return self.filter(state="draft", publish_at__lte=at).order_by("publish_at", "pk")
 
     def hosted_within(self, actor: "User", *, at: datetime) -> Self:
         """Keep the weeks of the partnerships that somebody organises at an instant, drafts too."""

@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from django.db.models import F, Prefetch
 from django.http import QueryDict
+from django.urls import reverse
 
 from events.dates import long_day
 from events.filters import SessionFilter, one_value
 from events.models import PracticeWeek, Session, SessionHost, WeekDay
 from events.presenters import SessionLine
+from events.querysets import SessionQuerySet
 from events.wall_time import LONDON
 from events.week_partnerships import WeekView, partnerships_of, view_of
 from events.week_reading import WHOLE_WEEK, Reading, readings_of
@@ -120,14 +122,28 @@ class WeekPage:
         return f"{number} of {self.total} {noun}{hosts}"
 
 
-def read_week(week: PracticeWeek, query: QueryDict, *, at: datetime) -> WeekPage:
-    """Return a week's page as the public sees it at an instant, in the view and narrowed by the filters of a query.
+@dataclass(frozen=True)
+class DraftLine(SessionLine):
+    """A session on the preview of a week; what the public cannot open leads back to the timetable."""
 
-    Other parameters of the query are passed over. Raises Http404, with a sentence, for a value that cannot be meant.
+    @property
+    def address(self) -> str:
+        """Return the session's page, or its place in the timetable."""
+        if self.session.state != Session.State.DRAFT and self.session.week.state != PracticeWeek.State.DRAFT:
+            return super().address
+        return f"{reverse('organise_week', args=[self.session.week.slug])}#session-{self.session.pk}"
+
+
+def read_week(week: PracticeWeek, query: QueryDict, *, at: datetime, drafts: bool = False) -> WeekPage:
+    """Return a week's page at an instant, in the view and narrowed by the filters of a query.
+
+    It is as the public sees it, with ``drafts`` as it will. Other parameters of the query are passed over. Raises
+    Http404, with a sentence, for a value that cannot be meant.
     """
     view = view_of(one_value(query, "partnership"), partnerships_of(week))
     filters = _filters(query, view)
-    lines, total = _lines(week, filters, at=at)
+    sessions = _sessions(week, drafts=drafts)
+    lines, total = _lines(sessions, filters, at=at, line=DraftLine if drafts else SessionLine)
     days = days_of(week)
     outside: list[SessionLine] = []
     for line in lines:
@@ -144,7 +160,7 @@ def read_week(week: PracticeWeek, query: QueryDict, *, at: datetime) -> WeekPage
         all_days=list(days.values()),
         outside=outside,
         reading=readings[WHOLE_WEEK],
-        themes=_themes(week),
+        themes=_themes(sessions),
         total=total,
     )
 
@@ -187,14 +203,23 @@ def _filters(query: QueryDict, view: WeekView) -> SessionFilter:
     return SessionFilter(known)
 
 
-def _lines(week: PracticeWeek, filters: SessionFilter, *, at: datetime) -> tuple[list[SessionLine], int]:
-    """Return the sessions that the filters keep, in order of time, and how many the public sees of the week.
+def _sessions(week: PracticeWeek, *, drafts: bool) -> SessionQuerySet:
+    """Return the sessions that the public sees of a week, with ``drafts`` all of them."""
+    sessions = Session.objects.select_related("week") if drafts else Session.objects.public()
+    found: SessionQuerySet = sessions.filter(week=week)
+    return found
+
+
+def _lines(
+    found: SessionQuerySet, filters: SessionFilter, *, at: datetime, line: type[SessionLine]
+) -> tuple[list[SessionLine], int]:
+    """Return the sessions that the filters keep, in order of time, and how many there are.
 
     Each has all its sittings, whatever is kept of them. Two queries, and one more for each of partnership and theme.
     """
     hosts = Prefetch("session_hosts", queryset=SessionHost.objects.select_related("partnership"))
     sessions: list[Any] = list(
-        filters.mark(Session.objects.public().filter(week=week))
+        filters.mark(found)
         .select_related("topic", "venue", "room")
         .prefetch_related(hosts)
         .order_by("starts_at", "code")
@@ -202,11 +227,11 @@ def _lines(week: PracticeWeek, filters: SessionFilter, *, at: datetime) -> tuple
     sittings: dict[int, list[Session]] = defaultdict(list)
     for session in sessions:
         sittings[session.topic_id].append(session)
-    kept = [SessionLine(session, at, sittings[session.topic_id]) for session in sessions if session.is_kept]
+    kept = [line(session, at, sittings[session.topic_id]) for session in sessions if session.is_kept]
     return kept, len(sessions)
 
 
-def _themes(week: PracticeWeek) -> list[ThemeName]:
-    """Return the themes of the week's public sessions by name, in one query."""
-    rows = Session.objects.public().filter(week=week, topic__themes__isnull=False).order_by("topic__themes__name")
+def _themes(sessions: SessionQuerySet) -> list[ThemeName]:
+    """Return the themes of sessions by name, in one query."""
+    rows = sessions.filter(topic__themes__isnull=False).order_by("topic__themes__name")
     return [ThemeName(*row) for row in rows.values_list("topic__themes__slug", "topic__themes__name").distinct()]

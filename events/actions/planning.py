@@ -1,13 +1,13 @@
 """Plan a new session."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.text import slugify
 
 from events.contention import once_more
-from events.models import PracticeWeek, Session, SessionHost, SessionTopic, Theme
+from events.models import PracticeWeek, Session, SessionHost, SessionTopic, SessionTrainer, Theme, Trainer
 from events.revision import one_revision
 from people.models import Partnership
 
@@ -21,33 +21,43 @@ def create_session(  # noqa: PLR0913 - a session has this many sides
     topic: SessionTopic | None = None,
     summary: str = "",
     themes: Sequence[Theme] = (),
+    about: Mapping[str, str] | None = None,
+    trainers: Sequence[Trainer] = (),
     **fields: Any,
 ) -> Session:
     """Make a draft session of a week; the first partnership leads it.
 
-    Without a topic, one is made of the session's title, the summary and the themes; with one, they are not
-    looked at. ``fields`` are model fields by name (instants aware); without a ``code`` the next free one of the
-    week is taken. Raises ValidationError from the models, and Busy when the week's row could not be had; nothing
-    is written then. That row is locked, so that two new sessions cannot take one code.
+    Without a topic, one is made of the session's title, the summary, the themes and the further words of
+    ``about``; with one, they are not looked at. The trainers deliver it, in this order. ``fields`` are model
+    fields by name (instants aware); without a ``code`` the next free one of the week is taken. Raises
+    ValidationError from the models, and Busy when the week's row could not be had; nothing is written then. That
+    row is locked, so that two new sessions cannot take one code.
     """
     with one_revision():
         PracticeWeek.objects.select_for_update(no_key=True).get(pk=week.pk)
-        topic = topic or _new_topic(week, fields["title"], summary, themes)
-        code = fields.pop("code", "") or _free("S", {*week.sessions.values_list("code", flat=True)})
+        topic = topic or new_topic(week, fields["title"], themes=themes, summary=summary, **(about or {}))
+        code = fields.pop("code", "") or free_code(week)
         session = Session(week=week, topic=topic, code=code, revised_at=at, **fields)
         session.full_clean()
         session.save()
         for position, partnership in enumerate(partnerships):
             SessionHost.objects.create(session=session, partnership=partnership, is_lead=position == 0)
+        for position, trainer in enumerate(trainers):
+            SessionTrainer.objects.create(session=session, trainer=trainer, position=position)
     return session
 
 
-def _new_topic(week: PracticeWeek, title: str, summary: str, themes: Sequence[Theme]) -> SessionTopic:
-    """Make a topic whose slug comes from its title."""
+def free_code(week: PracticeWeek) -> str:
+    """Return the next code that no session of the week has."""
+    return _free("S", {*week.sessions.values_list("code", flat=True)})
+
+
+def new_topic(week: PracticeWeek, title: str, *, themes: Iterable[Theme], **words: str) -> SessionTopic:
+    """Make a topic whose slug comes from its title; ``words`` are fields by name. Raises ValidationError."""
     name = slugify(title)[:70] or "topic"
     taken = {*week.topics.values_list("slug", flat=True)}
     slug = name if name not in taken else _free(f"{name}-", taken)
-    topic = SessionTopic(week=week, slug=slug, title=title, summary=summary)
+    topic = SessionTopic(week=week, slug=slug, title=title, **words)
     topic.full_clean()
     topic.save()
     topic.themes.set(themes)

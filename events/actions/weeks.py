@@ -5,12 +5,12 @@ import uuid
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 
 from events import policies
 from events.actions.sessions import publish_locked
+from events.actions.week_details import insert_week
 from events.contention import once_more
-from events.errors import SessionNotPublishable, UnusableStart, WeekTaken
+from events.errors import SessionNotPublishable
 from events.models import (
     DayTheme,
     KeyMessage,
@@ -23,7 +23,7 @@ from events.models import (
     WeekHost,
 )
 from events.revision import one_revision
-from events.wall_time import LONDON, YEARS, move_days
+from events.wall_time import LONDON, move_days
 
 LONGEST_SLUG = 80
 
@@ -32,12 +32,13 @@ LONGEST_SLUG = 80
 def publish_week(week: PracticeWeek, *, at: datetime) -> None:
     """Let the public see a week and its drafts; cancelled sessions stay cancelled.
 
-    The drafts are locked in order of id before anything is written, and looked at under their locks. Raises
+    The week is locked, then the drafts in order of id, and they are looked at under their locks. Raises
     SessionNotPublishable, and publishes nothing, where one of them cannot be published, its room or a trainer
     being taken among the reasons; Busy when a row could
     not be had.
     """
     with one_revision():
+        PracticeWeek.objects.select_for_update(no_key=True).get(pk=week.pk)
         drafts: list[Session] = week.sessions.filter(state=Session.State.DRAFT).locked_in_order()
         week.state, week.publish_at = PracticeWeek.State.PUBLISHED, None
         week.save(update_fields=["state", "publish_at"])
@@ -76,10 +77,8 @@ def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: b
     copy's slug is in use (also by a copy that is made at the same time), ValidationError where a time falls into
     an hour that the clocks skip or repeat, and Busy when a row could not be had.
     """
-    if starts_on.isoweekday() != 1:
-        raise UnusableStart(f"{starts_on:%d %B %Y} is a {starts_on:%A}; a week starts on a Monday.")
-    if starts_on.year not in YEARS:
-        raise UnusableStart(f"A week starts in a year from {YEARS.start} to {YEARS.stop - 1}.")
+    if refusal := policies.why_not_start(starts_on):
+        raise refusal
     slug = slug_for_copy(source.slug, starts_on)
     if PracticeWeek.objects.filter(slug=slug).exclude(starts_on=starts_on).exists():
         slug = slug_for_copy(source.slug, starts_on, to="%Y-%m-%d")
@@ -111,22 +110,18 @@ def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: b
 
 
 def _new_week(source: PracticeWeek, slug: str, starts_on: date) -> PracticeWeek:
-    """Insert the copy's own row; raises WeekTaken where the unique index has the slug, whoever was first."""
-    try:
-        with transaction.atomic():
-            return PracticeWeek.objects.create(
-                slug=slug,
-                title=in_year(source.title, source, starts_on),
-                introduction=source.introduction,
-                starts_on=starts_on,
-                is_sample=source.is_sample,
-                categories=source.categories,
-                copied_from=source,
-            )
-    except IntegrityError as error:
-        if PracticeWeek.objects.filter(slug=slug).exists():
-            raise WeekTaken(f"There is a week {slug} already.") from error
-        raise
+    """Insert the copy's own row; raises WeekTaken where its slug is in use."""
+    return insert_week(
+        PracticeWeek(
+            slug=slug,
+            title=in_year(source.title, source, starts_on),
+            introduction=source.introduction,
+            starts_on=starts_on,
+            is_sample=source.is_sample,
+            categories=source.categories,
+            copied_from=source,
+        )
+    )
 
 
 def _copy_days(source: PracticeWeek, week: PracticeWeek) -> dict[int | None, WeekDay]:

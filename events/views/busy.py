@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 class BusyMixin(View):
-    """For a view that writes: Busy becomes a page that says nothing was changed, and when to try again."""
+    """For a view that changes something: Busy becomes a page that says nothing was changed, and when to try again."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, or ask for a moment."""

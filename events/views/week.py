@@ -1,5 +1,6 @@
 """One week's programme, and its poster."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -28,29 +29,37 @@ def week(request: HttpRequest, slug: str) -> HttpResponse:
     ``?partnership=`` speaks of it in that partnership's words and keeps its sessions; ``all`` shows everybody's. A
     filter that cannot be meant is answered with a sentence, and with no session at all.
     """
-    at = timezone.now()
     found = get_object_or_404(PracticeWeek.objects.public(), slug=slug)
+    context = week_context(request, found, at=timezone.now())
+    return render(request, "events/week.html", context, status=404 if context["sentence"] else 200)
+
+
+def week_context(request: HttpRequest, found: PracticeWeek, *, at: datetime, drafts: bool = False) -> dict[str, Any]:
+    """Return what a week's page says at an instant, with ``drafts`` as the public will see it.
+
+    ``sentence`` says what is wrong with a filter, and is empty where nothing is.
+    """
     sentence = ""
     try:
-        page = read_week(found, request.GET, at=at)
+        page = read_week(found, request.GET, at=at, drafts=drafts)
     except Http404 as refusal:
         sentence = str(refusal)
-        page = read_week(found, QueryDict(), at=at)
+        page = read_week(found, QueryDict(), at=at, drafts=drafts)
     words = _words(found, page.view)
-    context = {
+    return {
         **words,
+        "address": page.view.address(request.path),
         "page": page,
         "sentence": sentence,
         "form": WeekFilterForm(page),
         "weeks_address": reverse("weeks"),
-        "views": [(view, view.address(found.get_absolute_url())) for view in page.view.choices],
-        "poster_address": page.view.address(reverse("week_poster", args=[slug])),
-        "calendar": calendar_links(request, reverse("feed_week", args=[slug]), page.filters.query),
+        "views": [(view, view.address(request.path)) for view in page.view.choices],
+        "poster_address": page.view.address(reverse("week_poster", args=[found.slug])),
+        "calendar": calendar_links(request, reverse("feed_week", args=[found.slug]), page.filters.query),
         "categories": list_words(found.categories),
         "state": week_tag(found, on=at.astimezone(LONDON).date()),
         "preview": of_week(found, title=words["title"], introduction=words["introduction"]),
     }
-    return render(request, "events/week.html", context, status=404 if sentence else 200)
 
 
 @require_safe

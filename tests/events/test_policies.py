@@ -1,6 +1,6 @@
 """What may happen to a session: facts and an instant, no database."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -87,3 +87,65 @@ def test_refusal_says_its_docstring_when_no_sentence_is_given():
     refusal = policies.why_not_cancel(session(), at=START)
     assert refusal
     assert str(refusal) == "This session cannot be cancelled, because it has begun."
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"), [("draft", None), ("published", "session_not_draft"), ("cancelled", "session_not_draft")]
+)
+def test_session_is_planned_freely_while_it_is_a_draft(state, expected):
+    assert code(policies.why_not_edit(session(state))) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2027, 6, 21), None),
+        (date(2027, 6, 22), "unusable_start"),
+        (date(1999, 12, 27), "unusable_start"),
+        (date(2000, 1, 3), None),
+        (date(2100, 1, 4), "unusable_start"),
+    ],
+)
+def test_week_starts_on_a_monday_of_a_year_that_calendars_carry(day, expected):
+    assert code(policies.why_not_start(day)) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "hour", "expected"),
+    [
+        ("draft", AFTER, None),
+        ("draft", START, "week_not_schedulable"),
+        ("published", AFTER, "week_not_schedulable"),
+        ("published", None, None),
+    ],
+)
+def test_week_waits_for_an_hour_while_it_is_a_draft_and_the_hour_lies_ahead(state, hour, expected):
+    assert code(policies.why_not_schedule(PracticeWeek(state=state), hour, at=START)) == expected
+
+
+OWN, OTHER, THIRD = 1, 2, 3
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "expected"),
+    [
+        ({}, {OWN: True}, None),
+        ({}, {OWN: False, OTHER: True}, None),
+        ({OWN: True}, {OWN: False, OTHER: True}, None),
+        ({OWN: True, OTHER: False}, {OWN: False, OTHER: True}, None),
+        ({}, {}, "unusable_hosts"),
+        ({}, {OWN: False}, "unusable_hosts"),
+        ({}, {OWN: True, OTHER: True}, "unusable_hosts"),
+        ({}, {OTHER: True}, "unusable_hosts"),
+        ({OWN: True, OTHER: False}, {OWN: True}, "unusable_hosts"),
+        ({OWN: False, OTHER: True}, {OWN: True, OTHER: False}, "unusable_hosts"),
+        ({OWN: False, OTHER: True, THIRD: False}, {OWN: False, OTHER: True}, "unusable_hosts"),
+    ],
+)
+def test_hosts_have_one_lead_and_one_of_ones_own_and_take_nothing_from_others(before, wanted, expected):
+    assert code(policies.why_not_host(before, wanted, within={OWN})) == expected
+
+
+@pytest.mark.parametrize(("partnership", "expected"), [(OWN, None), (OTHER, "unusable_hosts")])
+def test_presentation_is_written_by_its_own_partnership(partnership, expected):
+    assert code(policies.why_not_present(partnership, within={OWN})) == expected
