@@ -81,7 +81,7 @@ def test_partnerships_statement_when_in_force_then_stands_under_its_name_with_ol
     assert "Of another kind." not in page
     assert '<a href="?partnership=hampshire&amp;version=1">' in answer.content.decode()
     old = client.get(f"/{kind}/?partnership=hampshire&version=1")
-    assert "Version 1, in force from 25 April 2027. The first." in words(old)
+    assert "Version 1, in force from 25 April 2027 The first." in words(old)
 
 
 @pytest.mark.parametrize(
