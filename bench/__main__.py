@@ -78,7 +78,7 @@ def _kinds(rows: dict[str, Any], *, etag: str) -> list[Kind]:
         Kind("booking, ample places", lambda _: ample, good=201, aim=0.4, most_queries=12),
         Kind("booking, one hot session", lambda n: _hot(rows, n), good=201, clients=HOT_CLIENTS),
         Kind("feed not modified", lambda _: itertools.repeat(feed), good=304, aim=0.8),
-        Kind("week page", lambda _: itertools.repeat(request(rows["week"])), most_queries=8),
+        Kind("week page", lambda _: itertools.repeat(request(rows["week"])), most_queries=9),
     ]
 
 

@@ -1,11 +1,16 @@
 """What every test starts from."""
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 
 from events import feeds
 from events.models import Resource
 from tests import services
+
+# No test asserts on a clock: a busy machine proves nothing.
+hypothesis.settings.register_profile("no clock", deadline=None)
+hypothesis.settings.load_profile("no clock")
 
 MARKS = ("postgres", "redis", "browser", "faults")
 

@@ -56,11 +56,11 @@ class WeekRow:
 
     @property
     def missing(self) -> Tag | None:
-        """Return how much is missing, and how much it matters; None where nothing is."""
-        if not self.findings:
-            return None
-        count = len(self.findings)
-        return Tag(f"{count} missing", "stop" if any(one.must for one in self.findings) else "attention")
+        """Return how much must be mended, else how much is worth a look; None where nothing is."""
+        must = sum(one.must for one in self.findings)
+        if must:
+            return Tag(f"{must} to mend", "stop")
+        return Tag(f"{len(self.findings)} worth a look", "quiet") if self.findings else None
 
     @property
     def is_public(self) -> bool:

@@ -76,7 +76,7 @@ sessions = st.builds(
     places_taken=st.sampled_from([0, 10]),
 )
 programmes = st.lists(sessions, max_size=6, unique_by=lambda one: one.pk)
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine proves nothing
+patient = settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine proves nothing
 
 
 @patient

@@ -27,8 +27,8 @@ def test_weeks_when_listed_then_by_group_with_state_numbers_and_what_is_missing(
     SessionFactory(week=live, state="cancelled", cancelled_at=NOW, capacity=100)
     WeekFactory(slug="2027-04-past", title="Past week", starts_on=WEEK_STARTS - timedelta(days=70), host=hampshire)
     said = words(organiser.get("/organise/"))
-    assert re.search(r"Coming up Published 9 missing Live week .* 1 session · 1 of 10 places taken", said)
-    assert re.search(r"Drafts Draft 6 missing Learning from Reviews .* 0 sessions Build", said)
+    assert re.search(r"Coming up Published 9 worth a look Live week .* 1 session · 1 of 10 places taken", said)
+    assert re.search(r"Drafts Draft 6 worth a look Learning from Reviews .* 0 sessions Build", said)
     assert re.search(r"Past Published Past week .* 0 sessions Build", said)
 
 

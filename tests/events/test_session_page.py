@@ -86,7 +86,7 @@ def test_session_when_at_a_venue_then_says_how_to_get_there_and_in(client):
 
     text = words(client, session)
 
-    assert "In person at Example Hall 1 Example Street, Newport Room: Example Room Map of Example Hall" in text
+    assert "In person at Example Hall, Example Room 1 Example Street, Newport Map of Example Hall" in text
     assert "Access Slides in advance. Example Hall has: Step-free entrance Hearing loop Use the side door." in text
     assert '<a href="https://maps.example.org/hall" rel="external">Map of Example Hall</a>' in page(client, session)
 

@@ -5,15 +5,19 @@ With SCREENS=1 in the environment the pictures are also kept in docs/screens, wh
 
 import io
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from PIL import Image
+from playwright.sync_api import Page
 
 from config.sample import load_sample
 from events.models import PracticeWeek, Session
-from tests.browser import is_sideways
+from people.models import User
+from tests.browser import is_sideways, sign_in
 from tests.factories import NOW
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,6 +28,7 @@ KEPT: Path = settings.ROOT / "docs" / "screens"
 # An element that hides a part of its own words, though nobody meant it to.
 CLIPPED = """() => [...document.querySelectorAll('main *, header *, footer *')]
   .filter(e => e.checkVisibility() && !e.closest('.visually-hidden, svg') && e.textContent.trim())
+  .filter(e => e.clientWidth > 1)  // what only those who listen get
   .filter(e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
   .map(e => e.className + ': ' + e.textContent.trim().slice(0, 60))"""
 # A link or button of its own that a thumb cannot hit; one within a sentence is as high as its line.
@@ -45,16 +50,50 @@ def coming():
     return PracticeWeek.objects.exclude(copied_from=None).get()
 
 
-def session_page():
-    return Session.objects.get(week=coming(), code="LFR-W2").get_absolute_url()
+def session_page(code="LFR-W2"):
+    """Return the address of a session of that week."""
+    return Session.objects.get(week=coming(), code=code).get_absolute_url()
 
 
+def pick(page, site):
+    """Pick three sessions, two of which are at the same time."""
+    for code in ("LFR-W1", "LFR-W2", "LFR-W3"):
+        page.goto(site + session_page(code))
+        page.get_by_role("button", name="Add to my plan").click()
+
+
+def on_paper(page, site):
+    """Look at pages as they are printed."""
+    page.emulate_media(media="print")
+
+
+def nothing(page, site):
+    """Just open the page."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page to look at: its address, what is done before, and as whom."""
+
+    address: Callable[[], str]
+    before: Callable[[Page, str], None] = nothing
+    email: str = ""
+    widths: tuple[int, ...] = tuple(WIDTHS)
+
+
+ORGANISER = "organiser.hampshire@example.org"
 PAGES = {
-    "home": lambda: "/",
-    "week": lambda: coming().get_absolute_url(),
-    "session": session_page,
-    "sessions": lambda: "/sessions/",
-    "resources": lambda: "/resources/",
+    "home": Look(lambda: "/"),
+    "week": Look(lambda: coming().get_absolute_url()),
+    "session": Look(session_page),
+    "sessions": Look(lambda: "/sessions/"),
+    "resources": Look(lambda: "/resources/"),
+    "theme": Look(lambda: "/themes/honest-conversations/"),
+    "plan": Look(lambda: "/plan/", pick),
+    "builder": Look(lambda: f"/organise/weeks/{coming().slug}/", email=ORGANISER),
+    "files": Look(lambda: "/organise/files/", email=ORGANISER),
+    "print": Look(lambda: coming().get_absolute_url(), on_paper, widths=(1280,)),  # paper has one width
+    "poster": Look(lambda: f"{coming().get_absolute_url()}poster/"),
 }
 
 
@@ -67,19 +106,25 @@ def keep(name, picture):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_when_seen_at_three_widths_and_zoomed_then_nothing_is_clipped_or_sideways(at, browser, site, name):
-    for width, height in WIDTHS.items():
-        with browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce") as context:
-            page = context.new_page()
-            page.goto(site + PAGES[name]())
+def test_page_when_seen_at_three_widths_and_zoomed_then_nothing_is_clipped_or_sideways(at, browser, client, site, name):
+    look = PAGES[name]
+    with browser.new_context(reduced_motion="reduce") as context:
+        if look.email:
+            sign_in(context, client, User.objects.get(email=look.email), site)
+        page = context.new_page()
+        look.before(page, site)
+        for width in look.widths:
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+            page.goto(site + look.address())
             assert not is_sideways(page)
             assert page.evaluate(CLIPPED) == []
-            assert page.evaluate(SMALL) == []
+            assert name == "print" or page.evaluate(SMALL) == []  # nobody presses paper
             if os.environ.get("SCREENS"):
                 keep(f"{name}-{width}", page.screenshot(full_page=True))
-    with browser.new_context(viewport={"width": 640, "height": 400}, device_scale_factor=2) as context:
-        page = context.new_page()  # what 1280 pixels are at 200 %
-        page.goto(site + PAGES[name]())
+        if 320 not in look.widths:
+            return
+        page.set_viewport_size({"width": 640, "height": 400})  # what 1280 by 800 are at 200 %
+        page.goto(site + look.address())
         assert not is_sideways(page)
         assert page.evaluate(CLIPPED) == []
 
