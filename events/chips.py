@@ -1,17 +1,27 @@
 """What narrows a list, each thing in words and with the address that leaves it out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from urllib.parse import urlencode
 
 from events.dates import long_day
-from events.filters import SessionFilter
+from events.filters import SessionFilter, TimeOfDay
 from events.forms import ResourceFilterForm
 from events.models import PracticeWeek, Session, Theme
 from people.models import Partnership
 
 Pairs = Sequence[tuple[str, str]]
+WORDS_OF: Final[Mapping[str, Callable[[str], str]]] = {
+    "day": str.capitalize,
+    "format": lambda value: Session.Format(value).label,
+    "from": lambda value: f"From {long_day(date.fromisoformat(value))}",
+    "places": lambda _: "With places left",
+    "q": lambda value: f"“{value}”",
+    "time": lambda value: TimeOfDay(value).label,
+    "to": lambda value: f"Until {long_day(date.fromisoformat(value))}",
+}
 
 
 @dataclass(frozen=True)
@@ -50,16 +60,4 @@ def _chips(pairs: Pairs, words: Sequence[str]) -> list[Chip]:
 
 def _words(name: str, value: str, names: dict[str, str]) -> str:
     """Return one filter of sessions in words."""
-    match name:
-        case "format":
-            return Session.Format(value).label
-        case "from":
-            return f"From {long_day(date.fromisoformat(value))}"
-        case "to":
-            return f"Until {long_day(date.fromisoformat(value))}"
-        case "places":
-            return "With places left"
-        case "q":
-            return f"“{value}”"
-        case _:
-            return names.get(value, value)
+    return WORDS_OF[name](value) if name in WORDS_OF else names.get(value, value)

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from events.filters import MOST_CHARACTERS, MOST_WORDS
+from events.filters import DAYS, MOST_CHARACTERS, MOST_WORDS, TimeOfDay
 from events.models import PracticeWeek, Resource, Session, Theme
 from people.models import Partnership
 from people.text import validate_line
@@ -67,6 +67,10 @@ class SessionFilterForm(FilterForm):
         Partnership.objects.all(), label="Partnership", required=False, to_field_name="slug", empty_label="Any"
     )
     format = forms.ChoiceField(label="Format", required=False, choices=[("", "Any"), *Session.Format.choices])
+    day = forms.ChoiceField(
+        label="Day", required=False, choices=[("", "Any"), *((day, day.capitalize()) for day in DAYS)]
+    )
+    time = forms.ChoiceField(label="Time of day", required=False, choices=[("", "Any"), *TimeOfDay.choices])
     places = forms.BooleanField(
         label="Only with places left", required=False, widget=forms.CheckboxInput(attrs={"value": "1"})
     )
@@ -77,7 +81,7 @@ class SessionFilterForm(FilterForm):
             self.fields[name] = forms.DateField(
                 label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             )
-        self.order_fields(["q", "week", "theme", "partnership", "format", "from", "to", "places"])
+        self.order_fields(["q", "week", "theme", "partnership", "format", "day", "time", "from", "to", "places"])
 
 
 class ResourceFilterForm(FilterForm):

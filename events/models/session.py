@@ -1,5 +1,6 @@
 """The sessions people book: each one sitting of its topic."""
 
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
@@ -22,10 +23,12 @@ from people.models import Partnership
 
 def validate_zone(value: str) -> None:
     """Refuse what is not an IANA time zone."""
-    if value not in available_timezones():
+    if value not in available_timezones() or AWAY_FROM_GREENWICH.search(value):
         raise ValidationError("Choose a time zone such as Europe/London.", code="unknown_zone")
 
 
+# "Etc/GMT-10" is a zone too, but not one that people mean, and SQLite cannot tell the time in it.
+AWAY_FROM_GREENWICH: Final = re.compile(r"[+-]\d")
 # What a trainer's part in a session repeats of it.
 COPIED_TO_TRAINERS: Final = frozenset({"starts_at", "ends_at", "state"})
 

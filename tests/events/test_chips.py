@@ -22,6 +22,8 @@ def chips(query):
         ("from=2027-06-22", "From Tuesday 22 June 2027"),
         ("to=2027-06-22", "Until Tuesday 22 June 2027"),
         ("places=1", "With places left"),
+        ("day=friday", "Friday"),
+        ("time=evening", "Evening (from 17:00)"),
         ("q=two++words", "“two words”"),
         ("week=2027-06-learning-from-reviews", "Learning from Reviews"),
         ("theme=professional-curiosity", "Professional curiosity"),

@@ -196,6 +196,7 @@ SESSION_FAULTS = [
         "starts: 01:30 on 31 October 2027 in Europe/London comes twice: the clocks go back over it.",
     ),
     ({"zone": "Europe/Atlantis"}, "zone: Choose a time zone such as Europe/London."),
+    ({"zone": "Etc/GMT-10"}, "zone: Choose a time zone such as Europe/London."),
     ({"format": "by post"}, "format: “by post” is none of online, in_person, hybrid."),
     ({"topic": "nothing"}, "topic: The week has no topic “nothing”."),
     ({"venue": "nowhere", "format": "in_person"}, "venue: There is no venue “nowhere”."),
