@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config import statements
 from config.context import CONTRAST_COOKIE
 from events import pictures
+from events.form_fields import MomentInput, TickBoxes, WallTimeField
 from events.views.pictures import picture_answer
 from people.models import Partnership
 
@@ -27,6 +28,10 @@ class SpecimenForm(forms.Form):
     line = forms.CharField(label="A line", help_text="What is meant.", error_messages={"required": "Enter a line."})
     kind = forms.ChoiceField(label="A choice", choices=[("a", "One"), ("b", "Another")])
     yes = forms.BooleanField(label="A yes or no", required=False)
+    some = forms.MultipleChoiceField(
+        label="Some of several", choices=[("a", "One"), ("b", "Another")], required=False, widget=TickBoxes
+    )
+    moment = WallTimeField(label="A day and a time", required=False, widget=MomentInput)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 
+from events.form_fields import TickBoxes
 from events.models import Room, Venue
 
 
@@ -19,7 +20,7 @@ class FacilitiesField(forms.MultipleChoiceField):
                 "help_text": "Tick what somebody has checked on the spot.",
                 "choices": Venue.Facility.choices,
                 "required": False,
-                "widget": forms.CheckboxSelectMultiple,
+                "widget": TickBoxes,
                 **kwargs,
             }
         )
