@@ -205,6 +205,7 @@ def test_admin_changes_a_venue_while_a_session_there_is_held_then_said_and_nothi
     session = in_hall()
     before = everything()
     form = {"slug": session.venue.slug, "name": session.venue.name, "address": session.venue.address, **changes}
+    form |= {"rooms-TOTAL_FORMS": 0, "rooms-INITIAL_FORMS": 0}
     address = reverse("admin:events_venue_change", args=[session.venue_id])
     with held(session):
         answer = organiser.post(address, form)
