@@ -210,12 +210,12 @@ def test_file_when_asked_for_its_head_then_tells_what_it_would_send(client):
 def test_file_when_somebody_has_it_then_is_not_sent_again_until_another_takes_its_place(client):
     resource = make_file()
     first = client.get("/resources/kit/file/")
-    first.close()
+    assert b"".join(first) == PDF
 
     again = client.get("/resources/kit/file/", headers={"if-none-match": first.headers["ETag"]})
     resource.file.save("new.pdf", ContentFile(PDF))
     other = client.get("/resources/kit/file/", headers={"if-none-match": first.headers["ETag"]})
-    other.close()
+    assert b"".join(other) == PDF
 
     assert (again.status_code, again.headers["ETag"]) == (304, first.headers["ETag"])
     assert other.status_code == 200
