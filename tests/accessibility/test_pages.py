@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from bookings import actions
 from bookings.models import FeedToken
@@ -200,9 +201,9 @@ def test_booking_form_when_sent_empty_then_its_errors_have_no_fault_and_take_the
 
     def send(page):
         page.get_by_role("button", name="Book this session").click()
-        page.wait_for_function("document.activeElement?.className === 'error-summary'")
+        expect(page.locator(".error-summary")).to_be_focused()
         page.get_by_role("link", name="Enter your full name.").click()
-        page.wait_for_function("document.activeElement?.id === 'id_name'")
+        expect(page.locator("#id_name")).to_be_focused()
 
     assert look(context, f"{site}/sessions/{SessionFactory().pk}/book/", then=send) == []
 

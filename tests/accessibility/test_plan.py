@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from notifications import inbox, messages
 from notifications.models import Message
@@ -18,6 +19,7 @@ from tests.factories import (
     make_booking,
 )
 from tests.factories.people import AreaFactory
+from tests.journeys.browser import read
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOUR = timedelta(hours=1)
@@ -80,7 +82,7 @@ def test_plan_when_details_are_sent_empty_then_the_errors_have_no_fault_and_take
 
     def send(page):
         page.get_by_role("button", name="Book all").click()
-        page.wait_for_function("document.activeElement?.className === 'error-summary'")
+        expect(page.locator(".error-summary")).to_be_focused()
 
     assert look(context, f"{site}/plan/", then=send) == []
 
@@ -122,7 +124,7 @@ def test_result_when_some_could_not_be_booked_then_has_no_fault(site, context, c
 
     page.get_by_role("button", name="Book all").click()
 
-    assert f"{len(sessions) - 1} sessions booked, 3 not booked" in page.inner_text("h1")
+    assert f"{len(sessions) - 1} sessions booked, 3 not booked" in read(page, "h1")
     assert page.get_by_role("button", name="Add to my plan").count() == 1
     assert look(context, f"{site}/plan/done/") == []
 
@@ -136,7 +138,7 @@ def test_result_when_one_waits_then_has_no_fault(site, context, client):
 
     page.get_by_role("button", name="Book all").click()
 
-    assert "4 sessions booked, 1 on the waiting list" in page.inner_text("h1")
+    assert "4 sessions booked, 1 on the waiting list" in read(page, "h1")
     assert look(context, f"{site}/plan/done/") == []
     kept = inbox.keep(messages.build(Message.objects.get(kind="plan")).content)
     assert look(context, f"{site}/dev/mail/{kept}/") == []

@@ -28,3 +28,9 @@ def browser_page(**context: object) -> Iterator[Page]:
             yield browser.new_context(**context).new_page()
         finally:
             browser.close()
+
+
+def read(page: Page, where: str = "main") -> str:
+    """What is to be read on a page once it has come whole; a click returns as soon as its first bytes are there."""
+    page.wait_for_load_state()
+    return page.inner_text(where)

@@ -8,6 +8,7 @@ from django.core import mail
 from bookings.models import Booking
 from people.models import User
 from tests.factories import OrganisationFactory, SessionFactory, WeekFactory
+from tests.journeys.browser import read
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DETAILS = {"Full name": "Pat Sample", "Organisation": "Example School", "Job role": "Teacher"}
@@ -46,14 +47,14 @@ def book_and_cancel(page, site):
     for label, value in DETAILS.items():
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_role("button", name="Book this session").click()
-    assert "Confirmed" in page.inner_text("main")
-    assert "Tuesday 22 June 2027, 09:30 to 11:00 (UK time)" in page.inner_text("main")
+    assert "Confirmed" in read(page)
+    assert "Tuesday 22 June 2027, 09:30 to 11:00 (UK time)" in read(page)
 
     page.get_by_role("navigation", name="Main").get_by_role("link", name="My bookings").click()
     page.get_by_role("link", name="Ten curious questions").click()
     page.get_by_role("link", name="Cancel booking").click()
     page.get_by_role("button", name="Cancel booking").click()
-    assert "Your booking is cancelled." in page.inner_text("main")
+    assert "Your booking is cancelled." in read(page)
 
 
 def assert_booked_and_cancelled():
@@ -120,13 +121,13 @@ def test_practitioner_when_using_the_keyboard_alone_then_books_and_cancels(site,
         type_into(page, label, value)
     press(page, "Book this session")
     page.wait_for_url("**/me/bookings/*/")
-    assert "Confirmed" in page.inner_text("main")
+    assert "Confirmed" in read(page)
     press(page, "Cancel booking")
     page.wait_for_url("**/cancel/")
     press(page, "Cancel booking")
     page.wait_for_url(re.compile(r"/me/bookings/\d+/$"))
 
-    assert "Your booking is cancelled." in page.inner_text("main")
+    assert "Your booking is cancelled." in read(page)
     assert_booked_and_cancelled()
 
 

@@ -8,6 +8,7 @@ from bookings.models import Booking
 from notifications import inbox, messages
 from notifications.models import Message
 from tests.factories import START, OrganisationFactory, SessionFactory, TopicFactory
+from tests.journeys.browser import read
 from tests.journeys.test_booking import DETAILS, heading, newest_code, press, type_into
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,13 +51,13 @@ def assert_booked_and_told(site, page):
         ["Booked: 3 sessions", *(f"Booked: {title}" for title in TITLES)]
     )
     page.get_by_role("link", name="Booked: 3 sessions").click()
-    words = page.inner_text("main")
+    words = read(page)
     assert [title in words for title in TITLES] == [True, True, True]
     assert "The diary entry" not in words
     page.go_back()
     page.get_by_role("link", name="Booked: Toolkit tour").click()
-    assert "METHOD:REQUEST" in page.inner_text("main")
-    assert page.inner_text("main").count("BEGIN:VEVENT") == 1
+    assert "METHOD:REQUEST" in read(page)
+    assert read(page).count("BEGIN:VEVENT") == 1
 
 
 def plan_and_book(page, site, sessions):
@@ -64,14 +65,14 @@ def plan_and_book(page, site, sessions):
     for session in sessions:
         page.goto(f"{site}/sessions/{session.pk}/")
         page.get_by_role("button", name="Add to my plan").click()
-        assert "is in your plan." in page.inner_text("main")
+        assert "is in your plan." in read(page)
     page.get_by_role("navigation", name="Main").get_by_role("link", name="My plan (3)").click()
     assert heading(page) == "My plan"
-    assert "At the same time as “Toolkit tour” (09:30 to 11:00)." in page.inner_text("main")
-    assert "At the same time as “Launch briefing” (09:30 to 11:00)." in page.inner_text("main")
+    assert "At the same time as “Toolkit tour” (09:30 to 11:00)." in read(page)
+    assert "At the same time as “Launch briefing” (09:30 to 11:00)." in read(page)
 
     page.get_by_role("button", name="Take 15:30 instead").click()
-    assert "At the same time" not in page.inner_text("main")
+    assert "At the same time" not in read(page)
 
     page.get_by_role("button", name="Book all").click()
     page.get_by_label("Email address").fill("pat@example.org")
@@ -111,7 +112,7 @@ def test_practitioner_when_using_the_keyboard_alone_then_plans_and_books_all(sit
     page.wait_for_url("**/plan/")
     press(page, "Take 15:30 instead for Toolkit tour")
     page.get_by_text("“Toolkit tour” is in your plan.").wait_for()
-    assert "At the same time" not in page.inner_text("main")
+    assert "At the same time" not in read(page)
     press(page, "Remove from my plan Myth-busting panel, 09:30")
     page.get_by_text("2 sessions picked, not booked yet.").wait_for()
     page.goto(f"{site}/sessions/{sessions[2].pk}/")

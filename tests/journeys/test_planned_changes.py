@@ -8,6 +8,7 @@ from events.models import PlannedChange, Session
 from people.actions import grant_role
 from tests.browser import sign_in
 from tests.factories import NOW, START, PartnershipFactory, SessionFactory, UserFactory, make_booking
+from tests.journeys.browser import read
 from tests.journeys.test_booking import press, type_into
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,14 +33,14 @@ def test_organiser_when_javascript_is_off_then_moves_a_session_and_takes_it_back
     page.get_by_label("Day", exact=True).fill("2027-06-23")
     page.get_by_label("Reason").fill("The hall is closed.")
     page.get_by_role("button", name="See whom it concerns").click()
-    assert "1 person with a place gets an updated invitation." in page.inner_text("main")
+    assert "1 person with a place gets an updated invitation." in read(page)
     page.get_by_role("button", name="Go back").click()
     assert page.get_by_label("Day", exact=True).input_value() == "2027-06-23"
     page.get_by_role("button", name="See whom it concerns").click()
     page.get_by_role("button", name="Change this session").click()
     page.get_by_role("button", name="Take it back: Ten curious questions").click()
 
-    assert "is taken back. Nobody was told." in page.inner_text("main")
+    assert "is taken back. Nobody was told." in read(page)
     assert PlannedChange.objects.get().state == "withdrawn"
     assert Session.objects.get().starts_at == START
     context.close()

@@ -9,6 +9,7 @@ from people.actions import grant_role
 from tests.browser import sign_in
 from tests.events.programmes import WEEK, load, session_yaml
 from tests.factories import NOW, PartnershipFactory, UserFactory
+from tests.journeys.browser import read
 from tests.journeys.test_booking import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,11 +48,11 @@ def test_organiser_when_javascript_is_off_then_downloads_changes_and_loads_a_wee
 
     choose(page, text.replace("capacity: '2'", "capacity: '9'").replace("capacity: 2", "capacity: 9"))
     page.get_by_role("button", name="Show what would change").click()
-    assert "capacity\nBefore\n2\nAfter\n9" in re.sub(r"\s*\n\s*", "\n", page.inner_text("main"))
+    assert "capacity\nBefore\n2\nAfter\n9" in re.sub(r"\s*\n\s*", "\n", read(page))
     assert Session.objects.get().capacity == 2
     page.get_by_role("button", name="Load these changes").first.click()
 
-    assert "week.yaml is loaded." in page.inner_text("main")
+    assert "week.yaml is loaded." in read(page)
     assert Session.objects.get().capacity == 9
     context.close()
 
@@ -67,7 +68,7 @@ def test_organiser_when_using_the_keyboard_alone_then_meets_the_faults_and_then_
     press(page, "Show what would change")
     page.wait_for_selector(".error-summary")
     assert page.evaluate("document.activeElement.className") == "error-summary"
-    assert "sessions, row 1 (line 2)" in page.inner_text("table >> nth=0")
+    assert "sessions, row 1 (line 2)" in read(page, "table >> nth=0")
 
     choose(page, f"{rows}9\n")
     press(page, "Show what would change")

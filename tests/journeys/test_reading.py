@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 
 from events.models import Resource
 from tests.factories import NOW, SessionFactory, ThemeFactory, WeekFactory
+from tests.journeys.browser import read
 from tests.journeys.test_booking import heading, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,8 +33,8 @@ def test_reader_when_using_the_keyboard_alone_then_finds_a_session_and_its_toolk
     page.keyboard.type("curious")
     page.keyboard.press("Enter")
     page.wait_for_url("**/sessions/?q=curious")
-    assert "1 session" in page.inner_text("main")
-    assert "Something else" not in page.inner_text("main")
+    assert "1 session" in read(page)
+    assert "Something else" not in read(page)
 
     press(page, "Ten curious questions")
     page.wait_for_url(f"**/sessions/{session.pk}/")
@@ -47,7 +48,7 @@ def test_reader_when_using_the_keyboard_alone_then_finds_a_session_and_its_toolk
 
     press(page, "Professional curiosity")
     page.wait_for_url("**/themes/professional-curiosity/")
-    assert "Ten curious questions" in page.inner_text("main")
+    assert "Ten curious questions" in read(page)
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -64,7 +65,7 @@ def test_reader_when_javascript_is_off_then_filters_on_a_narrow_and_a_wide_scree
     page.get_by_label("Theme").select_option("Professional curiosity")
     page.get_by_role("button", name="Show sessions").click()
 
-    assert "1 session" in page.inner_text("main")
+    assert "1 session" in read(page)
     page.get_by_role("link", name="Remove filter Professional curiosity").click()
-    assert "2 sessions" in page.inner_text("main")
+    assert "2 sessions" in read(page)
     context.close()

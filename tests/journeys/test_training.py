@@ -6,6 +6,7 @@ from bookings.models import AccessNeed
 from tests.bookings.needs import make_trainer
 from tests.browser import sign_in
 from tests.factories import SessionFactory, UserFactory, VenueFactory
+from tests.journeys.browser import read
 from tests.journeys.test_booking import press, type_into
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,7 +33,7 @@ def test_trainer_when_using_the_keyboard_alone_then_sees_the_session_and_ticks_a
         type_into(page, QUESTION, "A seat near the front, please.")
         press(page, "Book this session")
         page.wait_for_url("**/me/bookings/*/")
-        assert "A seat near the front, please." in page.inner_text("main")
+        assert "A seat near the front, please." in read(page)
 
     with browser.new_context() as context:
         sign_in(context, client, trainer.user, site)
@@ -40,14 +41,14 @@ def test_trainer_when_using_the_keyboard_alone_then_sees_the_session_and_ticks_a
         page.goto(site)
         press(page, "My training sessions")
         page.wait_for_url("**/training/")
-        words = page.inner_text("main")
+        words = read(page)
         assert "Tuesday 22 June 2027, 09:30 to 11:00 (UK time)" in words
         assert "1 of 2 places taken" in words
         assert "A seat near the front, please." in words
 
         press_button(page, "Done: Pat Sample")
         page.wait_for_url("**/training/#need-*")
-        assert "Done by Toni Sample on Tuesday 4 May 2027" in page.inner_text("main")
+        assert "Done by Toni Sample on Tuesday 4 May 2027" in read(page)
         assert AccessNeed.objects.get().done_by == trainer.user
 
         press_button(page, "Not done after all: Pat Sample")

@@ -1,11 +1,13 @@
 """A week from nothing to published: by keyboard alone, by mouse, and without JavaScript."""
 
 import pytest
+from playwright.sync_api import expect
 
 from events.models import PracticeWeek, Session
 from people.models import RoleGrant
 from tests.browser import sign_in
 from tests.factories import PartnershipFactory, SessionFactory, UserFactory, WeekFactory
+from tests.journeys.browser import read
 from tests.journeys.test_booking import press, type_into
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -81,7 +83,7 @@ def test_organiser_when_using_the_keyboard_alone_then_builds_and_publishes_a_wee
     assert local_start() == "Tuesday 09:45"
     assert page.evaluate("document.activeElement.value") == "later"
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('main').innerText.includes('10:00 to 10:45')")
+    expect(page.locator("main")).to_contain_text("10:00 to 10:45")
     press_named(page, "To the day after")
     assert local_start() == "Wednesday 10:00"
 
@@ -107,7 +109,7 @@ def test_organiser_when_using_the_mouse_then_drags_a_draft_to_another_day_and_ho
     sign_in(context, client, organiser, site)
     page.set_viewport_size({"width": 1280, "height": 1200})
     page.goto(f"{site}/organise/weeks/{draft.week.slug}/")
-    assert "Drag a draft" in page.inner_text("main")
+    assert "Drag a draft" in read(page)
     card = page.locator(f"#session-{draft.pk}")
     with page.expect_navigation():
         card.drag_to(page.locator('[data-day="2027-06-24"][data-hour="14"]'), source_position={"x": 20, "y": 8})
@@ -120,7 +122,7 @@ def test_organiser_when_javascript_is_off_then_plans_moves_and_deletes(site, dra
     sign_in(context, client, organiser, site)
     page = context.new_page()
     page.goto(f"{site}/organise/weeks/{draft.week.slug}/")
-    assert "Drag a draft" not in page.inner_text("main")
+    assert "Drag a draft" not in read(page)
 
     page.get_by_role("link", name="Move Ten curious questions").click()
     page.get_by_label("Day", exact=True).select_option("2027-06-25")

@@ -7,6 +7,7 @@ import pytest
 
 from events.models import WeekHost, WeekPresentation
 from tests.factories import START, PartnershipFactory, SessionFactory, WeekFactory
+from tests.journeys.browser import read
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WEEK = "/weeks/2027-06-learning-from-reviews/"
@@ -81,7 +82,7 @@ def test_filters_when_going_back_and_forward_then_list_and_fields_follow(week, w
     wait_for_count(wide, "1 of 2 sessions")
     wide.get_by_label("Day", exact=True).select_option("tuesday")
     wait_for_count(wide, "0 of 2 sessions")
-    assert "No session of this week fits" in wide.inner_text("main")
+    assert "No session of this week fits" in read(wide)
 
     wide.go_back()
     wait_for_count(wide, "1 of 2 sessions")
@@ -171,7 +172,7 @@ def test_filters_when_the_answer_is_no_page_of_the_week_then_the_browser_opens_i
     wide.get_by_label("Partnership").select_option("isle-of-wight")
     wide.get_by_role("alert").wait_for()
 
-    assert "This partnership does not host the week." in wide.inner_text("main")
+    assert "This partnership does not host the week." in read(wide)
     assert not is_the_same(wide)
 
 
@@ -188,7 +189,7 @@ def test_filters_when_javascript_is_off_then_the_button_does_it(week, browser, w
         page.get_by_role("button", name="Show sessions").click()
 
         assert titles(page) == ["Late"]
-        assert "1 of 2 sessions" in page.inner_text("main")
+        assert "1 of 2 sessions" in read(page)
         page.get_by_role("link", name="Clear the filters").click()
         assert titles(page) == ["Early", "Late"]
 
