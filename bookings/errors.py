@@ -72,6 +72,64 @@ class BookingEnded(Refusal):
     code = "booking_ended"
 
 
+class NotEligible(Refusal):
+    """This session is for other people."""
+
+    code = "not_eligible"
+
+
+class OtherSittingBooked(Refusal):
+    """You have booked another sitting of this already. Cancel that one first if this one suits you better."""
+
+    code = "not_eligible"
+
+    def __init__(self, booking: "Booking") -> None:
+        super().__init__()
+        self.booking = booking
+
+
+class DayFull(Refusal):
+    """You have as many bookings on that day as one person can have."""
+
+    code = "daily_limit_reached"
+
+
+class OrganisationQuotaReached(Refusal):
+    """The places kept for one organisation are taken, so that others can come too."""
+
+    code = "organisation_quota_reached"
+
+
+class ModeNotChosen(Refusal):
+    """Say whether you come to the venue or join online."""
+
+    code = "mode_not_chosen"
+
+
+class OfferGone(Refusal):
+    """This place is no longer offered to you."""
+
+    code = "offer_gone"
+
+
+class AlreadyAnswered(Refusal):
+    """This has been answered already."""
+
+    code = "already_answered"
+
+
+class ManagerNotNamed(Refusal):
+    """Name your line manager, or say that you have none."""
+
+    code = "manager_not_named"
+
+
+class NotSubstitutable(Refusal):
+    """This place can no longer be given to a colleague."""
+
+    code = "not_substitutable"
+
+
 class PlanFull(Refusal):
     """Your plan holds 30 sessions, which is the most. Book them, or remove one first."""
 

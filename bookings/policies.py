@@ -5,14 +5,23 @@ from typing import Final
 
 from bookings import errors
 from bookings.models import Booking
-from bookings.states import LIVE
-from bookings.working_days import free_until
+from bookings.policy import Policy
+from bookings.states import LIVE, Status
+from bookings.working_days import (
+    CLOSES,
+    OPENS,
+    after_working_hours,
+    free_until,
+    working_days_after,
+    working_days_before,
+)
 from events.errors import Refusal
 from events.models import Session
+from events.wall_time import instant
 
-FREE_CANCELLING_WORKING_DAYS: Final = 3
 GRACE_AFTER_A_MOVE: Final = timedelta(hours=24)
 NEEDS_KEPT: Final = timedelta(days=30)  # after the session's end
+HANDOVER_HOLDS: Final = timedelta(days=7)
 
 
 def why_not_book(session: Session, *, at: datetime) -> Refusal | None:
@@ -42,6 +51,72 @@ def may_promote(session: Session, *, at: datetime) -> bool:
     return session.state == Session.State.PUBLISHED and at < session.closes_at and at < session.starts_at
 
 
+def why_not_offer(booking: Booking, *, at: datetime) -> Refusal | None:
+    """An offered place can be taken until the offer runs out; one that was taken has nothing left to answer."""
+    if booking.status != Status.OFFERED or booking.offer_expires_at is None:
+        return errors.OfferGone()
+    if at >= booking.offer_expires_at:
+        return errors.OfferGone("This offer has run out, and the place goes to the next in line.")
+    return None
+
+
+def offer_until(session: Session, policy: Policy, *, at: datetime) -> datetime:
+    """Return until when a place that comes free at an instant is offered to the first in line.
+
+    A day, or a few hours close to the session, as the policy says, in hours of the clock or of the working day;
+    never past the close of booking.
+    """
+    zone, closed = session.tzinfo, policy.closed_days
+    close_from = working_days_before(session.local_start.date(), policy.offer_close_working_days, closed)
+    hours = policy.offer_hours if at.astimezone(zone).date() < close_from else policy.offer_hours_close
+    in_working_hours = policy.offer_clock == "working"
+    until = after_working_hours(at, hours, zone, closed) if in_working_hours else at + timedelta(hours=hours)
+    return min(until, session.closes_at, session.starts_at)
+
+
+def gives_at_once(session: Session, policy: Policy, *, at: datetime) -> bool:
+    """Say whether a free place goes to the first in line unasked: by policy, and never once cancelling is late."""
+    return policy.waiting_list == "automatic" and not is_late(cancel_free_until(session, policy), at=at)
+
+
+def asks_manager(policy: Policy, source: str) -> bool:
+    """Say whether a booking waits for a line manager: where one books for oneself; others answer for it themselves."""
+    return policy.manager == "asked" and source == Booking.Source.SELF
+
+
+def manager_answers_by(session: Session, policy: Policy, *, at: datetime) -> datetime:
+    """Return until when a line manager has to answer: an evening some working days on, not past the close."""
+    day = working_days_after(
+        at.astimezone(session.tzinfo).date(), policy.manager_answer_working_days, policy.closed_days
+    )
+    evening = instant(day, CLOSES, session.tzinfo)
+    return min(evening, session.starts_at, max(session.closes_at, at + timedelta(hours=1)))
+
+
+def why_not_substitute(booking: Booking, session: Session, policy: Policy, *, at: datetime) -> Refusal | None:
+    """A place can be given to a colleague until the start, or as long before it as the policy says."""
+    if booking.status != Status.CONFIRMED:
+        return errors.NotSubstitutable("Only a place you have can be given to a colleague.")
+    if at >= session.starts_at - timedelta(hours=policy.substitute_until_hours):
+        return errors.NotSubstitutable()
+    return None
+
+
+def places_kept_until(session: Session, policy: Policy) -> datetime:
+    """Return when the places that are kept for organisations, sectors and areas are open to all."""
+    day = working_days_before(session.local_start.date(), policy.release_working_days, policy.closed_days)
+    return instant(day, OPENS, session.tzinfo)
+
+
+def closes_by_policy(session: Session, policy: Policy) -> datetime | None:
+    """Return when booking closes where nobody has set it otherwise; None: with the start."""
+    if session.format == Session.Format.ONLINE:
+        minutes = policy.closes_online_minutes
+        return session.starts_at - timedelta(minutes=minutes) if minutes else None
+    days = policy.closes_in_person_working_days
+    return free_until(session.starts_at, session.tzinfo, days, policy.closed_days) if days else None
+
+
 def why_not_cancel(booking: Booking, session: Session, *, at: datetime) -> Refusal | None:
     """A live booking can be given up until the session begins, late or not."""
     if booking.status not in LIVE:
@@ -54,14 +129,14 @@ def is_late(deadline: datetime, *, at: datetime) -> bool:
     return at >= deadline + timedelta(minutes=1)
 
 
-def cancel_free_until(session: Session) -> datetime:
+def cancel_free_until(session: Session, policy: Policy) -> datetime:
     """Return until when cancelling is in time; after it people still can, and it is recorded as late."""
-    return free_until(session.starts_at, session.tzinfo, FREE_CANCELLING_WORKING_DAYS)
+    return free_until(session.starts_at, session.tzinfo, policy.cancel_working_days, policy.closed_days)
 
 
-def free_until_when_moved(session: Session, *, at: datetime) -> datetime:
+def free_until_when_moved(session: Session, policy: Policy, *, at: datetime) -> datetime:
     """Return until when cancelling is in time after a move at an instant: a day at least, but not past the start."""
-    return min(session.starts_at, max(cancel_free_until(session), at + GRACE_AFTER_A_MOVE))
+    return min(session.starts_at, max(cancel_free_until(session, policy), at + GRACE_AFTER_A_MOVE))
 
 
 def asks_for_needs(session: Session) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from bookings import errors, policies
 from bookings.models import AccessNeed, Booking
+from bookings.policy import Policy
 from bookings.states import Status
 from events.dates import moment_words
 from events.errors import Refusal
@@ -124,16 +125,16 @@ def _waiting_words(session: Session) -> str:
     return "1 person is waiting." if session.waiting == 1 else f"{session.waiting} people are waiting."
 
 
-def deadline_words(session: Session) -> str:
+def deadline_words(session: Session, policy: Policy) -> str:
     """Return until when cancelling is in time."""
-    return moment_words(policies.cancel_free_until(session), session.tzinfo)
+    return moment_words(policies.cancel_free_until(session, policy), session.tzinfo)
 
 
-def cancelling_words(session: Session, *, at: datetime) -> str:
+def cancelling_words(session: Session, policy: Policy, *, at: datetime) -> str:
     """Return what cancelling will mean to somebody who books now."""
-    if policies.is_late(policies.cancel_free_until(session), at=at):
+    if policies.is_late(policies.cancel_free_until(session, policy), at=at):
         return "It is too close for cancelling to be in time: you still can, and it is recorded as late."
-    return f"If you cannot come after all, cancel by {deadline_words(session)}. Later it is recorded as late."
+    return f"If you cannot come after all, cancel by {deadline_words(session, policy)}. Later it is recorded as late."
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,23 @@ class Verb(TextChoices):
 
     BOOKED = "booked", "Booked"
     QUEUED = "queued", "Joined the waiting list"
+    ASKED = "asked", "Booked, the line manager is asked"
+    TOOK_OVER = "took_over", "Took a colleague's place"
     PROMOTED = "promoted", "Got a place from the waiting list"
+    OFFERED = "offered", "Was offered a place from the waiting list"
+    PASSED_OVER = "passed_over", "Was passed over on the waiting list"
+    ACCEPTED = "accepted", "Accepted the place"
+    ACCEPTED_TO_ASK = "accepted_to_ask", "Accepted the place, the line manager is asked"
+    DECLINED = "declined", "Declined the place"
+    LAPSED = "lapsed", "The offer ran out"
+    APPROVED = "approved", "The line manager agreed"
+    REFUSED = "refused", "The line manager did not agree"
+    APPROVED_BY_SILENCE = "approved_by_silence", "The line manager did not answer, so it holds"
+    REFUSED_BY_SILENCE = "refused_by_silence", "The line manager did not answer, so it ended"
+    COLLEAGUE_ASKED = "colleague_asked", "Offered the place to a colleague"
+    COLLEAGUE_ENDED = "colleague_ended", "The colleague does not take the place"
+    SUBSTITUTED = "substituted", "Gave the place to a colleague"
+    REPLACED = "replaced", "Has a colleague's place instead"
     REVISED = "revised", "The session changed"
     CANCELLED = "cancelled", "Cancelled"
     SESSION_CANCELLED = "session_cancelled", "The session was cancelled"
@@ -38,13 +54,26 @@ HOLDING: Final = frozenset({Status.AWAITING_APPROVAL, Status.CONFIRMED, Status.O
 MOVES: Final[dict[tuple[Status | None, Verb], Status]] = {
     (None, Verb.BOOKED): Status.CONFIRMED,
     (None, Verb.QUEUED): Status.WAITLISTED,
+    (None, Verb.ASKED): Status.AWAITING_APPROVAL,
+    (None, Verb.TOOK_OVER): Status.CONFIRMED,
     (Status.WAITLISTED, Verb.PROMOTED): Status.CONFIRMED,
-    (Status.CONFIRMED, Verb.REVISED): Status.CONFIRMED,
-    (Status.WAITLISTED, Verb.REVISED): Status.WAITLISTED,
-    (Status.CONFIRMED, Verb.CANCELLED): Status.CANCELLED,
-    (Status.WAITLISTED, Verb.CANCELLED): Status.CANCELLED,
-    (Status.CONFIRMED, Verb.SESSION_CANCELLED): Status.CANCELLED,
-    (Status.WAITLISTED, Verb.SESSION_CANCELLED): Status.CANCELLED,
+    (Status.WAITLISTED, Verb.OFFERED): Status.OFFERED,
+    (Status.WAITLISTED, Verb.PASSED_OVER): Status.WAITLISTED,
+    (Status.WAITLISTED, Verb.REPLACED): Status.CANCELLED,
+    (Status.OFFERED, Verb.ACCEPTED): Status.CONFIRMED,
+    (Status.OFFERED, Verb.ACCEPTED_TO_ASK): Status.AWAITING_APPROVAL,
+    (Status.OFFERED, Verb.DECLINED): Status.DECLINED,
+    (Status.OFFERED, Verb.LAPSED): Status.EXPIRED,
+    (Status.AWAITING_APPROVAL, Verb.APPROVED): Status.CONFIRMED,
+    (Status.AWAITING_APPROVAL, Verb.REFUSED): Status.DECLINED,
+    (Status.AWAITING_APPROVAL, Verb.APPROVED_BY_SILENCE): Status.CONFIRMED,
+    (Status.AWAITING_APPROVAL, Verb.REFUSED_BY_SILENCE): Status.EXPIRED,
+    (Status.CONFIRMED, Verb.COLLEAGUE_ASKED): Status.CONFIRMED,
+    (Status.CONFIRMED, Verb.COLLEAGUE_ENDED): Status.CONFIRMED,
+    (Status.CONFIRMED, Verb.SUBSTITUTED): Status.SUBSTITUTED,
+    **{(status, Verb.REVISED): status for status in Status if status in LIVE},
+    **{(status, Verb.CANCELLED): Status.CANCELLED for status in Status if status in LIVE},
+    **{(status, Verb.SESSION_CANCELLED): Status.CANCELLED for status in Status if status in LIVE},
 }
 
 

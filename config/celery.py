@@ -39,6 +39,11 @@ def timetable(sweep_seconds: float) -> dict[str, dict[str, Any]]:
             "schedule": sweep_seconds,
             "options": {"expires": sweep_seconds},
         },
+        "pass on what nobody answered": {
+            "task": "bookings.tasks.pass_on",
+            "schedule": sweep_seconds,
+            "options": {"expires": sweep_seconds},
+        },
         "publish weeks whose hour has come": {
             "task": "events.tasks.publish_due",
             "schedule": MINUTE,

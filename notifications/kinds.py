@@ -48,14 +48,18 @@ RULES: Final[dict[Kind, Rule]] = {
 
 REMINDERS: Final = (Kind.REMINDER_10_DAYS, Kind.REMINDER_1_DAY, Kind.REMINDER_1_HOUR)
 
-# Which message tells of which change.
-TELLS_OF: Final[dict[Verb, Kind]] = {
-    Verb.BOOKED: Kind.CONFIRMATION,
-    Verb.QUEUED: Kind.WAITING_LIST,
-    Verb.PROMOTED: Kind.CONFIRMATION,
-    Verb.REVISED: Kind.CHANGED,
-    Verb.CANCELLED: Kind.CANCELLED,
-    Verb.SESSION_CANCELLED: Kind.CANCELLED,
+# Which messages tell of which change; what is not here is told to nobody.
+TELLS_OF: Final[dict[Verb, tuple[Kind, ...]]] = {
+    Verb.BOOKED: (Kind.CONFIRMATION,),
+    Verb.QUEUED: (Kind.WAITING_LIST,),
+    Verb.PROMOTED: (Kind.CONFIRMATION,),
+    Verb.ACCEPTED: (Kind.CONFIRMATION,),
+    Verb.APPROVED: (Kind.CONFIRMATION,),
+    Verb.APPROVED_BY_SILENCE: (Kind.CONFIRMATION,),
+    Verb.TOOK_OVER: (Kind.CONFIRMATION,),
+    Verb.REVISED: (Kind.CHANGED,),
+    Verb.CANCELLED: (Kind.CANCELLED,),
+    Verb.SESSION_CANCELLED: (Kind.CANCELLED,),
 }
 
 # A reminder this close to the start is worse than none.

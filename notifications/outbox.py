@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from bookings.models import Booking, BookingChange
 from bookings.querysets import BookingQuerySet
-from bookings.states import Status, Verb
+from bookings.states import LIVE, Status, Verb
 from events.models import Session
 from notifications.kinds import REMINDERS, TELLS_OF, Kind
 from notifications.models import Message
@@ -67,24 +67,27 @@ def _summary_of(made: Sequence[Booking]) -> Message:
 
 def _rows(session: Session, change: BookingChange, *, at: datetime) -> list[Message]:
     """Return the rows of one change: its own message, and the reminders of a place that was given or moved."""
-    rows = [_message_of(session, change)]
+    rows = _messages_of(session, change)
     has_start = change.to_status == Status.CONFIRMED and (
         change.from_status != Status.CONFIRMED or "starts_at" in change.details
     )
     return rows + (_reminders_of(session, change.booking, at=at) if has_start else [])
 
 
-def _message_of(session: Session, change: BookingChange) -> Message:
-    """Return the row of the message that tells of a change."""
-    return Message(
-        booking=change.booking,
-        change=change,
-        kind=TELLS_OF[Verb(change.verb)],
-        occurrence=f"change {change.pk}",
-        message_id=message_id(change.booking, f"change {change.pk}"),
-        due_at=change.at,
-        expires_at=max(session.ends_at, change.at + TOLD_WITHIN),
-    )
+def _messages_of(session: Session, change: BookingChange) -> list[Message]:
+    """Return the rows of the messages that tell of a change, each to somebody else."""
+    return [
+        Message(
+            booking=change.booking,
+            change=change,
+            kind=kind,
+            occurrence=f"change {change.pk}",
+            message_id=message_id(change.booking, f"change {change.pk}{f' {kind}' if place else ''}"),
+            due_at=change.at,
+            expires_at=max(session.ends_at, change.at + TOLD_WITHIN),
+        )
+        for place, kind in enumerate(TELLS_OF.get(Verb(change.verb), ()))
+    ]
 
 
 def _reminders_of(session: Session, booking: Booking, *, at: datetime) -> list[Message]:
@@ -123,7 +126,7 @@ def _withdraw(session: Session, changes: Sequence[BookingChange], *, at: datetim
 
     The summary of a step stays: it tells of other bookings too, and finds out for itself when none of them is left.
     """
-    ended = [change.booking_id for change in changes if change.to_status == Status.CANCELLED]
+    ended = [change.booking_id for change in changes if change.to_status not in LIVE]
     moved = [change.booking_id for change in changes if "starts_at" in change.details]
     if ended:
         of_ended = Message.objects.filter(WAITING, booking__in=ended).exclude(kind=Kind.PLAN)
@@ -144,7 +147,8 @@ def write_missing(*, at: datetime) -> int:
     """
     changes = BookingChange.objects.filter(at__gt=at - TOLD_WITHIN, messages__isnull=True)
     places = Booking.objects.confirmed().filter(session__starts_at__gt=at, session__state=Session.State.PUBLISHED)
-    wanted = [_message_of(c.booking.session, c) for c in changes.select_related("booking__session")]
+    changes = changes.filter(verb__in=list(TELLS_OF))
+    wanted = [row for c in changes.select_related("booking__session") for row in _messages_of(c.booking.session, c)]
     for booking in places.select_related("session"):
         wanted.extend(_reminders_of(booking.session, booking, at=at))
     wanted.extend(_summaries(Booking.objects.filter(plan__isnull=False, created_at__gt=at - TOLD_WITHIN)))

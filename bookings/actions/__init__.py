@@ -1,21 +1,37 @@
 """Every verb that changes bookings. Nothing else writes their tables."""
 
 from bookings.actions.access import forget_old_needs, say_need, tick_need, untick_need
+from bookings.actions.approvals import answer_approval, lapse_approvals
 from bookings.actions.booking import book, cancel
+from bookings.actions.charges import charge_absence, waive
+from bookings.actions.handovers import answer_handover, ask_colleague, substitute, withdraw_handover
+from bookings.actions.offers import accept, decline, lapse_offers, release_places
 from bookings.actions.plan import Outcome, book_all
 from bookings.actions.sessions import follow_cancelled_session, follow_revised_session
 from bookings.actions.waiting_list import promote
 
 __all__ = [
     "Outcome",
+    "accept",
+    "answer_approval",
+    "answer_handover",
+    "ask_colleague",
     "book",
     "book_all",
     "cancel",
+    "charge_absence",
+    "decline",
     "follow_cancelled_session",
     "follow_revised_session",
     "forget_old_needs",
+    "lapse_approvals",
+    "lapse_offers",
     "promote",
+    "release_places",
     "say_need",
+    "substitute",
     "tick_need",
     "untick_need",
+    "waive",
+    "withdraw_handover",
 ]

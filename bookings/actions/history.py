@@ -19,6 +19,7 @@ def change_of(  # noqa: PLR0913 - a row of history has this many sides
     at: datetime,
     actor: User | None,
     reason: str = "",
+    by: str = "",
     details: dict[str, Any] | None = None,
 ) -> BookingChange:
     """Return the history row of a change that the booking already carries; raises ValueError for a wrong move."""
@@ -30,6 +31,8 @@ def change_of(  # noqa: PLR0913 - a row of history has this many sides
         from_status=from_status or "",
         to_status=booking.status,
         actor=actor,
+        by=by,
+        on_behalf_of=booking.practitioner if actor and actor.pk != booking.practitioner_id else None,
         reason=reason,
         details=details or {},
         sequence=booking.ical_sequence,

@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 from bookings import policies
 from bookings.actions.access import forget_needs_of
 from bookings.actions.history import change_of, record
-from bookings.models import Booking
+from bookings.models import Booking, policy_of
 from bookings.states import Status, Verb
 from events.models import Session
 from people.models import User
@@ -21,7 +21,9 @@ def follow_revised_session(
 ) -> None:
     """Give every live diary entry its next number and stamp, and record what changed, old and new, and why."""
     moved = {"starts_at", "zone"} & changes.keys()
-    deadline = {"cancel_free_until": policies.free_until_when_moved(session, at=at)} if moved else {}
+    deadline = (
+        {"cancel_free_until": policies.free_until_when_moved(session, policy_of(session), at=at)} if moved else {}
+    )
     details = {name: [_as_words(old), _as_words(new)] for name, (old, new) in changes.items()}
     bookings = _live(session)
     _write(bookings, at=at, **deadline)
@@ -39,7 +41,7 @@ def follow_cancelled_session(session: Session, *, at: datetime, actor: User | No
     """End every live booking of a session that was called off."""
     bookings = _live(session)
     before = [Status(booking.status) for booking in bookings]
-    _write(bookings, at=at, status=Status.CANCELLED, cancelled_at=at, queue_number=None)
+    _write(bookings, at=at, status=Status.CANCELLED, cancelled_at=at, queue_number=None, offer_expires_at=None)
     forget_needs_of(bookings)
     verb = Verb.SESSION_CANCELLED
     record(

@@ -1,7 +1,24 @@
-"""Bookings, what became of each, and the addresses of people's own calendars."""
+"""Bookings, what became of each, what others are asked about them, policies, and people's own calendars."""
 
 from bookings.models.access import AccessNeed
 from bookings.models.booking import Booking, BookingChange
+from bookings.models.charge import Charge
 from bookings.models.feed import FeedToken
+from bookings.models.policy import PartnershipPolicy, SessionPolicy, Terms, policy_of, terms_of
+from bookings.models.requests import Answer, Approval, Handover
 
-__all__ = ["AccessNeed", "Booking", "BookingChange", "FeedToken"]
+__all__ = [
+    "AccessNeed",
+    "Answer",
+    "Approval",
+    "Booking",
+    "BookingChange",
+    "Charge",
+    "FeedToken",
+    "Handover",
+    "PartnershipPolicy",
+    "SessionPolicy",
+    "Terms",
+    "policy_of",
+    "terms_of",
+]

@@ -18,6 +18,9 @@ class AccessNeed(WrittenByActionsOnly):
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="access_need")
     text = ParagraphsField(max_length=1000)
     created_at = models.DateTimeField(default=timezone.now)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -68,6 +68,13 @@ class Booking(WrittenByActionsOnly):
         SELF = "self", "The person"
         ORGANISER = "organiser", "An organiser"
         AGENCY_LEAD = "agency_lead", "An agency lead"
+        COLLEAGUE = "colleague", "A colleague who could not come"
+
+    class Mode(models.TextChoices):
+        """How the person takes part in a session that can be joined both ways."""
+
+        IN_PERSON = "in_person", "At the venue"
+        ONLINE = "online", "Online"
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
     practitioner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bookings")
@@ -78,6 +85,13 @@ class Booking(WrittenByActionsOnly):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_late = models.BooleanField(default=False)
     cancel_free_until = models.DateTimeField()
+    priority = models.PositiveSmallIntegerField(default=0, help_text="On the waiting list: the lowest comes first.")
+    mode = models.CharField(max_length=10, choices=Mode.choices, blank=True)
+    offer_expires_at = models.DateTimeField(null=True, blank=True)
+    substitute_for = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="substitute"
+    )
+    policy = models.JSONField(default=dict, blank=True, help_text="What held on the day it was made.")
 
     email = models.EmailField()
     name = LineField()
@@ -87,6 +101,8 @@ class Booking(WrittenByActionsOnly):
     )
     sector = models.ForeignKey(Sector, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings")
     job_role = LineField(blank=True)
+    manager_name = LineField(blank=True)
+    manager_email = models.EmailField(blank=True, help_text="Empty: nobody was named, or there is none.")
 
     plan = models.UUIDField(null=True, blank=True, db_index=True, help_text="Shared by what was booked in one step.")
 
@@ -129,8 +145,22 @@ class Booking(WrittenByActionsOnly):
                 condition=Q(status__in=Status.values),
                 violation_error_message="A booking has one of the known states.",
             ),
+            models.CheckConstraint(
+                name="booking_offer_expires_if_offered",
+                condition=Q(status="offered", offer_expires_at__isnull=False)
+                | (~Q(status="offered") & Q(offer_expires_at__isnull=True)),
+                violation_error_message="A place is offered until an hour.",
+            ),
+            models.CheckConstraint(
+                name="booking_mode_known",
+                condition=Q(mode__in=["", "in_person", "online"]),
+                violation_error_message="People come to the venue or join online.",
+            ),
         ]
-        indexes = [models.Index(fields=["practitioner", "status"], name="booking_by_person_and_status")]
+        indexes = [
+            models.Index(fields=["practitioner", "status"], name="booking_by_person_and_status"),
+            models.Index(fields=["offer_expires_at"], condition=Q(status="offered"), name="booking_offered_until"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.session}"
@@ -153,6 +183,10 @@ class BookingChange(WrittenByActionsOnly):
     from_status = models.CharField(max_length=20, choices=Status.choices, blank=True)
     to_status = models.CharField(max_length=20, choices=Status.choices)
     actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    by = LineField(blank=True, help_text="Who did it, where they have no account: a manager's or colleague's address.")
+    on_behalf_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = LineField(blank=True, max_length=400)

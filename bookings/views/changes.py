@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bookings.models import policy_of
 from bookings.policies import cancel_free_until, free_until_when_moved
 from events.change_presenters import ChangePreview, Pair
 from events.dates import moment_words
@@ -25,7 +26,9 @@ def deadline_of(preview: ChangePreview) -> Pair | None:
         return None
     stored = preview.session
     moved = Session(starts_at=preview.starts_at, zone=stored.zone)
-    before, now = cancel_free_until(stored), free_until_when_moved(moved, at=preview.due_at)
+    policy = policy_of(stored)
+    before = cancel_free_until(stored, policy)
+    now = free_until_when_moved(moved, policy, at=preview.due_at)
     if before == now:
         return None
     return Pair("Cancelling in time until", moment_words(before, stored.tzinfo), moment_words(now, stored.tzinfo))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from bookings import actions, policies
 from bookings.errors import AlreadyBooked, SessionFull
 from bookings.forms import DetailsAndNeedForm, NeedForm
-from bookings.models import Booking
+from bookings.models import Booking, policy_of
 from bookings.planning import why_not_pick
 from bookings.presenters import cancelling_words, deadline_words, next_step
 from bookings.views.keys import booking_of_key, remember_key
@@ -42,12 +42,13 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a session and the one next step; the programme's part of the page is `events`'."""
     at = timezone.now()
     found = find_session(pk)
+    policy = policy_of(found)
     step = next_step(found, at=at, booking=live_booking(found, request.user))
     context = {
         **session_context(found, at=at),
         "step": step,
-        "cancel_by": deadline_words(found) if step.is_to_come and found.booking_required else "",
-        "cancelling": cancelling_words(found, at=at),
+        "cancel_by": deadline_words(found, policy) if step.is_to_come and found.booking_required else "",
+        "cancelling": cancelling_words(found, policy, at=at),
         "key": secrets.token_urlsafe(12) if request.user.is_authenticated else "",
         "in_plan": found.pk in picked(request.session),
         "may_pick": step.booking is None and why_not_pick(found, at=at) is None,
@@ -123,6 +124,6 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
             "line": SessionLine(self.session, self.at),
             "step": next_step(self.session, at=self.at),
             "asks_details": isinstance(context["form"], DetailsForm),
-            "cancelling": cancelling_words(self.session, at=self.at),
+            "cancelling": cancelling_words(self.session, policy_of(self.session), at=self.at),
             "key": self.request.POST.get("key") or secrets.token_urlsafe(12),
         }

@@ -96,6 +96,7 @@ class SittingInline(admin.TabularInline[Any, Any]):
     """The sittings of a topic, each with a page of its own."""
 
     model = Session
+    fk_name = "topic"  # it may also lead to sessions
     fields = readonly_fields = ("code", "title", "starts_at", "format", "state", "places_taken", "capacity")
     extra = 0
     can_delete = False

@@ -13,7 +13,8 @@ from events.models.programme import (
     WeekPresentation,
 )
 from events.models.resource import KeyMessage, Resource
-from events.models.session import Session, SessionHost
+from events.models.session import Session
+from events.models.session_host import SessionHost
 from events.models.topic import SessionTopic
 from events.models.trainer import SessionTrainer, Trainer
 

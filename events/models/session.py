@@ -18,7 +18,7 @@ from events.models.programme import PracticeWeek
 from events.models.topic import SessionTopic
 from events.querysets import SessionQuerySet
 from people.fields import LineField, ParagraphsField
-from people.models import Partnership
+from people.models import Area, Partnership, Sector
 
 
 def validate_zone(value: str) -> None:
@@ -81,6 +81,25 @@ class Session(models.Model):
 
     booking_required = models.BooleanField(default=True, help_text="Off: people just come, and are counted.")
     capacity = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: no limit.")
+    in_person_capacity = models.PositiveIntegerField(null=True, blank=True, help_text="At most, of all places.")
+    online_capacity = models.PositiveIntegerField(null=True, blank=True, help_text="At most, of all places.")
+    areas = models.ManyToManyField(
+        Area, blank=True, related_name="sessions", help_text="For people who work there; none: for everybody."
+    )
+    sectors = models.ManyToManyField(
+        Sector, blank=True, related_name="sessions", help_text="For people of these sectors; none: for everybody."
+    )
+    for_whom = LineField(
+        blank=True, help_text="What people confirm when they book, such as: I supervise other practitioners."
+    )
+    prerequisite = models.ForeignKey(
+        SessionTopic,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leads_to",
+        help_text="What people must have booked or attended before.",
+    )
     has_waiting_list = models.BooleanField(default=True)
     booking_opens_at = models.DateTimeField(null=True, blank=True)
     booking_closes_at = models.DateTimeField(null=True, blank=True, help_text="Empty: when it starts.")
@@ -153,6 +172,11 @@ class Session(models.Model):
                 name="session_places_within_capacity",
                 condition=Q(capacity__isnull=True) | Q(places_taken__lte=F("capacity")),
                 violation_error_message="More places are taken than that.",
+            ),
+            models.CheckConstraint(
+                name="session_limits_by_mode_where_both",
+                condition=Q(format="hybrid") | Q(in_person_capacity__isnull=True, online_capacity__isnull=True),
+                violation_error_message="Only a session that can be joined both ways has places for each way.",
             ),
             models.CheckConstraint(
                 name="session_booking_opens_before_it_closes",
@@ -247,35 +271,13 @@ class Session(models.Model):
         return self.booking_closes_at or self.starts_at
 
     @property
+    def has_limits_by_mode(self) -> bool:
+        """Say whether the venue or the online room has places of its own."""
+        return self.in_person_capacity is not None or self.online_capacity is not None
+
+    @property
     def places_left(self) -> int | None:
         """Return the places nobody has and nobody waits for; None where there is no limit."""
         if self.capacity is None:
             return None
         return 0 if self.waiting else self.capacity - self.places_taken
-
-
-class SessionHost(models.Model):
-    """A partnership's part in hosting a session."""
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="session_hosts")
-    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="session_hosts")
-    is_lead = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["-is_lead", "partnership__position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "partnership"],
-                name="session_host_once",
-                violation_error_message="This partnership hosts the session already.",
-            ),
-            models.UniqueConstraint(
-                fields=["session"],
-                condition=Q(is_lead=True),
-                name="session_host_one_lead",
-                violation_error_message="Only one partnership leads a session.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.partnership}{' (lead)' if self.is_lead else ''}"

@@ -16,6 +16,7 @@ class SessionTopic(models.Model):
     audience = LineField(blank=True, max_length=400)
     outcomes = ParagraphsField(blank=True)
     content_note = LineField(blank=True, max_length=400, help_text="What may upset somebody; said before booking.")
+    one_sitting = models.BooleanField(default=True, help_text="A person books one sitting; off where parts follow.")
     themes = models.ManyToManyField(Theme, blank=True, related_name="topics")
 
     class Meta:

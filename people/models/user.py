@@ -50,6 +50,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     organisation_name = LineField("organisation", blank=True, help_text="As the person wrote it.")
     job_role = LineField("job role", blank=True)
+    manager_name = LineField("line manager's name", blank=True)
+    manager_email = models.EmailField("line manager's email address", blank=True)
     areas = models.ManyToManyField(Area, blank=True, related_name="people")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may enter the admin", default=False)

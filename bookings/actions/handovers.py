@@ -1,0 +1,180 @@
+"""Giving one's place to a colleague: asked and answered, or at once by an organiser or an agency lead."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bookings import eligibility, errors, limits, policies
+from bookings.actions.access import forget_needs_of
+from bookings.actions.history import change_of, record
+from bookings.actions.offers import locked_with_session
+from bookings.actions.places import end_booking, insert, lock_person
+from bookings.limits import Wanted
+from bookings.models import Answer, Booking, BookingChange, Handover, Terms, terms_of
+from bookings.policy import Policy
+from bookings.states import Status, Verb
+from events.contention import once_more
+from events.models import Session
+from people.models import User
+from people.text import normal_email
+
+
+@once_more
+def ask_colleague(booking: Booking, *, email: str, at: datetime, actor: User | None = None) -> Handover:
+    """Ask a colleague by address whether they take a place; another who was asked before is asked no more.
+
+    Asking the same address again does nothing. Raises NotSubstitutable, AlreadyBooked where the colleague has a
+    place already, ValidationError for an address that cannot be used, and Busy.
+    """
+    with transaction.atomic():
+        session, booking = locked_with_session(booking)
+        if refusal := policies.why_not_substitute(booking, session, Policy.of(booking.policy), at=at):
+            raise refusal
+        email = normal_email(email)
+        if email == booking.email:
+            raise errors.NotSubstitutable("This is your own address. Give your colleague's.")
+        theirs = Booking.objects.live().exclude(status=Status.WAITLISTED).filter(session=session)
+        if theirs.filter(practitioner__email=email).exists():
+            raise errors.NotSubstitutable("This colleague has booked the session already.")
+        before: Handover | None = booking.handovers.filter(answer="").first()
+        if before and before.colleague_email == email and at < before.expires_at:
+            return before
+        if before:
+            _answer(before, Answer.WITHDRAWN, at=at)
+        expires_at = min(session.starts_at, at + policies.HANDOVER_HOLDS)
+        values = {"booking": booking, "colleague_email": email, "asked_at": at, "expires_at": expires_at}
+        Handover(**values).clean_fields(exclude={"booking"})
+        handover: Handover = Handover.written.add(**values)
+        _note(session, booking, Verb.COLLEAGUE_ASKED, at=at, actor=actor, handover=handover)
+    return handover
+
+
+@once_more
+def answer_handover(handover: Handover, *, takes: bool, at: datetime, practitioner: User | None = None) -> Booking:
+    """Write a colleague's answer; ``practitioner`` is the colleague, of the address that was asked, if they take it.
+
+    Returns the new booking, or the first person's where the colleague declines. Raises AlreadyAnswered, and what
+    `substitute` raises.
+    """
+    with transaction.atomic():
+        if takes and practitioner is not None:
+            lock_person(practitioner)
+        session, booking = locked_with_session(handover.booking)
+        handover = Handover.objects.select_for_update(no_key=True, of=("self",)).get(pk=handover.pk)
+        if handover.answer or at >= handover.expires_at:
+            raise errors.AlreadyAnswered
+        _answer(handover, Answer.YES if takes else Answer.NO, at=at)
+        if not takes or practitioner is None:
+            _note(session, booking, Verb.COLLEAGUE_ENDED, at=at, actor=None, handover=handover)
+            return booking
+        return _swap(session, booking, practitioner, actor=practitioner, at=at)
+
+
+@once_more
+def withdraw_handover(booking: Booking, *, at: datetime) -> None:
+    """Ask the colleague no more; the place stays one's own. Nothing happens where nobody is asked."""
+    with transaction.atomic():
+        _, booking = locked_with_session(booking)
+        for handover in booking.handovers.filter(answer=""):
+            _answer(handover, Answer.WITHDRAWN, at=at)
+
+
+@once_more
+def substitute(booking: Booking, *, practitioner: User, actor: User, at: datetime, source: str) -> Booking:
+    """Give somebody's place to a colleague at once, for an organiser or an agency lead; return the new booking.
+
+    The place never becomes free on the way. Raises NotSubstitutable, AlreadyBooked, what refuses the colleague by
+    the session's rules, and Busy; then nothing is written.
+    """
+    with transaction.atomic():
+        lock_person(practitioner)
+        session, booking = locked_with_session(booking)
+        for handover in booking.handovers.filter(answer=""):
+            _answer(handover, Answer.WITHDRAWN, at=at)
+        return _swap(session, booking, practitioner, actor=actor, at=at, source=source)
+
+
+def _swap(  # noqa: PLR0913 - a swap has this many sides
+    session: Session,
+    booking: Booking,
+    practitioner: User,
+    *,
+    actor: User,
+    at: datetime,
+    source: str = Booking.Source.COLLEAGUE,
+) -> Booking:
+    """End one booking and begin the other; person, session and booking are locked."""
+    terms = terms_of([session])[session.pk]
+    near = eligibility.bookings_near(session, practitioner)
+    waits = next((b for b in near if b.session_id == session.pk and b.status == Status.WAITLISTED), None)
+    others = [b for b in near if b is not waits]
+    if refusal := policies.why_not_substitute(booking, session, Policy.of(booking.policy), at=at):
+        raise refusal
+    if refusal := eligibility.existing(session, others) or eligibility.why_not_person(
+        session, practitioner, terms, near=others, at=at
+    ):
+        raise refusal
+    _refuse_beyond_limits(session, booking, practitioner, terms, at=at)
+    changes: list[BookingChange] = []
+    if waits is not None:
+        waits.session = session
+        end_booking(waits, Status.CANCELLED, at=at)
+        session.waiting -= 1
+        Session.objects.filter(pk=session.pk).update(waiting=session.waiting)
+        changes.append(change_of(waits, Verb.REPLACED, from_status=Status.WAITLISTED, at=at, actor=actor))
+    end_booking(booking, Status.SUBSTITUTED, at=at)
+    forget_needs_of([booking])
+    new = insert(
+        session,
+        practitioner,
+        terms.policy,
+        status=Status.CONFIRMED,
+        created_at=at,
+        source=source,
+        mode=booking.mode,
+        substitute_for=booking,
+    )
+    changes.append(change_of(booking, Verb.SUBSTITUTED, from_status=Status.CONFIRMED, at=at, actor=actor))
+    changes.append(change_of(new, Verb.TOOK_OVER, from_status=None, at=at, actor=actor))
+    record(session, changes, at=at)
+    return new
+
+
+def _refuse_beyond_limits(
+    session: Session, booking: Booking, practitioner: User, terms: Terms, *, at: datetime
+) -> None:
+    """Raise why the place, kept for people like the first, may not go to this colleague."""
+    counted = limits.limits_of(session, terms, at=at)
+    counted.add(Wanted.of(booking), -1)
+    organisation = practitioner.organisation
+    is_outsider = terms.is_restricted and eligibility.is_outsider(session, practitioner)
+    wanted = Wanted(
+        organisation.pk if organisation else None,
+        organisation.sector_id if organisation else None,
+        booking.mode,
+        int(is_outsider),
+    )
+    if refusal := counted.why_not(wanted):
+        raise refusal
+
+
+def _note(  # noqa: PLR0913 - a row of history has this many sides
+    session: Session, booking: Booking, verb: Verb, *, at: datetime, actor: User | None, handover: Handover
+) -> None:
+    """Write into the booking's history whom it was offered to, or that they do not take it."""
+    by = "" if actor else handover.colleague_email
+    change = change_of(
+        booking,
+        verb,
+        from_status=Status.CONFIRMED,
+        at=at,
+        actor=actor,
+        by=by,
+        details={"handover": handover.pk},
+    )
+    record(session, [change], at=at)
+
+
+def _answer(handover: Handover, answer: Answer, *, at: datetime) -> None:
+    """Store what became of the question."""
+    Handover.written.filter(pk=handover.pk).update(answer=answer, answered_at=at)

@@ -1,0 +1,26 @@
+"""What the worker runs for bookings: each task without arguments, safe to run twice."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from bookings import actions
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def pass_on() -> None:
+    """End what nobody answered in time, and hand on what came free: offers, questions to managers, kept places."""
+    at = timezone.now()
+    questions = actions.lapse_approvals(at=at)
+    offers = actions.lapse_offers(at=at)
+    released = actions.release_places(at=at)
+    if questions or offers or released:
+        logger.info(
+            "questions to managers ended: %s; offers ended: %s; sessions with places released: %s",
+            questions,
+            offers,
+            released,
+        )
