@@ -1,0 +1,28 @@
+"""Signed links in mails: each opens one question about one booking, names nobody, and works as long as it is open.
+
+The signature has a purpose, so that a link for one question opens no other. That it has run out or was answered is
+known by the row it names, so that a mail built twice carries the same link.
+"""
+
+from typing import Final
+
+from django.core.signing import BadSignature, Signer
+from django.db.models import Model
+
+OFFER: Final = "bookings.offer"
+APPROVAL: Final = "bookings.approval"
+HANDOVER: Final = "bookings.handover"
+FOLDERS: Final = {OFFER: "offers", APPROVAL: "approvals", HANDOVER: "handovers"}
+
+
+def path_of(purpose: str, row: Model) -> str:
+    """Return the path of the page that asks about a row: a booking, an Approval or a Handover by purpose."""
+    return f"/{FOLDERS[purpose]}/{Signer(salt=purpose).sign(str(row.pk))}/"
+
+
+def key_in(purpose: str, token: str) -> int | None:
+    """Return the key of the row that a link's token names; None for a token that is not ours or has another purpose."""
+    try:
+        return int(Signer(salt=purpose).unsign(token))
+    except (BadSignature, ValueError):
+        return None
