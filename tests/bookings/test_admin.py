@@ -70,7 +70,7 @@ def test_cancelling_then_by_the_one_verb_with_actor_and_reason(organiser):
 
     change = BookingChange.objects.filter(booking=booking).last()
     assert (change.verb, change.reason, change.actor.email) == ("cancelled", "Moved away", "organiser@example.org")
-    assert Booking.objects.get(pk=waiting.pk).status == "confirmed"
+    assert Booking.objects.get(pk=waiting.pk).status == "offered"
 
 
 def test_cancelling_after_the_start_then_said_as_a_message(organiser, clock):

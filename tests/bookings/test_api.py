@@ -71,7 +71,7 @@ def test_booking_for_oneself_through_a_token_then_at_most_twelve_queries():
 
     assert answer.status_code == 201
     assert len(queries) <= 12, "\n".join(queries)
-    assert len(queries) == 8, "\n".join(queries)
+    assert len(queries) == 11, "\n".join(queries)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -82,7 +82,7 @@ def test_booking_with_a_key_then_two_queries_and_a_savepoint_more():
     answer, queries = api.queries_of("POST", "bookings/", {"session": session.pk}, key="one")
 
     assert answer.status_code == 201
-    assert len(queries) == 12, "\n".join(queries)
+    assert len(queries) == 15, "\n".join(queries)
 
 
 def test_booking_when_full_then_waiting_with_a_position():
@@ -394,7 +394,7 @@ def test_cancelling_then_200_and_the_next_in_the_queue_has_the_place():
     assert answer.status_code == 200
     assert answer.json()["status"] == "cancelled"
     assert answer.json()["cancelled_at"] == "2027-05-04T10:00:00+01:00"
-    assert Booking.objects.get(pk=waiting.pk).status == "confirmed"
+    assert Booking.objects.get(pk=waiting.pk).status == "offered"
     assert BookingChange.objects.filter(booking=booking).last().reason == "Ill"
     assert api.post(f"bookings/{booking.pk}/cancel/").status_code == 200
 

@@ -54,9 +54,11 @@ def test_feed_when_people_have_places_then_each_sees_their_own(client, owner, ad
 def test_feed_when_somebody_waits_then_nothing_shows_until_they_have_the_place(client, owner, address):
     session = SessionFactory(title="A", capacity=1)
     holder = make_booking(session=session)
-    make_queued(session=session, practitioner=owner)
+    waiting = make_queued(session=session, practitioner=owner)
     assert titles(client, address) == []
     actions.cancel(holder, at=NOW)
+    assert titles(client, address) == []
+    actions.accept(waiting, at=NOW)
     assert titles(client, address) == ["A"]
 
 

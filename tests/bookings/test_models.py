@@ -36,6 +36,9 @@ def violated(name):
         ("booking_cancelled_at_if_cancelled", {"status": "cancelled"}),
         ("booking_cancelled_at_if_cancelled", {"cancelled_late": True}),
         ("booking_status_known", {"status": "maybe"}),
+        ("booking_offer_expires_if_offered", {"status": "offered"}),
+        ("booking_offer_expires_if_offered", {"offer_expires_at": NOW}),
+        ("booking_mode_known", {"mode": "by post"}),
     ],
 )
 def test_the_database_refuses_a_booking_that_contradicts_itself(name, values):

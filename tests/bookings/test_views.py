@@ -190,7 +190,7 @@ def test_session_page_when_topic_has_sittings_then_costs_the_same(client, django
     for number in range(sittings):
         session = SessionFactory(topic=topic, week=topic.week, starts_at=START + timedelta(hours=number))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(f"/sessions/{session.pk}/")
 
 
@@ -486,7 +486,7 @@ def test_cancel_when_in_time_then_says_so_and_gives_the_place_away(client, perso
     assert "does not count as late until Thursday 17 June 2027 at 23:59" in words(page)
     assert "Your booking is cancelled." in words(answer)
     assert "Cancelled on Tuesday 4 May 2027 at 10:00." in words(answer)
-    assert (booking.status, booking.cancelled_late, waiting.status) == ("cancelled", False, "confirmed")
+    assert (booking.status, booking.cancelled_late, waiting.status) == ("cancelled", False, "offered")
 
 
 def test_cancel_when_late_then_says_so_before_and_after(client, person, clock):

@@ -148,7 +148,7 @@ def test_changed_session_then_diaries_follow_and_the_queue_moves(organiser):
     session.refresh_from_db()
     assert (session.starts_at, session.capacity, session.sequence) == (START - timedelta(minutes=30), 2, 1)
     booking, waiting = Booking.objects.get(pk=booking.pk), Booking.objects.get(pk=waiting.pk)
-    assert (booking.ical_sequence, waiting.status) == (1, "confirmed")
+    assert (booking.ical_sequence, waiting.status) == (1, "offered")
     assert booking.changes.last().verb == "revised"
 
 

@@ -427,7 +427,7 @@ def test_changing_the_capacity_then_those_who_wait_get_places(organiser):
     waiting = make_queued(session=session)
 
     assert organiser.patch(f"sessions/{session.pk}/", {"capacity": None}).status_code == 200
-    assert Booking.objects.get(pk=waiting.pk).status == "confirmed"
+    assert Booking.objects.get(pk=waiting.pk).status == "offered"
 
 
 def test_changing_what_cannot_be_then_409_or_400_and_nothing_is_written(organiser):

@@ -126,6 +126,7 @@ BROKEN_BY = {
         SessionFactory,
         lambda session: update(Session, room=RoomFactory())(session),
     ),
+    "session_limits_by_mode_where_both": (SessionFactory, update(Session, online_capacity=3)),
     "session_cameras_known": (SessionFactory, update(Session, cameras="maybe")),
     "session_trainer_once": (make_part, again),
     "statement_version_once": (make_statement, again),

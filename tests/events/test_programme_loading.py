@@ -105,7 +105,7 @@ def test_waiting_person_gets_the_place_when_a_file_adds_one():
     assert waiting.status == "waitlisted"
     load(session_yaml(capacity="2"))
     waiting.refresh_from_db()
-    assert waiting.status == "confirmed"
+    assert waiting.status == "offered"
 
 
 def test_bookings_end_when_a_file_cancels_the_session():

@@ -53,6 +53,7 @@ def test_who_gets_a_place_is_sent_an_invitation_and_reminders():
     first = make_booking(session=session)
     second = make_queued(session=session)
     actions.cancel(first, at=LATER)
+    actions.accept(second, at=LATER)
     assert waiting(second) == ["confirmation", *REMINDERS, "waiting_list"]
 
 

@@ -17,15 +17,21 @@ def migrate(targets):
 
 
 @pytest.fixture
-def an_older_site():
+def rows():
+    """Made while every column of today is there."""
+    island, hampshire = PartnershipFactory(slug="isle-of-wight"), PartnershipFactory()
+    return island, hampshire, *(UserFactory(email=f"{name}@example.org") for name in ("both", "one", "everywhere"))
+
+
+@pytest.fixture
+def an_older_site(rows):
     yield migrate(BEFORE)
     migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())  # what needs the newest of people went back too
 
 
 @pytest.mark.django_db(transaction=True)
-def test_administrators_of_one_partnership_when_migrated_then_organise_it_and_others_stay(an_older_site):
-    island, hampshire = PartnershipFactory(slug="isle-of-wight"), PartnershipFactory()
-    both, one, everywhere = (UserFactory(email=f"{name}@example.org") for name in ("both", "one", "everywhere"))
+def test_administrators_of_one_partnership_when_migrated_then_organise_it_and_others_stay(rows, an_older_site):
+    island, hampshire, both, one, everywhere = rows
     grants = an_older_site.get_model("people", "RoleGrant").objects
     for user, role, partnership in [
         (both, "administrator", island),

@@ -172,16 +172,16 @@ def test_cancel_after_the_deadline_by_somebody_else_then_it_is_not_the_persons_l
     assert not actions.cancel(booking, at=late, actor=UserFactory()).cancelled_late
 
 
-def test_cancel_when_somebody_waits_then_the_first_of_them_has_the_place():
+def test_cancel_when_somebody_waits_then_the_first_of_them_is_offered_the_place():
     session = SessionFactory(capacity=1)
     booking = make_booking(session=session)
     first, second = make_queued(session=session), make_queued(session=session)
     actions.cancel(booking, at=NOW)
     first.refresh_from_db()
     second.refresh_from_db()
-    assert (first.status, first.queue_number, second.status) == ("confirmed", None, "waitlisted")
+    assert (first.status, first.queue_number, second.status) == ("offered", None, "waitlisted")
     assert counters(session) == (1, 1)
-    assert history(first)[-1] == ("promoted", "waitlisted", "confirmed")
+    assert history(first)[-1] == ("offered", "waitlisted", "offered")
 
 
 def test_cancel_after_booking_has_closed_then_nobody_is_promoted():
@@ -227,8 +227,8 @@ def test_rebook_after_cancelling_then_the_diary_entry_is_a_new_one():
     assert (first.ical_sequence, second.ical_sequence) == (1, 0)
 
 
-def test_book_costs_six_queries(django_assert_num_queries):
+def test_book_costs_nine_queries(django_assert_num_queries):
     session, person = SessionFactory(), UserFactory()
     session = Session.objects.get(pk=session.pk)
-    with django_assert_num_queries(6):  # begin, booking, history, messages, place, end
+    with django_assert_num_queries(9):  # begin, person, what is near, terms, booking, history, messages, place, end
         actions.book(session, practitioner=person, at=NOW)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings import actions as booking_actions
 from bookings.models import Booking, BookingChange
 from bookings.policies import free_until_when_moved
+from bookings.policy import Policy
 from events import actions as event_actions
 from events.errors import CapacityTooSmall
 from tests.factories import NOW, START, SessionFactory, VenueFactory, make_booking, make_queued
@@ -87,7 +88,7 @@ def test_a_cancelled_session_ends_every_booking(session):
 def test_more_places_go_to_those_who_wait_in_order(session):
     event_actions.revise_session(session.pk, capacity=3, at=LATER)
     waiting = Booking.objects.filter(changes__verb="queued").order_by("pk")
-    assert [b.status for b in waiting] == ["confirmed", "waitlisted"]
+    assert [b.status for b in waiting] == ["offered", "waitlisted"]
     session.refresh_from_db()
     assert (session.places_taken, session.waiting) == (3, 1)
 
@@ -122,7 +123,7 @@ def test_booking_that_reopens_gives_the_place_left_idle_to_the_first_who_waits(r
 
     waiting.refresh_from_db()
     session.refresh_from_db()
-    assert (waiting.status, session.places_taken, session.waiting) == ("confirmed", 1, 0)
+    assert (waiting.status, session.places_taken, session.waiting) == ("offered", 1, 0)
 
 
 def test_a_session_moved_on_gives_the_place_left_idle_to_the_first_who_waits():
@@ -134,7 +135,7 @@ def test_a_session_moved_on_gives_the_place_left_idle_to_the_first_who_waits():
     event_actions.reschedule_session(session.pk, starts_at=START + day, ends_at=session.ends_at + day, at=LATER)
 
     waiting.refresh_from_db()
-    assert waiting.status == "confirmed"
+    assert waiting.status == "offered"
 
 
 def test_booking_that_closes_earlier_promotes_nobody():
@@ -182,7 +183,7 @@ def test_stamps_rise_each_by_itself(session):
     ],
 )
 def test_who_is_moved_may_cancel_in_time_for_a_day_at_least_and_up_to_the_start(at, expected):
-    assert free_until_when_moved(SessionFactory.build(topic=None, week=None), at=at) == expected
+    assert free_until_when_moved(SessionFactory.build(topic=None, week=None), Policy(), at=at) == expected
 
 
 def test_a_session_moved_closer_makes_nobody_late_who_cancels_within_a_day():
