@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from bookings.states import LIVE, Status
 from events.models import Session
 from people.models.access import unexpired
+from people.permissions import led_organisations
 
 if TYPE_CHECKING:
     from people.models import User
@@ -42,16 +43,19 @@ class BookingQuerySet(ReadOnlyQuerySet):
         return self.filter(status=Status.CONFIRMED)
 
     def visible_to(self, actor: "User", *, at: datetime) -> Self:
-        """Keep one's own, those of sessions one organises, and those of the organisations one leads."""
+        """Keep one's own, those of sessions one organises, and those of the organisations one leads and their parts."""
         if actor.is_superuser:
             return self
-        led = actor.role_grants.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at), role="agency_lead")
         hosted = actor.organised_partnerships(at=at)
         return self.filter(
             Q(practitioner=actor)
-            | Q(organisation__in=Subquery(led.values("organisation")))
+            | Q(organisation__in=led_organisations(actor, at=at).order_by().values("pk"))
             | Q(session__in=Session.objects.filter(hosts__in=hosted).values("pk"))
         )
+
+    def led_by(self, actor: "User", *, at: datetime) -> Self:
+        """Keep those of the organisations that somebody leads, and of their parts."""
+        return self.filter(organisation__in=led_organisations(actor, at=at).order_by().values("pk"))
 
     def with_session(self) -> Self:
         """Fetch each booking with its session and venue, in one query."""
@@ -64,7 +68,8 @@ class BookingQuerySet(ReadOnlyQuerySet):
     def with_position(self) -> Self:
         """Add ``position``: the place in the queue of somebody waiting, 1 for the next; 0 for everybody else."""
         queue = self.model.objects.filter(status=Status.WAITLISTED, session=OuterRef("session"))
-        up_to_here = queue.filter(queue_number__lte=OuterRef("queue_number")).order_by()
+        is_as_far = Q(priority=OuterRef("priority"), queue_number__lte=OuterRef("queue_number"))
+        up_to_here = queue.filter(Q(priority__lt=OuterRef("priority")) | is_as_far).order_by()
         counted = up_to_here.values("session").annotate(count=Count("pk")).values("count")
         return self.annotate(position=Coalesce(Subquery(counted), 0))
 

@@ -3,7 +3,19 @@
 from django.urls import URLPattern, URLResolver, path
 
 from bookings import feeds
-from bookings.views import calendar, changes, mine, needs, plan, sessions, training
+from bookings.views import (
+    agency,
+    bulk,
+    calendar,
+    changes,
+    mine,
+    needs,
+    other_bookings,
+    plan,
+    session_people,
+    sessions,
+    training,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:pk>/", sessions.session, name="session"),
@@ -13,6 +25,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plan/add/", plan.add_to_plan, name="add_to_plan"),
     path("plan/remove/", plan.remove_from_plan, name="remove_from_plan"),
     path("organise/sessions/<int:pk>/change/", changes.Change.as_view(), name="organise_session_change"),
+    path("organise/sessions/<int:pk>/people/", session_people.People.as_view(), name="organise_people"),
+    path("organise/sessions/<int:pk>/people/book/", other_bookings.OrganiseBook.as_view(), name="organise_book"),
+    path("organise/sessions/<int:pk>/bulk/", bulk.OrganiseBulk.as_view(), name="organise_bulk"),
+    path("organise/bookings/<int:pk>/", session_people.History.as_view(), name="organise_booking"),
+    path("organise/bookings/<int:pk>/cancel/", other_bookings.OrganiseCancel.as_view(), name="organise_cancel_booking"),
+    path(
+        "organise/bookings/<int:pk>/substitute/",
+        other_bookings.OrganiseSubstitute.as_view(),
+        name="organise_substitute",
+    ),
+    path("agency/", agency.Agency.as_view(), name="agency"),
+    path("agency/people/<int:pk>/", agency.Person.as_view(), name="agency_person"),
+    path("agency/book/", other_bookings.AgencyBook.as_view(), name="agency_book"),
+    path("agency/bulk/", bulk.AgencyBulk.as_view(), name="agency_bulk"),
+    path("agency/bookings/<int:pk>/cancel/", other_bookings.AgencyCancel.as_view(), name="agency_cancel"),
+    path("agency/bookings/<int:pk>/substitute/", other_bookings.AgencySubstitute.as_view(), name="agency_substitute"),
     path("me/", mine.my_bookings, name="my_bookings"),
     path("me/bookings/<int:pk>/", mine.my_booking, name="my_booking"),
     path("me/bookings/<int:pk>/cancel/", mine.Cancel.as_view(), name="cancel_booking"),

@@ -20,6 +20,7 @@ PLACES: Final[tuple[tuple[str, str], ...]] = (
     ("my_bookings", "My bookings"),
 )
 PLACES_OF_TRAINERS: Final = (("training", "My training sessions"),)
+PLACES_OF_LEADS: Final = (("agency", "My organisation"),)
 PLACES_OF_ORGANISERS: Final = (("organise", "Organise"),)
 
 
@@ -70,7 +71,7 @@ def site(request: HttpRequest) -> dict[str, object]:
 
 
 def _navigation(request: HttpRequest) -> list[Link]:
-    """Return the main navigation, seen from an address; trainers and whoever may enter the admin find their way.
+    """Return the main navigation, seen from an address; with the ways to one's own pages.
 
     What somebody is, is known with who they are; it costs no query.
     """
@@ -78,6 +79,8 @@ def _navigation(request: HttpRequest) -> list[Link]:
     places = PLACES
     if user is not None and getattr(user, "is_trainer", False):
         places += PLACES_OF_TRAINERS
+    if user is not None and getattr(user, "is_agency_lead", False):
+        places += PLACES_OF_LEADS
     if user is not None and user.is_staff:
         places += PLACES_OF_ORGANISERS
     visit = getattr(request, "session", None)

@@ -28,6 +28,7 @@ SIGN_IN_AS: Final[list[tuple[str, str]]] = [
     ("practitioner@example.org", "practitioner: finds and books sessions"),
     ("childminder@example.org", "childminder, works alone"),
     ("school.lead@example.org", "safeguarding lead of a school"),
+    ("agency.lead@example.org", "agency lead: sees and books for the people of their organisation and its parts"),
     ("trainer@example.org", "trainer: sees the sessions they deliver"),
     ("organiser.hampshire@example.org", "organiser for Hampshire: builds weeks, may enter the admin"),
     ("organiser.island@example.org", "organiser for the Isle of Wight: the same there"),

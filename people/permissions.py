@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import BigAutoField, Exists, Func, Q, QuerySet, Subquery
 
 from people.models import Organisation, Partnership, RoleGrant, User
 from people.models.access import unexpired
@@ -25,10 +25,28 @@ def organises(user: User, partnerships: Iterable[Partnership], *, at: datetime) 
     return user.organised_partnerships(at=at).filter(pk__in=wanted).exists()
 
 
-def led_organisations(user: User, *, at: datetime) -> list[Organisation]:
-    """Return the organisations whose people somebody may book for at an instant, as their agency lead."""
-    led = user.role_grants.filter(unexpired(at), role=RoleGrant.Role.AGENCY_LEAD)
-    return list(Organisation.objects.filter(role_grants__in=led).distinct())
+class WithParts(Func):
+    """The ids of some organisations and of all their parts, at every level; one query, however deep they go."""
+
+    template = (
+        "(WITH RECURSIVE led(id) AS (%(expressions)s UNION SELECT part.id FROM people_organisation part"
+        " JOIN led ON part.parent_id = led.id) SELECT id FROM led)"
+    )
+    output_field = BigAutoField()
+
+    def __init__(self, organisations: QuerySet[Organisation]) -> None:
+        super().__init__(Subquery(organisations.order_by().values("pk"), template="%(subquery)s"))
+
+
+def granted_organisations(user: User, *, at: datetime) -> QuerySet[Organisation]:
+    """Return the organisations that somebody's grants as agency lead name at an instant, without their parts."""
+    grants = user.role_grants.filter(unexpired(at), role=RoleGrant.Role.AGENCY_LEAD)
+    return Organisation.objects.filter(pk__in=grants.order_by().values("organisation"))
+
+
+def led_organisations(user: User, *, at: datetime) -> QuerySet[Organisation]:
+    """Return the organisations whose people somebody may book for at an instant, with all their parts, by name."""
+    return Organisation.objects.filter(pk__in=WithParts(granted_organisations(user, at=at)))
 
 
 def live_group_permissions(user: User, *, at: datetime) -> QuerySet[Permission]:

@@ -39,9 +39,11 @@ class LiveRoles(AuthenticationBackend):  # type: ignore[misc]  # allauth has no 
     """allauth's way in, where a role permits nothing from the moment it runs out."""
 
     def get_user(self, user_id: Any) -> User | None:
-        """Return who asks, with ``is_trainer``, so that their way to their sessions costs no page a query."""
-        holds = RoleGrant.objects.filter(unexpired(timezone.now()), user=OuterRef("pk"), role=RoleGrant.Role.TRAINER)
-        user = User.objects.filter(pk=user_id).annotate(is_trainer=Exists(holds)).first()  # type: ignore[no-redef]  # its default
+        """Return who asks, with what they hold, so that their way to their own pages costs no page a query."""
+        held = RoleGrant.objects.filter(unexpired(timezone.now()), user=OuterRef("pk"))
+        is_trainer = Exists(held.filter(role=RoleGrant.Role.TRAINER))
+        is_lead = Exists(held.filter(role=RoleGrant.Role.AGENCY_LEAD))
+        user = User.objects.filter(pk=user_id).annotate(is_trainer=is_trainer, is_agency_lead=is_lead).first()  # type: ignore[no-redef]  # its default
         return user if user and self.user_can_authenticate(user) else None
 
     def _get_group_permissions(self, user_obj: User) -> QuerySet[Permission]:

@@ -6,6 +6,7 @@ from bookings.actions.booking import book, cancel
 from bookings.actions.charges import charge_absence, waive
 from bookings.actions.handovers import answer_handover, ask_colleague, substitute, withdraw_handover
 from bookings.actions.offers import accept, decline, lapse_offers, release_places
+from bookings.actions.others import book_for, substitute_for
 from bookings.actions.plan import Outcome, book_all
 from bookings.actions.sessions import follow_cancelled_session, follow_revised_session
 from bookings.actions.waiting_list import promote
@@ -18,6 +19,7 @@ __all__ = [
     "ask_colleague",
     "book",
     "book_all",
+    "book_for",
     "cancel",
     "charge_absence",
     "decline",
@@ -30,6 +32,7 @@ __all__ = [
     "release_places",
     "say_need",
     "substitute",
+    "substitute_for",
     "tick_need",
     "untick_need",
     "waive",

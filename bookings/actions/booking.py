@@ -202,7 +202,8 @@ class _Desk:
         is_free = session.capacity is None or session.places_taken < session.capacity
         counted = limits.limits_of(session, self.terms, at=bid.at)
         refusal = errors.SessionFull() if not is_free else counted.why_not(self.wanted)
-        if refusal is None or (is_free and bid.overrides):
+        is_kept_for_others = is_free and not isinstance(refusal, errors.SessionFull)
+        if refusal is None or (is_kept_for_others and bid.overrides):
             booking = self._hold(session)
             session.places_taken += 1
         else:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -12,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings import actions
-from bookings.api.reach import practitioner_for
 from bookings.api.serializers import BookingAnswer, CancelBody, NewBookingBody
 from bookings.models import Booking
 from bookings.states import Status
@@ -60,11 +58,7 @@ class Bookings(PrivateView, generics.ListAPIView[Booking]):
         if "practitioner" not in wanted:
             booking = actions.book(session, practitioner=actor, at=now, actor=actor, join_waiting_list=queue)
         else:
-            with transaction.atomic():
-                person, source = practitioner_for(session, wanted["practitioner"], actor=actor, at=now)
-                booking = actions.book(
-                    session, practitioner=person, at=now, actor=actor, source=source, join_waiting_list=queue
-                )
+            booking = actions.book_for(session, wanted["practitioner"], actor=actor, at=now, join_waiting_list=queue)
         where = {"Location": f"{request.path}{booking.pk}/"}
         return Response(BookingAnswer(booking).data, status=status.HTTP_201_CREATED, headers=where)
 

@@ -60,6 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[UserManager] = UserManager()
 
     is_trainer = False  # whether they hold the role; known of whoever asks, see `people.signin.LiveRoles`
+    is_agency_lead = False  # the same
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"

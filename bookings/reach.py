@@ -1,4 +1,4 @@
-"""For whom somebody may book."""
+"""For whom somebody may book; the API and the pages ask here."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,30 +10,35 @@ from events.models import Session
 from people.actions import person_with
 from people.models import Organisation, User
 from people.organisations import named
-from people.permissions import led_organisations, organises
+from people.permissions import granted_organisations, led_organisations, organises
 
 BEYOND_REACH = "You may book for yourself, for people of an organisation you lead, or on sessions you organise."
+ACCOUNT_CLOSED = "This person's account is closed, so they cannot be booked."
 
 
 def practitioner_for(
-    session: Session, details: Mapping[str, str], *, actor: User, at: datetime
+    session: Session, details: Mapping[str, str], *, actor: User, at: datetime, only_as_lead: bool = False
 ) -> tuple[User, Booking.Source]:
     """Return the person to be booked, made if they are new, and as whom the actor books them.
 
     Everybody may name themselves, organisers of a hosting partnership anybody, agency leads the people of their
-    organisations. Raises PermissionDenied beyond that, whether the person is known or not.
+    organisations and their parts. ``only_as_lead`` leaves out what the actor may as an organiser. Raises
+    PermissionDenied beyond that, whether the person is known or not.
     """
     if details["email"] == actor.email:
         return person_with(actor.email, details=details), Booking.Source.SELF
-    if actor.is_superuser or organises(actor, session.hosts.all(), at=at):
+    if not only_as_lead and (actor.is_superuser or organises(actor, session.hosts.all(), at=at)):
         return _open_to_booking(person_with(details["email"], details=details)), Booking.Source.ORGANISER
-    organisation = _led_organisation(details, led_organisations(actor, at=at))
+    organisation = _led_organisation(details, actor=actor, at=at)
     person = person_with(details["email"], details=details, organisation=organisation)
     return _open_to_booking(person), Booking.Source.AGENCY_LEAD
 
 
-def _led_organisation(details: Mapping[str, str], led: list[Organisation]) -> Organisation:
-    """Return which of the led organisations the person works for; raises PermissionDenied for none."""
+def _led_organisation(details: Mapping[str, str], *, actor: User, at: datetime) -> Organisation:
+    """Return which of the led organisations the person works for; raises PermissionDenied for none.
+
+    Somebody new of whom nothing is said works for the one organisation that the actor's grant names.
+    """
     person = User.objects.filter(email=details["email"]).first()
     if person is not None:
         organisation_id = person.organisation_id
@@ -41,15 +46,16 @@ def _led_organisation(details: Mapping[str, str], led: list[Organisation]) -> Or
         organisation = named(written)
         organisation_id = organisation.pk if organisation else None
     else:
-        organisation_id = led[0].pk if len(led) == 1 else None
-    for organisation in led:
-        if organisation.pk == organisation_id:
-            return organisation
-    raise PermissionDenied(BEYOND_REACH)
+        granted = list(granted_organisations(actor, at=at)[:2])
+        organisation_id = granted[0].pk if len(granted) == 1 else None
+    found = led_organisations(actor, at=at).filter(pk=organisation_id).first() if organisation_id else None
+    if found is None:
+        raise PermissionDenied(BEYOND_REACH)
+    return found
 
 
 def _open_to_booking(person: User) -> User:
     """Return the person; raises PermissionDenied for one whose account is closed."""
     if not person.is_active:
-        raise PermissionDenied("This person's account is closed, so they cannot be booked.")
+        raise PermissionDenied(ACCOUNT_CLOSED)
     return person

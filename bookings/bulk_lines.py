@@ -1,0 +1,90 @@
+"""People as somebody pastes them, one a line: names, addresses and job roles, with what is wrong with a line."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from people.text import normal_email, validate_line
+
+MOST_LINES: Final = 1000
+LONGEST: Final = 200  # of a name or a job role
+LONGEST_ADDRESS: Final = 254
+IN_BRACKETS: Final = re.compile(r"^(?P<name>[^<>]*)<(?P<address>[^<>]*)>(?P<rest>[^<>]*)$")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line that is not empty; ``number`` counts all lines from 1. A fault is a sentence, and else empty."""
+
+    number: int
+    text: str
+    name: str = ""
+    email: str = ""
+    job_role: str = ""
+    fault: str = ""
+
+
+def read_lines(text: str) -> list[Line]:
+    """Return what each line says, in order; an address that stood further up is a fault."""
+    seen: dict[str, int] = {}
+    lines = []
+    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
+        if not raw.strip():
+            continue
+        name, address, job_role = _parts(raw)
+        email = normal_email(address)
+        fault = _fault(name, email, job_role)
+        if not fault and email in seen:
+            fault = f"This address stands in line {seen[email]} already."
+        if not fault:
+            seen[email] = number
+        lines.append(Line(number, raw.strip(), name, email, job_role, fault))
+    return lines
+
+
+def _parts(raw: str) -> tuple[str, str, str]:
+    """Return name, address and job role of a line, each perhaps empty.
+
+    With tabs the line comes from a spreadsheet, and what stands before the address is a name in parts.
+    """
+    if "\t" not in raw and (found := IN_BRACKETS.match(raw)):
+        return _plain(found["name"]), found["address"], _plain(found["rest"])
+    mark, joint = ("\t", " ") if "\t" in raw else (",", ", ")
+    cells = [_plain(cell) for cell in raw.split(mark)]
+    where = next((at for at, cell in enumerate(cells) if "@" in cell), None)
+    if where is None:
+        return _joined(cells, joint), "", ""
+    before, after = cells[:where], cells[where + 1 :]
+    if not any(before) and len(after) > 1:
+        before, after = after[:1], after[1:]  # the address stands first
+    address = cells[where].removeprefix("<").removesuffix(">")
+    return _joined(before, joint), address, _joined(after, joint)
+
+
+def _plain(cell: str) -> str:
+    """Return a cell without space and quotes around it."""
+    return " ".join(cell.strip(" \t,;").strip('"').split(" ")).strip()
+
+
+def _joined(cells: list[str], joint: str) -> str:
+    """Return the cells that hold something as one text."""
+    return joint.join(cell for cell in cells if cell)
+
+
+def _fault(name: str, email: str, job_role: str) -> str:
+    """Return what is wrong with a line; empty where it can be used."""
+    if not email:
+        return "There is no address in this line."
+    try:
+        validate_email(email)
+        for words in (name, job_role):
+            validate_line(words)
+    except ValidationError as error:
+        is_control = error.code == "control"
+        return str(error.messages[0]) if is_control else "This is not an address that mail can be sent to."
+    if len(email) > LONGEST_ADDRESS or max(len(name), len(job_role)) > LONGEST:
+        return f"A name or job role has at most {LONGEST} characters, an address {LONGEST_ADDRESS}."
+    return ""

@@ -1,0 +1,59 @@
+"""Everybody on a session, and the history of one booking, as organisers see them."""
+
+from itertools import groupby
+from typing import Any, Final
+
+from django.core.paginator import Paginator
+from django.db.models import Case, Value, When
+from django.views.generic import TemplateView
+
+from bookings.models import Booking
+from bookings.other_people import ChangeLine, OtherLine
+from bookings.states import Status
+from bookings.views.others import OrganiserOfBookingsMixin
+from events.presenters import SessionLine
+
+ON_A_PAGE: Final = 200
+ORDER: Final = [Status.CONFIRMED, Status.OFFERED, Status.AWAITING_APPROVAL, Status.WAITLISTED]
+ENDED: Final = "Ended"
+
+
+class People(OrganiserOfBookingsMixin, TemplateView):
+    """Everybody on a session by state, those who wait in the order of the queue."""
+
+    template_name = "bookings/others/people.html"
+    extra_context = {"organise_here": "weeks"}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return a page of the bookings of a session of one's own; raises Http404."""
+        session = self.session(kwargs["pk"])
+        cases = [When(status=status, then=Value(at)) for at, status in enumerate(ORDER)]
+        rows = Booking.objects.filter(session=session).with_position().annotate(rank=Case(*cases, default=Value(9)))
+        rows = rows.select_related("session", "practitioner").order_by("rank", "priority", "queue_number", "name", "pk")
+        page = Paginator(rows, ON_A_PAGE).get_page(self.request.GET.get("page"))
+        groups = [
+            (title, [OtherLine(one, self.at) for one in group])
+            for title, group in groupby(page.object_list, key=group_of)
+        ]
+        facts = {"session": session, "line": SessionLine(session, self.at), "groups": groups, "page": page}
+        return super().get_context_data(**{**kwargs, **facts})
+
+
+def group_of(booking: Booking) -> str:
+    """Return the heading under which a booking stands."""
+    return str(Status(booking.status).label) if booking.status in ORDER else ENDED
+
+
+class History(OrganiserOfBookingsMixin, TemplateView):
+    """One booking's history: who, when, from, to, why, and on whose behalf."""
+
+    template_name = "bookings/others/history.html"
+    extra_context = {"organise_here": "weeks"}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the booking and its changes, the first first; raises Http404."""
+        booking = self.booking(kwargs["pk"])
+        changes = booking.changes.select_related("actor", "on_behalf_of").order_by("pk")
+        lines = [ChangeLine(change, booking.session) for change in changes]
+        facts = {"booking": booking, "line": OtherLine(booking, self.at), "changes": lines}
+        return super().get_context_data(**{**kwargs, **facts})

@@ -1,0 +1,41 @@
+"""The pages of agency leads, and of organisers about people, wide, narrow and in every palette."""
+
+import pytest
+
+from people.models import RoleGrant
+from tests.accessibility.axe import look
+from tests.browser import sign_in
+from tests.factories import OrganisationFactory, PartnershipFactory, SessionFactory, UserFactory, make_booking
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = {
+    "agency": "/agency/",
+    "person": "/agency/people/{booking.practitioner_id}/",
+    "book": "/agency/book/",
+    "bulk": "/agency/bulk/",
+    "cancel": "/agency/bookings/{booking.pk}/cancel/",
+    "substitute": "/agency/bookings/{booking.pk}/substitute/",
+    "people": "/organise/sessions/{booking.session_id}/people/",
+    "organise book": "/organise/sessions/{booking.session_id}/people/book/",
+    "organise bulk": "/organise/sessions/{booking.session_id}/bulk/",
+    "history": "/organise/bookings/{booking.pk}/",
+}
+
+
+@pytest.fixture
+def booking(context, client, site):
+    """A booking, and somebody who is signed in, leads its organisation and organises its session."""
+    organisation = OrganisationFactory()
+    person = UserFactory(email="lead@example.org", organisation=organisation)
+    RoleGrant.objects.create(user=person, role="agency_lead", organisation=organisation)
+    RoleGrant.objects.create(user=person, role="organiser", partnership=PartnershipFactory())
+    sign_in(context, client, person, site)
+    session = SessionFactory(capacity=1)
+    make_booking(session=session, practitioner=UserFactory(organisation=organisation))
+    return make_booking(session=session, practitioner=UserFactory(organisation=organisation))
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_page_when_looked_at_then_nothing_is_wrong_with_it(context, site, booking, path):
+    assert look(context, site + path.format(booking=booking)) == []
