@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from bookings import feeds
-from bookings.views import calendar, changes, mine, needs, plan, sessions, training
+from bookings.views import calendar, changes, charges, mine, needs, plan, policies, sessions, training
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:pk>/", sessions.session, name="session"),
@@ -19,6 +19,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/bookings/<int:pk>/need/", needs.MyNeed.as_view(), name="my_need"),
     path("training/", training.training, name="training"),
     path("organise/needs/", needs.Needs.as_view(), name="organise_needs"),
+    path("organise/policies/", policies.Policies.as_view(), name="organise_policies"),
+    path("organise/policies/<slug:slug>/", policies.PolicyOfPartnership.as_view(), name="organise_policy"),
+    path("organise/sessions/<int:pk>/policy/", policies.PolicyOfSession.as_view(), name="organise_session_policy"),
+    path("organise/charges/", charges.Charges.as_view(), name="organise_charges"),
+    path("organise/charges.csv", charges.ChargesFile.as_view(), name="organise_charges_file"),
+    path("organise/charges/<int:pk>/waive/", charges.Waive.as_view(), name="organise_charge_waive"),
     path("needs/<int:pk>/done/", needs.tick, {"what": "done"}, name="need_done"),
     path("needs/<int:pk>/undone/", needs.tick, {"what": "undone"}, name="need_undone"),
     path("me/calendar/", calendar.my_calendar, name="my_calendar"),

@@ -7,7 +7,8 @@ from bookings.actions.charges import charge_absence, waive
 from bookings.actions.handovers import answer_handover, ask_colleague, substitute, withdraw_handover
 from bookings.actions.offers import accept, decline, lapse_offers, release_places
 from bookings.actions.plan import Outcome, book_all
-from bookings.actions.sessions import follow_cancelled_session, follow_revised_session
+from bookings.actions.policy import set_policy, set_session_policy
+from bookings.actions.sessions import follow_cancelled_session, follow_published_session, follow_revised_session
 from bookings.actions.waiting_list import promote
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "charge_absence",
     "decline",
     "follow_cancelled_session",
+    "follow_published_session",
     "follow_revised_session",
     "forget_old_needs",
     "lapse_approvals",
@@ -29,6 +31,8 @@ __all__ = [
     "promote",
     "release_places",
     "say_need",
+    "set_policy",
+    "set_session_policy",
     "substitute",
     "tick_need",
     "untick_need",
