@@ -114,7 +114,7 @@ def faults_of(values: object, *, below: Policy | None = None) -> dict[str, str]:
         return {"": "A policy is made of keys with their values."}
     faults = {name: why for name, value in values.items() if (why := _why_not(name, value))}
     if not faults:
-        policy = Policy.of(below and below.as_dict(), values)
+        policy = Policy.of(below.as_dict() if below else None, values)
         if policy.attendance_part_percent > policy.attendance_percent:
             faults["attendance_part_percent"] = "Attending in part begins no later than attending."
     return faults

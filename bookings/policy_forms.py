@@ -22,7 +22,10 @@ class KeyField(forms.CharField):
     def __init__(self, key: Key, *, below: Policy, is_optional: bool) -> None:
         self.key, self.is_optional = key, is_optional
         words = value_words(key, getattr(below, key.name))
-        help_text = [key.note, f"The partnership has: {words}." if is_optional else f"Unless you say otherwise: {words}."]
+        help_text = [
+            key.note,
+            f"The partnership has: {words}." if is_optional else f"Unless you say otherwise: {words}.",
+        ]
         if is_optional and key.kind in EMPTY:
             help_text.append(f"Write “{NONE}” for nothing.")
         if not key.acts:
@@ -90,7 +93,8 @@ class PolicyForm(forms.Form):
 
     def __init__(self, *args: Any, below: Policy, own: Mapping[str, Any], **kwargs: Any) -> None:
         self.below, self.own = below, own
-        super().__init__(*args, initial=self._initial(), **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = self._initial()
         for key in SETTABLE:
             self.fields[key.name] = KeyField(key, below=below, is_optional=self.is_optional)
 

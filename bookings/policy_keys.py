@@ -73,7 +73,9 @@ class Key:
         """Return in a sentence why a value cannot be used; empty where it can."""
         match self.kind:
             case "choice":
-                return "" if isinstance(value, str) and value in self.choices else "Choose one of the answers there are."
+                return (
+                    "" if isinstance(value, str) and value in self.choices else "Choose one of the answers there are."
+                )
             case "text":
                 return self._why_not_text(value)
             case "address":

@@ -232,7 +232,9 @@ class BookingLine:
             "Reminders follow ten days, one working day and one hour before it starts, as far as those are to come.",
         ]
         if self.booking.session.format != Session.Format.IN_PERSON and not self.joining_link:
-            sentences.append(f"The link to join appears on this page {minutes_words(self.link_minutes)} before the start.")
+            sentences.append(
+                f"The link to join appears on this page {minutes_words(self.link_minutes)} before the start."
+            )
         return sentences
 
     def _ended(self) -> list[str]:

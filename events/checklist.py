@@ -97,7 +97,7 @@ def _of_week(plan: WeekPlan) -> Iterator[Finding]:
         until = f"{ANNOUNCED_UNTIL.day} {ANNOUNCED_UNTIL:%B %Y}"
         yield Finding(
             "holidays_open",
-            f"Bank holidays are known until {until}. Look at the deadlines again once those of this week are announced.",
+            f"Bank holidays are known until {until}. Look at the deadlines again once those of this week are.",
             part="days",
         )
 

@@ -23,7 +23,7 @@ def as_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 def safe_cell(value: object) -> object:
     """Return a cell in which a text stays a text: no control characters, an apostrophe before what begins a formula.
 
-    Programs read other forms of the signs too, such as ＝, and skip space before them (OWASP: CSV injection).
+    Programs read full-width signs too, and skip space before them (OWASP: CSV injection).
     """
     if not isinstance(value, str):
         return value

@@ -49,12 +49,12 @@ class Charges(OwnCharges, TemplateView):
         """Return the charges and what they come to."""
         rows = self.charges()
         page = Paginator(rows, ON_A_PAGE).get_page(self.request.GET.get("page"))
-        page.object_list = [ChargeLine(charge) for charge in page.object_list]
+        lines = [ChargeLine(charge) for charge in page.object_list]
         sums = rows.order_by().aggregate(open=Sum("pence", filter=OPEN), waived=Sum("pence", filter=~OPEN))
         week, state = self.request.GET.get("week", ""), self.request.GET.get("state", "")
         query = self.request.GET.copy()
         query.pop("page", None)
-        facts = {"page": page, "query": query.urlencode(), "week": week, "state": state}
+        facts = {"page": page, "lines": lines, "query": query.urlencode(), "week": week, "state": state}
         words = {"open_sum": pounds(sums["open"] or 0), "waived_sum": pounds(sums["waived"] or 0)}
         charged = {"are_charged": self._are_charged(), "weeks": self._weeks()}
         return super().get_context_data(**facts, **words, **charged, **kwargs)

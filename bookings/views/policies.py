@@ -33,7 +33,9 @@ class Policies(OrganiserMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the partnerships, each with the version that holds."""
         own = self.actor.organised_partnerships(at=self.at).order_by("position", "name")
-        newest = {row.partnership_id: row for row in PartnershipPolicy.objects.filter(partnership__in=own).order_by("version")}
+        newest = {
+            row.partnership_id: row for row in PartnershipPolicy.objects.filter(partnership__in=own).order_by("version")
+        }
         lines = [PartnershipLine(one, newest.get(one.pk)) for one in own]
         return super().get_context_data(lines=lines, **kwargs)
 
@@ -59,9 +61,7 @@ class PolicyOfPartnership(OrganiseFormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Give the form what holds."""
-        kwargs = {**super().get_form_kwargs(), "below": Policy(), "own": self.newest.values if self.newest else {}}
-        kwargs.pop("initial")
-        return kwargs
+        return {**super().get_form_kwargs(), "below": Policy(), "own": self.newest.values if self.newest else {}}
 
     def act(self, form: PolicyForm) -> HttpResponse:
         """Add a version."""
@@ -69,7 +69,9 @@ class PolicyOfPartnership(OrganiseFormView):
         as_of = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 8 else -1
         row = actions.set_policy(self.partnership, form.values(), actor=self.actor, at=self.at, as_of=as_of)
         is_new = row is not None and row.version > as_of
-        messages.success(self.request, f"Version {row.version} holds from now on." if row and is_new else "Nothing differs.")
+        messages.success(
+            self.request, f"Version {row.version} holds from now on." if row and is_new else "Nothing differs."
+        )
         return redirect("organise_policy", self.partnership.slug)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -116,9 +118,7 @@ class PolicyOfSession(OrganiseFormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Give the form what holds."""
-        kwargs = {**super().get_form_kwargs(), "below": policy_below(self.planned), "own": self.values}
-        kwargs.pop("initial")
-        return kwargs
+        return {**super().get_form_kwargs(), "below": policy_below(self.planned), "own": self.values}
 
     def act(self, form: SessionPolicyForm) -> HttpResponse:
         """Save what is otherwise."""
