@@ -8,7 +8,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from bookings import actions
-from bookings.models import Booking, BookingChange, FeedToken
+from bookings.models import (
+    Approval,
+    Booking,
+    BookingChange,
+    Charge,
+    FeedToken,
+    Handover,
+    PartnershipPolicy,
+    SessionPolicy,
+)
 from events.admin_bases import do_for_each, given_reason
 from events.admin_forms import ReasonForm
 from people.admin import ReadOnlyPage
@@ -104,3 +113,64 @@ class FeedTokenPage(ReadOnlyPage):
         """Close addresses; one that is closed stays as it is."""
         count = queryset.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
         self.message_user(request, f"Closed: {count}.")
+
+
+class OfBookings(ReadOnlyPage):
+    """Rows about bookings that whoever is at work may see."""
+
+    organisers_may = ("view",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows of those bookings."""
+        seen = Booking.objects.visible_to(signed_in(request), at=timezone.now())
+        rows: QuerySet[Any] = super().get_queryset(request).filter(booking__in=seen.order_by().values("pk"))
+        return rows
+
+
+@admin.register(Approval)
+class ApprovalPage(OfBookings):
+    """Which line managers are asked, and what became of it."""
+
+    list_display = ("booking", "manager_email", "asked_at", "expires_at", "answer", "answered_at")
+    list_select_related = ("booking__session",)
+    list_filter = ("answer",)
+    search_fields = ("manager_name", "manager_email", "booking__name")
+
+
+@admin.register(Handover)
+class HandoverPage(OfBookings):
+    """Which colleagues are asked to take a place, and what became of it."""
+
+    list_display = ("booking", "colleague_email", "asked_at", "expires_at", "answer", "answered_at")
+    list_select_related = ("booking__session",)
+    list_filter = ("answer",)
+    search_fields = ("colleague_email", "booking__name")
+
+
+@admin.register(Charge)
+class ChargePage(OfBookings):
+    """The ledger of charges; it is waived on the organisers' pages."""
+
+    list_display = ("booking", "reason", "pence", "organisation_name", "made_at", "waived_at")
+    list_select_related = ("booking__session",)
+    list_filter = ("partnership", "reason")
+    search_fields = ("booking__name", "organisation_name")
+
+
+@admin.register(PartnershipPolicy)
+class PartnershipPolicyPage(ReadOnlyPage):
+    """Every version of every policy; a new one is made on the organisers' pages."""
+
+    list_display = ("partnership", "version", "made_at", "made_by")
+    list_select_related = ("partnership", "made_by")
+    list_filter = ("partnership",)
+    search_fields = ("partnership__name",)
+
+
+@admin.register(SessionPolicy)
+class SessionPolicyPage(ReadOnlyPage):
+    """What single sessions have otherwise."""
+
+    list_display = ("session", "values")
+    list_select_related = ("session",)
+    search_fields = ("session__title",)

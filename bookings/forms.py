@@ -7,7 +7,7 @@ from django import forms
 from bookings.models import FeedToken
 from bookings.policies import NEEDS_KEPT
 from people.forms import DetailsForm
-from people.text import validate_paragraphs
+from people.text import validate_line, validate_paragraphs
 
 KEY_UNREADABLE: Final = "This form cannot be read. Load the page again, and then book."
 
@@ -21,6 +21,18 @@ class FeedForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"name": "Name of the address"}
         help_texts = {"name": "For example: my phone."}
         error_messages = {"name": {"required": "Give the address a name."}}
+
+
+class WaiverForm(forms.Form):
+    """Why a charge is not asked for."""
+
+    reason = forms.CharField(
+        label="Why is it waived?",
+        help_text="The finance office reads it. Write nothing about somebody's health.",
+        max_length=400,
+        validators=[validate_line],
+        error_messages={"required": "Say why it is waived."},
+    )
 
 
 class NeedField(forms.CharField):

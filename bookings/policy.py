@@ -4,16 +4,16 @@ The keys and most of the defaults are those that sector policies were seen to ha
 docs/decisions/0017-policies.md.
 """
 
+import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
 
+from bookings.policy_keys import Key, key
+from bookings.policy_later import LaterPolicy
 
-def _key(default: Any, group: str, label: str, note: str = "", **bounds: Any) -> Any:
-    """Return a key of the policy: its default, where its page shows it, its words, and what its value may be."""
-    return field(default=default, metadata={"group": group, "label": label, "note": note, **bounds})
-
+logger = logging.getLogger(__name__)
 
 MANAGER: Final = {
     "none": "Nobody is asked or told",
@@ -35,46 +35,56 @@ OUTSIDERS: Final = {
 
 
 @dataclass(frozen=True)
-class Policy:
+class Policy(LaterPolicy):
     """Every key with its value. Times are wall time in the session's zone; money is in pence."""
 
-    cancel_working_days: int = _key(3, "Cancelling", "Working days before, until which cancelling is in time", most=30)
-    closures: tuple[str, ...] = _key(
+    cancel_working_days: int = key(3, "Cancelling", "Working days before, until which cancelling is in time", most=30)
+    closures: tuple[str, ...] = key(
         (), "Cancelling", "Days on which the office is closed", "One date a line, such as 2026-12-24.", kind="dates"
     )
-    late_cancel_charge: int = _key(0, "Charges", "Charge for a late cancellation, in pence", "0: none.", most=100_000)
-    absence_charge: int = _key(0, "Charges", "Charge for not attending, in pence", "0: none.", most=100_000)
-    substitute_until_hours: int = _key(0, "Cancelling", "Hours before the start, until which a place can be passed on")
-    closes_online_minutes: int = _key(0, "Booking", "Minutes before an online session, when booking closes", most=20160)
-    closes_in_person_working_days: int = _key(0, "Booking", "Working days before a session in person, when it closes")
-    manager: str = _key("self_declared", "Line managers", "What the line manager has to do with it", choices=MANAGER)
-    manager_answer_working_days: int = _key(3, "Line managers", "Working days a manager has to answer", least=1)
-    manager_silence: str = _key("approved", "Line managers", "When a manager does not answer", choices=SILENCE)
-    organisation_quota: int = _key(0, "Sharing places", "Most places for one organisation", "0: no limit.", most=10_000)
-    sector_quota_percent: int = _key(0, "Sharing places", "Most places for one sector, in per cent", most=100)
-    outsiders: str = _key("wait", "Sharing places", "People who do not work in the session's area", choices=OUTSIDERS)
-    release_working_days: int = _key(
+    substitute_until_hours: int = key(0, "Cancelling", "Hours before the start, until which a place can be passed on")
+    closes_online_minutes: int = key(0, "Booking", "Minutes before an online session, when booking closes", most=20160)
+    closes_in_person_working_days: int = key(0, "Booking", "Working days before a session in person, when it closes")
+    manager: str = key("self_declared", "Line managers", "What the line manager has to do with it", choices=MANAGER)
+    manager_answer_working_days: int = key(3, "Line managers", "Working days a manager has to answer", least=1)
+    manager_silence: str = key("approved", "Line managers", "When a manager does not answer", choices=SILENCE)
+    organisation_quota: int = key(0, "Sharing places", "Most places for one organisation", "0: no limit.", most=10_000)
+    sector_quota_percent: int = key(0, "Sharing places", "Most places for one sector, in per cent", most=100)
+    outsiders: str = key("wait", "Sharing places", "People who do not work in the session's area", choices=OUTSIDERS)
+    release_working_days: int = key(
         5, "Sharing places", "Working days before, when places that were kept are open to all"
     )
-    waiting_list: str = _key("offer", "Waiting list", "When a place comes free", choices=WAITING)
-    offer_hours: int = _key(24, "Waiting list", "Hours an offer holds", least=1, most=240)
-    offer_hours_close: int = _key(4, "Waiting list", "Hours an offer holds close to the session", least=1, most=240)
-    offer_close_working_days: int = _key(2, "Waiting list", "Working days before, from which that is close")
-    offer_clock: str = _key("always", "Waiting list", "Which hours count", choices=CLOCK)
-    daily_limit: int = _key(8, "Booking", "Most bookings of one person on one day", "0: no limit.", most=100)
+    waiting_list: str = key("offer", "Waiting list", "When a place comes free", choices=WAITING)
+    offer_hours: int = key(24, "Waiting list", "Hours an offer holds", least=1, most=240)
+    offer_hours_close: int = key(4, "Waiting list", "Hours an offer holds close to the session", least=1, most=240)
+    offer_close_working_days: int = key(2, "Waiting list", "Working days before, from which that is close")
+    offer_clock: str = key("always", "Waiting list", "Which hours count", choices=CLOCK)
+    daily_limit: int = key(8, "Booking", "Most bookings of one person on one day", "0: no limit.", most=100)
+    terms_version: int = key(
+        0, "Booking", "Version of the terms", "0: the partnership has none of its own.", most=32_767, fixed=True
+    )
 
     @classmethod
     def of(cls, *layers: Mapping[str, Any] | None) -> "Policy":
-        """Return the policy that these layers make, each over the one before; a key that is not ours is left out."""
-        known = {item.name for item in fields(cls)}
-        values = {name: value for layer in layers for name, value in (layer or {}).items() if name in known}
-        if "closures" in values:
-            values["closures"] = tuple(values["closures"])
+        """Return the policy that these layers make, each over the one before.
+
+        A key that is not ours is left out. So is a value that cannot be used, and what lies below it holds: a
+        damaged row is no reason to turn people away, and the log says which key it is.
+        """
+        values: dict[str, Any] = {}
+        for layer in layers:
+            for name, value in layer.items() if isinstance(layer, Mapping) else ():
+                if (one := KEYS.get(name)) is None:
+                    continue
+                if one.why_not(value):
+                    logger.warning("a policy has an unusable value for %s, which is left out", name)
+                else:
+                    values[name] = one.read(value)
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return every key with its value, as a booking keeps it."""
-        return {**asdict(self), "closures": list(self.closures)}
+        """Return the keys with their values that a booking keeps, as JSON has them."""
+        return {one.name: as_json(getattr(self, one.name)) for one in KEYS.values() if one.kept}
 
     @property
     def closed_days(self) -> frozenset[date]:
@@ -85,3 +95,34 @@ class Policy:
     def keeps_places(self) -> bool:
         """Say whether places are kept for anybody until they are released."""
         return bool(self.organisation_quota or self.sector_quota_percent)
+
+
+KEYS: Final = {item.name: Key.of(item) for item in fields(Policy)}
+
+
+def as_json(value: Any) -> Any:
+    """Return a value as JSON has it."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def faults_of(values: object, *, below: Policy | None = None) -> dict[str, str]:
+    """Return by key, in sentences, what cannot be used of the values that are to lie over a policy.
+
+    Without one they lie over the defaults.
+    """
+    if not isinstance(values, Mapping):
+        return {"": "A policy is made of keys with their values."}
+    faults = {name: why for name, value in values.items() if (why := _why_not(name, value))}
+    if not faults:
+        policy = Policy.of(below.as_dict() if below else None, values)
+        if policy.attendance_part_percent > policy.attendance_percent:
+            faults["attendance_part_percent"] = "Attending in part begins no later than attending."
+    return faults
+
+
+def _why_not(name: str, value: Any) -> str:
+    """Return why a key cannot have a value."""
+    one = KEYS.get(name)
+    if one is None:
+        return "There is no such key."
+    return "This is found out at each booking, and set by nobody." if one.fixed else one.why_not(value)

@@ -13,7 +13,6 @@ from events.errors import Refusal
 from events.models import Session
 from events.presenters import SessionLine, Tag, places_tag
 
-LINK_SHOWN_BEFORE_START: Final = timedelta(minutes=60)
 BOOK: Final = "Book this session"
 WAIT: Final = "Join the waiting list"
 TONES: Final = {
@@ -137,6 +136,11 @@ def cancelling_words(session: Session, policy: Policy, *, at: datetime) -> str:
     return f"If you cannot come after all, cancel by {deadline_words(session, policy)}. Later it is recorded as late."
 
 
+def minutes_words(minutes: int) -> str:
+    """Return a span of time in minutes, or in hours where it is several whole ones."""
+    return f"{minutes // 60} hours" if minutes > 60 and minutes % 60 == 0 else f"{minutes} minutes"
+
+
 @dataclass(frozen=True)
 class BookingLine:
     """A booking as its owner reads it. Needs its session and venue, and ``position`` for the waiting list."""
@@ -201,10 +205,15 @@ class BookingLine:
         return moment_words(self.booking.cancel_free_until, self.booking.session.tzinfo)
 
     @property
+    def link_minutes(self) -> int:
+        """Return how many minutes before the start the link to join is shown, as the booking keeps it."""
+        return Policy.of(self.booking.policy).join_link_minutes
+
+    @property
     def joining_link(self) -> str:
-        """Return the way in, from an hour before the start until the end and with a place; empty otherwise."""
+        """Return the way in, from some time before the start until the end and with a place; empty otherwise."""
         session = self.booking.session
-        is_time = session.starts_at - LINK_SHOWN_BEFORE_START <= self.at < session.ends_at
+        is_time = session.starts_at - timedelta(minutes=self.link_minutes) <= self.at < session.ends_at
         has_place = self.booking.status == Status.CONFIRMED and session.state == Session.State.PUBLISHED
         return session.joining_link if is_time and has_place else ""
 
@@ -223,7 +232,9 @@ class BookingLine:
             "Reminders follow ten days, one working day and one hour before it starts, as far as those are to come.",
         ]
         if self.booking.session.format != Session.Format.IN_PERSON and not self.joining_link:
-            sentences.append("The link to join appears on this page 60 minutes before the start.")
+            sentences.append(
+                f"The link to join appears on this page {minutes_words(self.link_minutes)} before the start."
+            )
         return sentences
 
     def _ended(self) -> list[str]:

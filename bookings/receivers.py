@@ -11,9 +11,15 @@ from people.models import User
 
 def connect() -> None:
     """Connect each receiver once."""
+    signals.session_published.connect(on_session_published, dispatch_uid="bookings.on_session_published")
     signals.session_revised.connect(on_session_revised, dispatch_uid="bookings.on_session_revised")
     signals.session_cancelled.connect(on_session_cancelled, dispatch_uid="bookings.on_session_cancelled")
     signals.capacity_changed.connect(on_capacity_changed, dispatch_uid="bookings.on_capacity_changed")
+
+
+def on_session_published(*, session: Session, at: datetime, **_: Any) -> None:
+    """Booking closes as the policy says."""
+    actions.follow_published_session(session, at=at)
 
 
 def on_session_revised(

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from typing import Final, Literal
 
-from events.bank_holidays import bank_holiday
+from events.bank_holidays import ANNOUNCED_UNTIL, are_announced, bank_holiday
 
 EARLIEST: Final = time(7)
 LATEST: Final = time(21)
@@ -93,6 +93,13 @@ def _of_week(plan: WeekPlan) -> Iterator[Finding]:
             yield Finding("day_open", f"{day:%A} is still to be confirmed.", part="days")
         if name := bank_holiday(day):
             yield Finding("bank_holiday", f"{day:%A} {day.day} {day:%B} is a bank holiday: {name}.", part="days")
+    if not are_announced(plan.dates[-1]):
+        until = f"{ANNOUNCED_UNTIL.day} {ANNOUNCED_UNTIL:%B %Y}"
+        yield Finding(
+            "holidays_open",
+            f"Bank holidays are known until {until}. Look at the deadlines again once those of this week are.",
+            part="days",
+        )
 
 
 def _of_session(session: PlannedSession, plan: WeekPlan, *, at: datetime) -> Iterator[Finding]:

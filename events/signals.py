@@ -6,6 +6,7 @@ queued task) waits for the commit.
 
 from django.dispatch import Signal
 
+session_published = Signal()  # session, at; sent with the session row locked, before anybody sees it
 # session, at, changes: {field: (old, new)}, reason in words or empty; a published session's diary entry changed
 session_revised = Signal()
 session_cancelled = Signal()  # session, at, actor, reason

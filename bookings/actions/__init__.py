@@ -8,7 +8,8 @@ from bookings.actions.handovers import answer_handover, ask_colleague, substitut
 from bookings.actions.offers import accept, decline, lapse_offers, release_places
 from bookings.actions.others import book_for, substitute_for
 from bookings.actions.plan import Outcome, book_all
-from bookings.actions.sessions import follow_cancelled_session, follow_revised_session
+from bookings.actions.policy import set_policy, set_session_policy
+from bookings.actions.sessions import follow_cancelled_session, follow_published_session, follow_revised_session
 from bookings.actions.waiting_list import promote
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "charge_absence",
     "decline",
     "follow_cancelled_session",
+    "follow_published_session",
     "follow_revised_session",
     "forget_old_needs",
     "lapse_approvals",
@@ -31,6 +33,8 @@ __all__ = [
     "promote",
     "release_places",
     "say_need",
+    "set_policy",
+    "set_session_policy",
     "substitute",
     "substitute_for",
     "tick_need",

@@ -102,7 +102,7 @@ def _open_desk(session: Session, bid: Bid) -> "_Desk":
     """Lock the person, and return the bid with its terms; raises the first thing in its way."""
     lock_person(bid.practitioner)
     near = eligibility.bookings_near(session, bid.practitioner)
-    terms = terms_of([session])[session.pk]
+    terms = terms_of([session], at=bid.at)[session.pk]
     if refusal := _why_not(session, bid, terms, near):
         raise refusal
     is_outsider = terms.is_restricted and eligibility.is_outsider(session, bid.practitioner)

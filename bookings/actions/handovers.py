@@ -104,7 +104,7 @@ def _swap(  # noqa: PLR0913 - a swap has this many sides
     source: str = Booking.Source.COLLEAGUE,
 ) -> Booking:
     """End one booking and begin the other; person, session and booking are locked."""
-    terms = terms_of([session])[session.pk]
+    terms = terms_of([session], at=at)[session.pk]
     near = eligibility.bookings_near(session, practitioner)
     waits = next((b for b in near if b.session_id == session.pk and b.status == Status.WAITLISTED), None)
     others = [b for b in near if b is not waits]

@@ -16,6 +16,16 @@ from events.models import Session
 from people.models import User
 
 
+def follow_published_session(session: Session, *, at: datetime) -> None:
+    """Set when booking closes, where nobody has and the policy says it; a time that has passed is not set."""
+    if session.booking_closes_at is not None or not session.booking_required:
+        return
+    closes_at = policies.closes_by_policy(session, policy_of(session))
+    if closes_at and closes_at > max(at, session.booking_opens_at or at):
+        session.booking_closes_at = closes_at
+        Session.objects.filter(pk=session.pk).update(booking_closes_at=closes_at)
+
+
 def follow_revised_session(
     session: Session, changes: dict[str, tuple[Any, Any]], *, at: datetime, reason: str = ""
 ) -> None:

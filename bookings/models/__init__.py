@@ -4,7 +4,16 @@ from bookings.models.access import AccessNeed
 from bookings.models.booking import Booking, BookingChange
 from bookings.models.charge import Charge
 from bookings.models.feed import FeedToken
-from bookings.models.policy import PartnershipPolicy, SessionPolicy, Terms, policy_of, terms_of
+from bookings.models.policy import (
+    PartnershipPolicy,
+    SessionPolicy,
+    Terms,
+    leader_of,
+    newest_policy,
+    policy_below,
+    policy_of,
+    terms_of,
+)
 from bookings.models.requests import Answer, Approval, Handover
 
 __all__ = [
@@ -19,6 +28,9 @@ __all__ = [
     "PartnershipPolicy",
     "SessionPolicy",
     "Terms",
+    "leader_of",
+    "newest_policy",
+    "policy_below",
     "policy_of",
     "terms_of",
 ]

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Final
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.utils import timezone
 
-from bookings.policy import Policy
+from bookings.policy import KEYS, Policy, faults_of
 from events.models import Session, SessionHost
-from people.models import Partnership
+from people.models import Partnership, Statement
+
+LEAD_FIRST: Final = ("-is_lead", "partnership__position")
 
 
 class PartnershipPolicy(models.Model):
@@ -39,6 +43,10 @@ class PartnershipPolicy(models.Model):
     def __str__(self) -> str:
         return f"{self.partnership}, version {self.version}"
 
+    def clean(self) -> None:
+        """Refuse keys that there are not, and values that cannot be used."""
+        refuse_faults(self.values)
+
 
 class SessionPolicy(models.Model):
     """What one session has otherwise than the policy of the partnership that leads it."""
@@ -51,6 +59,18 @@ class SessionPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"Policy of {self.session}"
+
+    def clean(self) -> None:
+        """Refuse keys that there are not, and values that cannot be used over the partnership's."""
+        refuse_faults(self.values, below=policy_below(self.session))
+
+
+def refuse_faults(values: object, *, below: Policy | None = None) -> None:
+    """Raise ValidationError with a sentence for each value that cannot be used."""
+    if faults := faults_of(values, below=below):
+        words = {name: KEYS[name].label if name in KEYS else name for name in faults}
+        sentences = [f"{words[name]}: {why}" if name else why for name, why in faults.items()]
+        raise ValidationError({"values": sentences})
 
 
 @dataclass(frozen=True)
@@ -67,10 +87,31 @@ def policy_of(session: Session) -> Policy:
     return terms_of([session])[session.pk].policy
 
 
-def terms_of(sessions: Iterable[Session]) -> dict[int, Terms]:
-    """Return by id on what terms each of several sessions is booked, in one query."""
-    lead = SessionHost.objects.filter(session=OuterRef(OuterRef("pk"))).order_by("-is_lead", "partnership__position")
-    newest = PartnershipPolicy.objects.filter(partnership=Subquery(lead.values("partnership")[:1])).order_by("-version")
+def leader_of(session: Session) -> Partnership:
+    """Return the partnership whose policy a session goes by: the one that leads it."""
+    host: SessionHost = session.session_hosts.select_related("partnership").order_by(*LEAD_FIRST)[0]
+    return host.partnership
+
+
+def newest_policy(partnership: Partnership) -> PartnershipPolicy | None:
+    """Return the version of a partnership's policy that holds; None where it has decided nothing yet."""
+    return PartnershipPolicy.objects.filter(partnership=partnership).order_by("-version").first()
+
+
+def policy_below(session: Session) -> Policy:
+    """Return what holds for a session before its own: the policy of the partnership that leads it."""
+    newest = newest_policy(leader_of(session))
+    return Policy.of(newest.values if newest else None)
+
+
+def terms_of(sessions: Iterable[Session], *, at: datetime | None = None) -> dict[int, Terms]:
+    """Return by id on what terms each of several sessions is booked, in one query.
+
+    With an instant the policy says which version of the partnership's terms is in force then.
+    """
+    lead = SessionHost.objects.filter(session=OuterRef(OuterRef("pk"))).order_by(*LEAD_FIRST)
+    leader = Subquery(lead.values("partnership")[:1])
+    newest = PartnershipPolicy.objects.filter(partnership=leader).order_by("-version")
     own = SessionPolicy.objects.filter(session=OuterRef("pk"))
     areas, sectors = Session.areas.through.objects, Session.sectors.through.objects
     rows = (
@@ -80,10 +121,18 @@ def terms_of(sessions: Iterable[Session]) -> dict[int, Terms]:
             of_partnership=Subquery(newest.values("values")[:1]),
             of_session=Subquery(own.values("values")[:1]),
             is_restricted=Exists(areas.filter(session=OuterRef("pk"))) | Exists(sectors.filter(session=OuterRef("pk"))),
+            terms=_terms_in_force(leader, at) if at else Value(0),
         )
-        .values_list("pk", "of_partnership", "of_session", "topic__one_sitting", "is_restricted")
+        .values_list("pk", "of_partnership", "of_session", "topic__one_sitting", "is_restricted", "terms")
     )
     return {
-        pk: Terms(Policy.of(of_partnership, of_session), one_sitting, is_restricted)
-        for pk, of_partnership, of_session, one_sitting, is_restricted in rows
+        pk: Terms(Policy.of(of_partnership, of_session, {"terms_version": terms or 0}), one_sitting, is_restricted)
+        for pk, of_partnership, of_session, one_sitting, is_restricted, terms in rows
     }
+
+
+def _terms_in_force(leader: Subquery, at: datetime) -> Subquery:
+    """Return the version of a partnership's terms that is in force on the day of an instant."""
+    texts = Statement.objects.filter(partnership=leader, kind=Statement.Kind.TERMS)
+    in_force = texts.filter(in_force_on__lte=timezone.localdate(at)).order_by("-version")
+    return Subquery(in_force.values("version")[:1])

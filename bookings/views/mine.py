@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings import actions
-from bookings.models import Booking
+from bookings.models import Booking, policy_of
 from bookings.presenters import BookingLine
 from bookings.states import LIVE
 from events.views.busy import BusyMixin
@@ -53,7 +53,9 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
 def my_booking(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one booking: where it stands, when and where, and what happens next."""
     line = BookingLine(my_booking_of(request, pk), timezone.now())
-    return render(request, "bookings/my_booking.html", {"line": line, "booking": line.booking})
+    notice = policy_of(line.booking.session).safety_notice if line.is_coming else ""
+    context = {"line": line, "booking": line.booking, "safety_notice": notice}
+    return render(request, "bookings/my_booking.html", context)
 
 
 class Cancel(LoginRequiredMixin, BusyMixin, RefusalFormView):

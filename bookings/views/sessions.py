@@ -118,12 +118,14 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the page says, with a fresh key for the form."""
         context = super().get_context_data(**kwargs)
+        policy = policy_of(self.session)
         return {
             **context,
             "session": self.session,
             "line": SessionLine(self.session, self.at),
             "step": next_step(self.session, at=self.at),
             "asks_details": isinstance(context["form"], DetailsForm),
-            "cancelling": cancelling_words(self.session, policy_of(self.session), at=self.at),
+            "cancelling": cancelling_words(self.session, policy, at=self.at),
+            "safety_notice": policy.safety_notice,
             "key": self.request.POST.get("key") or secrets.token_urlsafe(12),
         }

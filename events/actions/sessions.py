@@ -34,7 +34,7 @@ def publish_session(session_id: int, *, at: datetime) -> Session:
 
 
 def publish_locked(session: Session, *, at: datetime) -> None:
-    """Publish a draft whose row is locked and which the policy lets pass.
+    """Publish a draft whose row is locked and which the policy lets pass, and announce it.
 
     Raises ValidationError where its room or one of its trainers is taken at that time.
     """
@@ -42,6 +42,7 @@ def publish_locked(session: Session, *, at: datetime) -> None:
     session.revised_at = max(session.revised_at, at)
     session.full_clean(exclude=["week", "topic"])
     session.save(update_fields=["state", "revised_at"])
+    signals.session_published.send(Session, session=session, at=at)
 
 
 @once_more

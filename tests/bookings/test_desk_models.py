@@ -1,0 +1,68 @@
+"""Rows about questions, charges and policies that contradict themselves are refused by the database."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from bookings.models import Approval, Charge, Handover, PartnershipPolicy, SessionPolicy
+from tests.bookings.desk import set_policy
+from tests.factories import NOW, PartnershipFactory, UserFactory, make_booking
+
+pytestmark = pytest.mark.django_db
+
+
+def approval(**values):
+    Approval.written.add(booking=make_booking(), manager_email="mo@example.org", asked_at=NOW, expires_at=NOW, **values)
+
+
+def handover(booking=None, **values):
+    times = {"asked_at": NOW, "expires_at": NOW}
+    Handover.written.add(booking=booking or make_booking(), colleague_email="a@example.org", **times, **values)
+
+
+def charge(booking=None, **values):
+    row = {"partnership": PartnershipFactory(), "reason": "absence", "pence": 100, "made_at": NOW, **values}
+    Charge.written.add(booking=booking or make_booking(), **row)
+
+
+def asked_twice():
+    booking = make_booking()
+    handover(booking)
+    handover(booking)
+
+
+def charged_twice():
+    booking = make_booking()
+    charge(booking)
+    charge(booking)
+
+
+def decided_twice():
+    set_policy()
+    PartnershipPolicy.objects.create(partnership=PartnershipFactory(), version=1)
+
+
+BREACHES = [
+    ("approval_answered_at_if_answered", lambda: approval(answer="yes")),
+    ("approval_answered_at_if_answered", lambda: approval(answered_at=NOW)),
+    ("handover_answered_at_if_answered", lambda: handover(answer="no")),
+    ("handover_answered_at_if_answered", lambda: handover(answered_at=NOW)),
+    ("handover_one_open_per_booking|bookings_handover.booking_id", asked_twice),
+    ("charge_once_per_booking_and_reason|bookings_charge.booking_id", charged_twice),
+    ("charge_of_something", lambda: charge(pence=0)),
+    ("charge_waived_with_a_reason", lambda: charge(waived_at=NOW, waived_by=UserFactory())),
+    ("charge_waived_with_a_reason", lambda: charge(waiver_reason="Ferry")),
+    ("partnership_policy_version_once|bookings_partnershippolicy.partnership_id", decided_twice),
+]
+
+
+@pytest.mark.parametrize(("name", "write"), BREACHES)
+def test_the_database_refuses_what_contradicts_itself(name, write):
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        write()
+
+
+def test_every_constraint_has_a_row_that_breaks_it():
+    broken = {name.split("|")[0] for name, _ in BREACHES}
+    models = (Approval, Charge, Handover, PartnershipPolicy, SessionPolicy)
+
+    assert {c.name for model in models for c in model._meta.constraints} == broken
