@@ -140,9 +140,9 @@ def test_page_when_there_are_places_each_way_then_says_how_many_are_left(client)
 
 def test_api_when_a_session_is_for_some_then_says_so():
     session = hybrid(for_whom="I supervise.")
+    come(session, "online")
     session.areas.add(AreaFactory())
     session.sectors.add(SectorFactory())
-    come(session, "online")
 
     answer = Api().get(f"sessions/{session.pk}/").json()
 
@@ -164,8 +164,8 @@ def test_api_list_when_sessions_with_limits_are_more_then_costs_the_same():
     for number in (1, 3):
         while Session.objects.count() < number:
             session = hybrid()
-            session.areas.add(AreaFactory())
             come(session, "online")
+            session.areas.add(AreaFactory())
         with CaptureQueriesContext(connection) as queries:
             found = Api().get("sessions/").json()["results"]
         costs.append(len(queries))
