@@ -100,6 +100,12 @@ class OrganisationQuotaReached(Refusal):
     code = "organisation_quota_reached"
 
 
+class NeedTaken(Refusal):
+    """Somebody else has taken this on meanwhile. Nothing was changed."""
+
+    code = "need_taken"
+
+
 class ModeNotChosen(Refusal):
     """Say whether you come to the venue or join online."""
 

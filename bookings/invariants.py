@@ -34,7 +34,7 @@ def _of_session(session: Session, rows: list[Booking], terms: Terms, *, at: date
         yield f"{session.waiting} people are counted who wait, and {len(queue)} do"
     if session.capacity is not None and len(holding) > session.capacity:
         yield f"{len(holding)} places are taken of {session.capacity}"
-    by_mode = Counter(row.mode for row in holding)
+    by_mode = Counter(limits.counted_as(row.mode) for row in holding)
     for mode, most in (("in_person", session.in_person_capacity), ("online", session.online_capacity)):
         if most is not None and by_mode[mode] > most:
             yield f"{by_mode[mode]} places {mode} are taken of {most}"

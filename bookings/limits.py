@@ -1,8 +1,11 @@
 """Who of those that wait may have a free place, while some places are kept: for organisations, sectors and areas."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.db.models import Count
 
 from bookings import errors
 from bookings.models import Booking, Terms
@@ -11,6 +14,7 @@ from bookings.policy import Policy
 from bookings.states import HOLDING
 from events.errors import Refusal
 from events.models import Session
+from events.modes import NOBODY, ModeCount
 
 ORGANISATION_FULL = "Every place that one organisation can have is taken by yours."
 SECTOR_FULL = "Every place that one sector can have is taken by yours."
@@ -30,7 +34,7 @@ class Wanted:
     @classmethod
     def of(cls, booking: Booking) -> "Wanted":
         """Return what a booking asks for."""
-        return cls(booking.organisation_id, booking.sector_id, booking.mode, booking.priority)
+        return cls(booking.organisation_id, booking.sector_id, counted_as(booking.mode), booking.priority)
 
 
 @dataclass
@@ -69,6 +73,23 @@ class Limits:
         self.by_mode[wanted.mode] += count
 
 
+def counted_as(mode: str) -> str:
+    """Return where a booking counts: at the venue, if it was made before people were asked how they take part."""
+    return mode or Booking.Mode.IN_PERSON
+
+
+def count_modes(sessions: Iterable[int]) -> dict[int, dict[str, ModeCount]]:
+    """Return by session and way to take part how many have and wait for a place, in one query."""
+    found: dict[int, dict[str, ModeCount]] = {}
+    rows = Booking.objects.live().filter(session__in=list(sessions)).order_by()
+    for session, mode, status, count in rows.values_list("session", "mode", "status").annotate(count=Count("pk")):
+        counts = found.setdefault(session, {})
+        before = counts.get(counted_as(mode), NOBODY)
+        taken, waiting = (count, 0) if status in HOLDING else (0, count)
+        counts[counted_as(mode)] = ModeCount(before.taken + taken, before.waiting + waiting)
+    return found
+
+
 def sector_share(session: Session, policy: Policy) -> int | None:
     """Return the most places of one sector: its share of all, one at least; None where there is no such limit."""
     if not policy.sector_quota_percent or session.capacity is None:
@@ -90,7 +111,8 @@ def limits_of(session: Session, terms: Terms, *, at: datetime) -> Limits:
     if limits.keeps or session.has_limits_by_mode:
         holding = Booking.objects.filter(session=session, status__in=sorted(HOLDING))
         for row in holding.order_by().values_list("organisation_id", "sector_id", "mode", "priority"):
-            limits.add(Wanted(*row))
+            organisation, sector, mode, priority = row
+            limits.add(Wanted(organisation, sector, counted_as(mode), priority))
     return limits
 
 

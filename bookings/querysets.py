@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from bookings.states import LIVE, Status
@@ -91,6 +91,12 @@ class AccessNeedQuerySet(ReadOnlyQuerySet):
             booking__session__in=sessions.values("pk"),
         )
 
+    def unowned_first(self) -> Self:
+        """Bring what nobody sees to to the front, then what is still to be done, then what is done."""
+        nobody = Q(owner__isnull=True, done_at__isnull=True)
+        rank = Case(When(nobody, then=Value(0)), When(done_at__isnull=True, then=Value(1)), default=Value(2))
+        return self.order_by(rank, "pk")
+
     def with_booking(self) -> Self:
-        """Fetch each need with whose it is, the session and who has seen to it, in one query."""
-        return self.select_related("booking__session__venue", "booking__session__room", "done_by")
+        """Fetch each need with whose it is, the session, and who sees and has seen to it, in one query."""
+        return self.select_related("booking__session__venue", "booking__session__room", "done_by", "owner")

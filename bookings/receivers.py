@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from bookings import actions
+from bookings.limits import count_modes
 from events import signals
 from events.models import Session
+from events.modes import ModeCount
 from people.models import User
 
 
@@ -15,6 +17,7 @@ def connect() -> None:
     signals.session_revised.connect(on_session_revised, dispatch_uid="bookings.on_session_revised")
     signals.session_cancelled.connect(on_session_cancelled, dispatch_uid="bookings.on_session_cancelled")
     signals.capacity_changed.connect(on_capacity_changed, dispatch_uid="bookings.on_capacity_changed")
+    signals.modes_asked.connect(on_modes_asked, dispatch_uid="bookings.on_modes_asked")
 
 
 def on_session_published(*, session: Session, at: datetime, **_: Any) -> None:
@@ -36,4 +39,10 @@ def on_session_cancelled(*, session: Session, at: datetime, actor: User | None, 
 
 def on_capacity_changed(*, session: Session, at: datetime, **_: Any) -> None:
     """Free places go to those who wait."""
+    actions.follow_wider_rules(session)
     actions.promote(session, at=at)
+
+
+def on_modes_asked(*, sessions: list[int], **_: Any) -> dict[int, dict[str, ModeCount]]:
+    """Count who takes part which way."""
+    return count_modes(sessions)

@@ -15,15 +15,35 @@ from people.models import User
 
 @dataclass(frozen=True)
 class NeedLine:
-    """A need as those who must act on it read it. Needs its booking, the session and who has seen to it."""
+    """A need as those who must act on it read it. Needs its booking, the session, and who sees and has seen to it."""
 
     need: AccessNeed
+    actor: User
 
     @property
     def whose(self) -> str:
         """Return the name of whom it would help."""
         name: str = self.need.booking.name
         return name
+
+    @property
+    def is_unowned(self) -> bool:
+        """Say whether it is still to be done and nobody sees to it."""
+        return self.need.owner is None and self.need.done_at is None
+
+    @property
+    def is_mine(self) -> bool:
+        """Say whether whoever reads this sees to it."""
+        return bool(self.need.owner_id == self.actor.pk)
+
+    @property
+    def owner(self) -> str:
+        """Return who sees to it, in a sentence; empty once it is done, which says by whom."""
+        if self.need.done_at is not None:
+            return ""
+        if self.need.owner is None:
+            return "Nobody sees to it yet."
+        return "You see to it." if self.is_mine else f"{self.need.owner.get_full_name()} sees to it."
 
     @property
     def done(self) -> str:
@@ -114,6 +134,17 @@ class TrainingLine:
         """Return how many needs are still to be seen to."""
         return sum(not need.done for need in self.needs)
 
+    @property
+    def unowned(self) -> str:
+        """Return how many of them nobody sees to, in words; empty where there is none."""
+        return unowned_words(self.needs)
+
+
+def unowned_words(needs: Iterable[NeedLine]) -> str:
+    """Return how many needs nobody sees to, such as ``Nobody sees to 2 of these yet``; empty where there is none."""
+    count = sum(need.is_unowned for need in needs)
+    return f"Nobody sees to {count} of these yet" if count else ""
+
 
 def coming_sessions(trainer: Trainer, actor: User, *, at: datetime) -> list[TrainingLine]:
     """Return the sessions that a trainer delivers and that have not ended, the next first, in four queries."""
@@ -154,6 +185,6 @@ def _mixes(sessions: Iterable[Session]) -> dict[int, Mix]:
 def _needs(actor: User, *, at: datetime) -> dict[int, list[NeedLine]]:
     """Return by session what is to be seen to, in one query."""
     needs: dict[int, list[NeedLine]] = {}
-    for need in AccessNeed.objects.to_act_on(actor, at=at).with_booking().order_by("pk"):
-        needs.setdefault(need.booking.session_id, []).append(NeedLine(need))
+    for need in AccessNeed.objects.to_act_on(actor, at=at).with_booking().unowned_first():
+        needs.setdefault(need.booking.session_id, []).append(NeedLine(need, actor))
     return needs

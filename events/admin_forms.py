@@ -11,6 +11,7 @@ from django.utils import timezone
 from events import policies
 from events.actions.sessions import DIARY_FIELDS
 from events.models import Session, Venue
+from events.modes import LIMITS, counts_of
 from events.place_forms import FacilitiesField
 
 CHANGED_SINCE = (
@@ -44,7 +45,9 @@ class SessionForm(forms.ModelForm[Session]):
         what was changed since the page was opened is refused, because saving would undo it.
         """
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        week, topic = cleaned.get("week"), cleaned.get("topic")
+        week, topic, before_it = cleaned.get("week"), cleaned.get("topic"), cleaned.get("prerequisite")
+        if week and before_it and (sentence := policies.why_not_before(before_it, topic, week)):
+            self.add_error("prerequisite", sentence)
         if week and topic and topic.week_id != week.pk:
             self.add_error("topic", "Choose a topic of the same week.")
         if self.instance._state.adding:
@@ -58,7 +61,17 @@ class SessionForm(forms.ModelForm[Session]):
             raise ValidationError(refusal.sentence)
         if "capacity" in self.changed_data and (refusal := policies.why_not_hold(before, cleaned.get("capacity"))):
             self.add_error("capacity", refusal.sentence)
+        self._check_modes(before, cleaned)
         return cleaned
+
+    def _check_modes(self, before: Session, cleaned: dict[str, Any]) -> None:
+        """Refuse fewer places at the venue or online than are taken there."""
+        wanted = {mode: cleaned.get(name) for mode, name in LIMITS.items() if name in self.changed_data}
+        if not wanted:
+            return
+        taken = {mode: count.taken for mode, count in counts_of([before.pk]).get(before.pk, {}).items()}
+        if refusal := policies.why_not_hold_by_mode(wanted, taken):
+            self.add_error(refusal.field, refusal.sentence)
 
 
 class VenueBoxesForm(forms.ModelForm[Venue]):

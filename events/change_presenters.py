@@ -1,11 +1,11 @@
 """The words of a planned change: what was and will be, whom it concerns, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from events.actions.sessions import booking_closes_when_moved
+from events.actions.sessions import DIARY_FIELDS, MANY_FIELDS, booking_closes_when_moved
 from events.dates import moment_words
 from events.models import PlannedChange, Session
 from events.presenters import SessionLine, Tag, list_words
@@ -18,7 +18,15 @@ FIELD_WORDS: Final = {
     "venue": "Place",
     "room": "Room",
     "practical_note": "Practical note",
+    "capacity": "Places in all",
+    "in_person_capacity": "Places at the venue",
+    "online_capacity": "Places online",
+    "areas": "For people who work in",
+    "sectors": "For these sectors",
+    "for_whom": "What people confirm",
+    "prerequisite": "What must come before",
 }
+PLACES: Final = frozenset({"capacity", "in_person_capacity", "online_capacity"})
 TONES: Final = {"waiting": "attention", "done": "good", "withdrawn": "quiet", "refused": "stop"}
 
 
@@ -57,7 +65,7 @@ class ChangePreview:
         """Return what changes, the time first; nothing where the session is cancelled."""
         zone, stored = self.session.tzinfo, self.session
         return [
-            Pair(words, value_words(name, getattr(stored, name), zone), value_words(name, self.wanted[name], zone))
+            Pair(words, value_words(name, stored_value(stored, name), zone), value_words(name, self.wanted[name], zone))
             for name, words in FIELD_WORDS.items()
             if name in self.wanted
         ]
@@ -75,12 +83,14 @@ class ChangePreview:
     @property
     def is_told(self) -> bool:
         """Say whether anybody is sent a mail."""
-        return bool(self.session.places_taken or self.session.waiting)
+        return tells(self.kind, self.wanted) and bool(self.session.places_taken or self.session.waiting)
 
     @property
     def sent(self) -> str:
         """Return in a sentence who is sent what."""
         placed, waiting = self.session.places_taken, self.session.waiting
+        if not tells(self.kind, self.wanted):
+            return "No diary entry changes, so no mail is sent about it. Places that this frees go to those who wait."
         if not self.is_told:
             return "Nobody has booked yet, so no mail is sent."
         if self.kind == PlannedChange.Kind.CANCEL:
@@ -112,6 +122,17 @@ class ChangePreview:
         return moment_words(self.due_at)
 
 
+def tells(kind: str, changed: Iterable[str]) -> bool:
+    """Say whether a change is one that people with a place are told of: a cancelling, or what their diary says."""
+    return kind == PlannedChange.Kind.CANCEL or not DIARY_FIELDS.isdisjoint(changed)
+
+
+def stored_value(session: Session, name: str) -> Any:
+    """Return a field of a session as it is stored; rows as a list."""
+    value = getattr(session, name)
+    return list(value.all()) if name in MANY_FIELDS else value
+
+
 def people(count: int) -> str:
     """Return a number of people."""
     return "1 person" if count == 1 else f"{count} people"
@@ -126,6 +147,10 @@ def value_words(name: str, value: Any, zone: Any) -> str:
     """Return a field's value in words; empty for none."""
     if isinstance(value, datetime):
         return moment_words(value, zone)
+    if name in PLACES:
+        return "no limit" if value is None else str(value)
+    if name in MANY_FIELDS:
+        return list_words([str(one) for one in value]) or "everybody"
     return str(dict(Session.Format.choices)[value]) if name == "format" else str(value or "")
 
 
@@ -170,7 +195,9 @@ class ChangeLine:
         """Return a value as it is kept, in words."""
         if name in {"starts_at", "ends_at"}:
             return moment_words(datetime.fromisoformat(value), zone)
-        if name in {"venue", "room"}:
+        if name in MANY_FIELDS:
+            return value_words(name, [self.rows.get((name, one), "one that is no longer there") for one in value], zone)
+        if name in {"venue", "room", "prerequisite"}:
             return self.rows.get((name, value), "one that is no longer there") if value else ""
         return value_words(name, value, zone)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 
 from events.checklist import Finding, PlannedSession, WeekPlan, check_week
 from events.models import PracticeWeek, Session, SessionTrainer, WeekDay, WeekHost
@@ -22,7 +22,17 @@ def findings_of(weeks: Sequence[PracticeWeek], *, at: datetime) -> dict[int, lis
 def planned(sessions: Any) -> list[Session]:
     """Fetch sessions in order of time with what the checklist looks at, in two queries."""
     trainers = Prefetch("session_trainers", queryset=SessionTrainer.objects.select_related("trainer"))
-    rows = sessions.select_related("week", "topic", "venue", "room").prefetch_related(trainers)
+    areas = Session.areas.through.objects.filter(session=OuterRef("pk"))
+    before = Session.objects.filter(topic=OuterRef("prerequisite")).exclude(state=Session.State.CANCELLED)
+    rows = (
+        sessions.select_related("week", "topic", "venue", "room", "prerequisite")
+        .prefetch_related(trainers)
+        .annotate(
+            is_for_areas=Exists(areas),
+            is_for_own_area=Exists(areas.filter(area__partnerships__sessions=OuterRef("pk"))),
+            prerequisite_ends_at=Subquery(before.order_by("ends_at").values("ends_at")[:1]),
+        )
+    )
     return list(rows.order_by("starts_at", "code"))
 
 
@@ -73,8 +83,8 @@ def _rivals(sessions: Iterable[Session]) -> list[Session]:
     return planned(Session.objects.filter(pk__in=in_time.order_by().values("pk")))
 
 
-def _facts(session: Session) -> PlannedSession:
-    """Return a session's facts."""
+def _facts(session: Any) -> PlannedSession:
+    """Return the facts of a session that `planned` fetched."""
     return PlannedSession(
         pk=session.pk,
         title=session.title,
@@ -92,4 +102,10 @@ def _facts(session: Session) -> PlannedSession:
         summary=session.topic.summary,
         audience=session.topic.audience,
         outcomes=session.topic.outcomes,
+        in_person_capacity=session.in_person_capacity,
+        online_capacity=session.online_capacity,
+        is_for_areas=session.is_for_areas,
+        is_for_own_area=session.is_for_own_area,
+        prerequisite=session.prerequisite.title if session.prerequisite else "",
+        prerequisite_ends_at=session.prerequisite_ends_at,
     )

@@ -33,6 +33,12 @@ class PlannedSession:
     summary: str = ""
     audience: str = ""
     outcomes: str = ""
+    in_person_capacity: int | None = None
+    online_capacity: int | None = None
+    is_for_areas: bool = False
+    is_for_own_area: bool = False
+    prerequisite: str = ""
+    prerequisite_ends_at: datetime | None = None
 
     def meets(self, other: "PlannedSession") -> bool:
         """Say whether two sessions overlap; one that starts as the other ends does not."""
@@ -106,7 +112,8 @@ def _of_session(session: PlannedSession, plan: WeekPlan, *, at: datetime) -> Ite
     """Look at one session by itself."""
     for code, sentence in _unusable(session):
         yield Finding(code, sentence, must=True, session=session.pk)
-    for code, sentence in [*_time(session, plan, at=at), *_booking(session, at=at), *_words(session)]:
+    worth_a_look = [*_time(session, plan, at=at), *_booking(session, at=at), *_who(session), *_words(session)]
+    for code, sentence in worth_a_look:
         yield Finding(code, sentence, session=session.pk)
 
 
@@ -116,6 +123,16 @@ def _unusable(session: PlannedSession) -> Iterator[tuple[str, str]]:
         yield "no_venue", "It is in person and names no venue."
     if session.ends_at <= session.starts_at:
         yield "ends_before_start", "It ends before it starts."
+    ends = session.prerequisite_ends_at
+    if session.prerequisite and ends is None:
+        yield "prerequisite_never", f"It comes after “{session.prerequisite}”, of which there is no session."
+    elif ends and ends > session.starts_at:
+        yield (
+            "prerequisite_late",
+            f"It comes after “{session.prerequisite}”, and no session of that ends before it starts.",
+        )
+    if session.format != "hybrid" and (session.in_person_capacity, session.online_capacity) != (None, None):
+        yield "limits_not_hybrid", "It has places for the venue or online, and people take part one way only."
 
 
 def _time(session: PlannedSession, plan: WeekPlan, *, at: datetime) -> Iterator[tuple[str, str]]:
@@ -145,6 +162,15 @@ def _booking(session: PlannedSession, *, at: datetime) -> Iterator[tuple[str, st
         yield "booking_closed_already", "Booking has closed already."
     if session.capacity is None and session.format != "online":
         yield "no_capacity", "It is in person and has no number of places."
+
+
+def _who(session: PlannedSession) -> Iterator[tuple[str, str]]:
+    """Look at whom it is for, and at the places for each way to take part."""
+    if session.is_for_areas and not session.is_for_own_area:
+        yield "foreign_areas", "None of the areas it is for is the area of a partnership that hosts it."
+    limits = (session.in_person_capacity, session.online_capacity)
+    if session.capacity is not None and None not in limits and sum(filter(None, limits)) < session.capacity:
+        yield "places_beyond_modes", "It has more places in all than at the venue and online together."
 
 
 def _words(session: PlannedSession) -> Iterator[tuple[str, str]]:

@@ -40,6 +40,10 @@ class CapacityTooSmall(Refusal):
 
     code = "capacity_too_small"
 
+    def __init__(self, sentence: str = "", *, field: str = "capacity") -> None:
+        super().__init__(sentence)
+        self.field = field  # of the session, so that the sentence stands where it is mended
+
 
 class RoomInUse(Refusal):
     """Sessions are planned in this room or have met there, so it stays."""

@@ -57,8 +57,9 @@ class SessionFilter:
     ``partnership`` and ``theme`` may be given several times, and any one of them is enough; different filters
     must all hold. ``day``, Monday to Friday, and ``time``, one of `TimeOfDay`, are about the start on the session's
     own clock. ``from`` and ``to`` are days in London, both included, on which a session starts. ``places=1``
-    keeps the sessions with a place that nobody waits for. ``q`` wants every word in the title, the summary or
-    the name of a theme. An empty value is no filter.
+    keeps the sessions with a place that nobody waits for; where there are places for each way to take part, that
+    is said of all of them together, so that a session is left out while anybody waits for the other way. ``q``
+    wants every word in the title, the summary or the name of a theme. An empty value is no filter.
 
     ``others`` are the other parameters that the address knows; None ignores whatever else is there. Raises
     Http404 for a parameter that is not known, for one that is given twice and for a value that cannot be meant.

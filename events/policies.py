@@ -16,7 +16,7 @@ from events.errors import (
     UnusableStart,
     WeekNotSchedulable,
 )
-from events.models import PlannedChange, PracticeWeek, Session
+from events.models import PlannedChange, PracticeWeek, Session, SessionTopic
 from events.wall_time import YEARS
 
 
@@ -47,12 +47,42 @@ def why_not_cancel(session: Session, *, at: datetime) -> Refusal | None:
     return SessionNotCancellable() if session.starts_at <= at else None
 
 
-def why_not_hold(session: Session, capacity: int | None) -> Refusal | None:
+def why_not_hold(session: Session, capacity: int | None) -> CapacityTooSmall | None:
     """A session cannot have fewer places than are taken."""
     if capacity is not None and capacity < session.places_taken:
-        taken = "1 place is" if session.places_taken == 1 else f"{session.places_taken} places are"
-        return CapacityTooSmall(f"{taken} taken, so there must be at least that many.")
+        return CapacityTooSmall(f"{_taken(session.places_taken)} taken, so there must be at least that many.")
     return None
+
+
+def why_not_hold_by_mode(limits: Mapping[str, int | None], taken: Mapping[str, int]) -> CapacityTooSmall | None:
+    """Neither the venue nor the online room can have fewer places than are taken there; both by way to take part."""
+    for mode, where in (("in_person", "at the venue"), ("online", "online")):
+        most, count = limits.get(mode), taken.get(mode, 0)
+        if most is not None and most < count:
+            sentence = f"{_taken(count)} taken {where}, so there must be at least that many."
+            return CapacityTooSmall(sentence, field=f"{mode}_capacity")
+    return None
+
+
+def _taken(count: int) -> str:
+    """Return how many places are taken, as a sentence begins."""
+    return "1 place is" if count == 1 else f"{count} places are"
+
+
+def places_in_all(capacity: int | None, in_person: int | None, online: int | None) -> int | None:
+    """Return how many places there are in all: as said, or both ways together where nothing is said of them."""
+    if capacity is None and in_person is not None and online is not None:
+        return in_person + online
+    return capacity
+
+
+def why_not_before(prerequisite: SessionTopic, topic: SessionTopic | None, week: PracticeWeek) -> str:
+    """Return why something cannot come before a session of a week; empty where it can."""
+    if topic and prerequisite.pk == topic.pk:
+        return "A session cannot come before itself. Choose another topic."
+    if prerequisite.week.starts_on > week.starts_on:
+        return "That topic belongs to a later week. Choose one of this week or an earlier one."
+    return ""
 
 
 def why_not_plan(session: Session, *, is_waiting: bool, cancels: bool, at: datetime) -> Refusal | None:

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from events.dates import long_day, moment_words, span_words
 from events.models import PracticeWeek, Session
+
+MODES: Final = {"in_person": "at the venue", "online": "online"}
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,11 @@ def _fixed_tag(session: Session, *, at: datetime) -> Tag | None:
 def _free_places(session: Session) -> Tag:
     """Return how many places are left on a session that takes bookings."""
     left = session.places_left
+    if session.left_by_mode is not None and left is not None:
+        ways = [MODES[mode] for mode, free in session.left_by_mode.items() if free is None or free > 0]
+        if len(ways) == 1:
+            return Tag(f"Places left {ways[0]}", "good")
+        left = left if ways else 0
     if left is None:
         return Tag("Places available", "good")
     if left == 0:

@@ -51,6 +51,20 @@ class PracticeWeekQuerySet(models.QuerySet[Any]):
         return self.filter(hosts__in=actor.organised_partnerships(at=at)).distinct()
 
 
+class TopicQuerySet(models.QuerySet[Any]):
+    """Topics."""
+
+    def before(self, week: Any, actor: "User | None", *, at: datetime, keep: int | None = None) -> Self:
+        """Keep what can come before a session of a week: topics of it and of earlier weeks that somebody organises.
+
+        The nearest week comes first. Without somebody only those of the week itself; ``keep`` stays in any case.
+        """
+        weeks = type(week).objects.filter(starts_on__lte=week.starts_on).order_by()
+        own = weeks.hosted_within(actor, at=at).order_by() if actor else weeks.filter(pk=week.pk)
+        found = self.filter(Q(week__in=own.values("pk")) | Q(pk=keep))
+        return found.select_related("week").order_by("-week__starts_on", "title")
+
+
 class SessionQuerySet(models.QuerySet[Any]):
     """Sessions."""
 
@@ -82,6 +96,10 @@ class SessionQuerySet(models.QuerySet[Any]):
         return self.select_related("week", "topic", "venue", "room").prefetch_related(
             Prefetch("session_hosts", queryset=hosts), "topic__themes"
         )
+
+    def with_audience(self) -> Self:
+        """Fetch with each session for which areas and sectors it is: two queries."""
+        return self.prefetch_related("areas", "sectors")
 
     def upcoming(self, *, at: datetime) -> Self:
         """Keep the sessions that have not ended, the next first."""

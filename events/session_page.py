@@ -1,12 +1,13 @@
-"""Everything the page of one session says of it, bookings apart, read in five queries however often it runs."""
+"""Everything the page of one session says of it, bookings apart, read in a few queries however often it runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from events.library import ResourceLine
 from events.models import Resource, Session, SessionTopic, Theme, Trainer
-from events.presenters import SessionLine
+from events.modes import note_modes
+from events.presenters import MODES, SessionLine, list_words
 from people.models import Partnership
 
 MOST_RESOURCES: Final = 6
@@ -43,6 +44,8 @@ class SessionPage:
     sittings: list[Session]
     trainers: list[TrainerLine]
     resources: list[ResourceLine]
+    areas: list[str] = field(default_factory=list)
+    sectors: list[str] = field(default_factory=list)
 
     @property
     def line(self) -> SessionLine:
@@ -92,6 +95,29 @@ class SessionPage:
         return self.line.places.words if is_to_come else ""
 
     @property
+    def places_by_mode(self) -> str:
+        """Return the places left at the venue and online; empty where there is one way, or nothing left to book."""
+        left = self.session.left_by_mode
+        if not left or not self.places:
+            return ""
+        return "; ".join(mode_words(left[mode], where) for mode, where in MODES.items())
+
+    @property
+    def who(self) -> list[tuple[str, str]]:
+        """Return whom it is for, as (what, words), to be read before booking; empty where it is for everybody."""
+        before = self.session.prerequisite
+        found = [
+            ("For people who work in", list_words(self.areas)),
+            ("For these sectors", "; ".join(self.sectors)),
+            ("You are asked to confirm", self.session.for_whom),
+            (
+                "Comes after",
+                f"{before.title}. Attend it first, or have a place on it that is earlier." if before else "",
+            ),
+        ]
+        return [(what, words) for what, words in found if words]
+
+    @property
     def facilities(self) -> list[str]:
         """Return the facts about access to its venue, in words."""
         return self.session.venue.facility_words if self.session.venue else []
@@ -113,6 +139,7 @@ def read_session(session: Session, *, at: datetime) -> SessionPage:
     """Return a session's page at an instant; the session comes `with_programme`."""
     sittings = Session.objects.public().filter(topic=session.topic_id).select_related("venue").order_by("starts_at")
     parts = session.session_trainers.select_related("trainer")
+    note_modes([session])
     released = Resource.objects.released(at=at).filter(themes__topics=session.topic_id).distinct()
     return SessionPage(
         session=session,
@@ -120,4 +147,15 @@ def read_session(session: Session, *, at: datetime) -> SessionPage:
         sittings=list(sittings),
         trainers=[TrainerLine(part.trainer) for part in parts],
         resources=[ResourceLine(resource) for resource in released[:MOST_RESOURCES]],
+        areas=[area.name for area in session.areas.all()],
+        sectors=[sector.name for sector in session.sectors.all()],
     )
+
+
+def mode_words(left: int | None, where: str) -> str:
+    """Return how many places are left one way to take part, such as ``3 places left at the venue``."""
+    if left is None:
+        return f"places available {where}"
+    if left == 0:
+        return f"no place left {where}"
+    return f"{left} place{'' if left == 1 else 's'} left {where}"

@@ -12,3 +12,5 @@ session_revised = Signal()
 session_cancelled = Signal()  # session, at, actor, reason
 # session, at, actor; sent with the session row locked when places, waiting list or the time of booking changed
 capacity_changed = Signal()
+# sessions: ids; a question, which changes nothing: answers {id: {way to take part: ModeCount}}
+modes_asked = Signal()

@@ -1,6 +1,6 @@
 """Every verb that changes bookings. Nothing else writes their tables."""
 
-from bookings.actions.access import forget_old_needs, say_need, tick_need, untick_need
+from bookings.actions.access import forget_old_needs, give_back_need, say_need, take_need, tick_need, untick_need
 from bookings.actions.approvals import answer_approval, lapse_approvals
 from bookings.actions.booking import book, cancel
 from bookings.actions.charges import charge_absence, waive
@@ -10,7 +10,7 @@ from bookings.actions.others import book_for, substitute_for
 from bookings.actions.plan import Outcome, book_all
 from bookings.actions.policy import set_policy, set_session_policy
 from bookings.actions.sessions import follow_cancelled_session, follow_published_session, follow_revised_session
-from bookings.actions.waiting_list import promote
+from bookings.actions.waiting_list import follow_wider_rules, promote
 
 __all__ = [
     "Outcome",
@@ -27,7 +27,9 @@ __all__ = [
     "follow_cancelled_session",
     "follow_published_session",
     "follow_revised_session",
+    "follow_wider_rules",
     "forget_old_needs",
+    "give_back_need",
     "lapse_approvals",
     "lapse_offers",
     "promote",
@@ -37,6 +39,7 @@ __all__ = [
     "set_session_policy",
     "substitute",
     "substitute_for",
+    "take_need",
     "tick_need",
     "untick_need",
     "waive",

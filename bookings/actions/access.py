@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from bookings import policies
+from bookings.errors import NeedTaken
 from bookings.models import AccessNeed, Booking
 from bookings.states import LIVE
 from events.contention import once_more
@@ -49,6 +50,22 @@ def tick_need(need: AccessNeed, *, actor: User, at: datetime) -> None:
 def untick_need(need: AccessNeed) -> None:
     """Take a tick back: the need is still to be seen to."""
     AccessNeed.written.filter(pk=need.pk).update(done_at=None, done_by=None)
+
+
+def take_need(need: AccessNeed, *, actor: User, instead_of: int | None) -> None:
+    """Note that somebody sees to a need from now on, in place of whoever did; taking it twice does nothing.
+
+    ``instead_of`` is who saw to it as far as the actor knows. Raises NeedTaken where it is somebody else meanwhile,
+    so that of two who take it at once the second hears of the first.
+    """
+    rows = AccessNeed.written.filter(Q(owner=instead_of) | Q(owner=actor), pk=need.pk)
+    if not rows.update(owner=actor):
+        raise NeedTaken
+
+
+def give_back_need(need: AccessNeed, *, actor: User) -> None:
+    """Note that somebody no longer sees to a need; one that is another's stays so."""
+    AccessNeed.written.filter(pk=need.pk, owner=actor).update(owner=None)
 
 
 def forget_needs_of(bookings: Sequence[Booking]) -> None:

@@ -186,7 +186,13 @@ class _Desk:
             return None
         booking = self._hold(session)
         open_still = Session.objects.filter(
-            PLACE_IS_FREE, pk=session.pk, state=Session.State.PUBLISHED, waiting=0, starts_at=session.starts_at
+            PLACE_IS_FREE,
+            pk=session.pk,
+            state=Session.State.PUBLISHED,
+            waiting=0,
+            starts_at=session.starts_at,
+            in_person_capacity=session.in_person_capacity,  # limits that came meanwhile are looked at under the lock
+            online_capacity=session.online_capacity,
         )
         if not open_still.update(places_taken=F("places_taken") + 1):
             raise _TakenMeanwhile
@@ -198,6 +204,8 @@ class _Desk:
         session = Session.objects.select_related("venue", "week").locked(session.pk)
         if refusal := policies.why_not_book(session, at=bid.at):
             raise refusal
+        if session.has_limits_by_mode and bid.mode not in Booking.Mode.values:
+            raise errors.ModeNotChosen
         promote(session, at=bid.at)
         is_free = session.capacity is None or session.places_taken < session.capacity
         counted = limits.limits_of(session, self.terms, at=bid.at)

@@ -5,6 +5,7 @@ from datetime import datetime
 from bookings import limits, policies
 from bookings.actions.history import change_of, record
 from bookings.actions.places import move_on
+from bookings.eligibility import areas_of
 from bookings.limits import Wanted
 from bookings.models import Booking, BookingChange, Terms, terms_of
 from bookings.policy import Policy
@@ -30,6 +31,23 @@ def promote(session: Session, *, at: datetime) -> None:
         session.places_taken += len(chosen)
     Session.objects.filter(pk=session.pk).update(places_taken=session.places_taken, waiting=session.waiting)
     record(session, changes, at=at)
+
+
+def follow_wider_rules(session: Session) -> None:
+    """Let those who wait behind the session's areas come forward where it is for them too now.
+
+    Nobody who waits falls back when a rule becomes narrower. The caller holds the session's row lock.
+    """
+    if not session.waiting:
+        return
+    behind = Booking.objects.filter(session=session, status=Status.WAITLISTED, priority__gt=0)
+    waiting = behind.select_related("practitioner__organisation").prefetch_related(
+        "practitioner__areas", "practitioner__organisation__areas"
+    )
+    areas = {*session.areas.values_list("pk", flat=True)} if waiting else set()
+    freed = [booking.pk for booking in waiting if not areas or areas & areas_of(booking.practitioner)]
+    if freed:
+        Booking.written.filter(pk__in=freed).update(priority=0)
 
 
 def _first_in_line(

@@ -19,6 +19,7 @@ from bookings.models import AccessNeed
 from bookings.presenters import BookingLine
 from bookings.training_page import NeedLine
 from bookings.views.mine import my_booking_of
+from events.errors import Refusal
 from events.presenters import SessionLine
 from events.views.busy import BusyMixin
 from events.views.organise.access import OrganiserMixin
@@ -70,30 +71,46 @@ class Needs(OrganiserMixin, TemplateView):
     extra_context = {"organise_here": "needs"}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the needs of each coming session, the next session first."""
-        rows = AccessNeed.objects.to_act_on(self.actor, at=self.at).with_booking()
-        found = rows.order_by("booking__session__starts_at", "booking__session", "pk")
+        """Return the needs of each coming session, the next first, and of each what nobody sees to before the rest."""
+        rows = AccessNeed.objects.to_act_on(self.actor, at=self.at).with_booking().unowned_first()
+        found = sorted(rows, key=lambda need: (need.booking.session.starts_at, need.booking.session_id))
         sessions = [
-            (SessionLine(session, self.at), [NeedLine(need) for need in needs])
+            (SessionLine(session, self.at), [NeedLine(need, self.actor) for need in needs])
             for session, needs in groupby(found, key=lambda need: need.booking.session)
         ]
-        return super().get_context_data(sessions=sessions, **kwargs)
+        unowned = sum(line.is_unowned for _, lines in sessions for line in lines)
+        return super().get_context_data(sessions=sessions, unowned=unowned, **kwargs)
 
 
+LONGEST_ID = 19  # digits; a longer number is no id of the database
 PAGES = {"training": "training", "organise": "organise_needs"}
 
 
 @require_POST
 @login_required
-def tick(request: HttpRequest, pk: int, what: str) -> HttpResponse:
-    """Note that a need is seen to, or that it is not after all, and go back to the page and place it was said on."""
+def see_to(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """Note who sees to a need, or that it is done, or neither after all; go back to the place it was said on."""
     at, actor = timezone.now(), signed_in(request)
     need = get_object_or_404(AccessNeed.objects.to_act_on(actor, at=at), pk=pk)
     page = PAGES.get(request.POST.get("page", ""))
     if page is None:
         raise Http404
-    if what == "done":
-        actions.tick_need(need, actor=actor, at=at)
-    else:
-        actions.untick_need(need)
+    try:
+        match what:
+            case "done":
+                actions.tick_need(need, actor=actor, at=at)
+            case "undone":
+                actions.untick_need(need)
+            case "mine":
+                actions.take_need(need, actor=actor, instead_of=_shown_owner(request))
+            case _:
+                actions.give_back_need(need, actor=actor)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
     return HttpResponseRedirect(f"{reverse(page)}#need-{need.pk}")
+
+
+def _shown_owner(request: HttpRequest) -> int | None:
+    """Return who saw to a need by the page that was answered; None for nobody, and for what is no id."""
+    shown = request.POST.get("owner", "")
+    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < LONGEST_ID else None

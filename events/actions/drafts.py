@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from events import policies
 from events.actions.planning import free_code, new_topic
+from events.actions.sessions import MANY_FIELDS, set_many
 from events.contention import once_more
 from events.errors import ChangedSince
 from events.models import PracticeWeek, Session, SessionHost, SessionTopic, SessionTrainer, Trainer
@@ -15,6 +16,7 @@ from people.models import Partnership
 
 # What belongs to the topic, and so to all its sittings.
 TOPIC_FIELDS: Final = ("summary", "audience", "outcomes", "content_note")
+TOPIC_RULES: Final = ("one_sitting",)
 
 
 @once_more
@@ -41,9 +43,11 @@ def revise_draft(  # noqa: PLR0913 - a session has this many sides
         set_hosts(session, hosts, within=within)
         if "capacity" in fields and (refusal := policies.why_not_hold(session, fields["capacity"])):
             raise refusal
+        many = {name: fields.pop(name) for name in MANY_FIELDS & fields.keys()}
         for name, value in fields.items():
             setattr(session, name, value)
         _store(session, at=at)
+        set_many(session, many)
         set_trainers(session, trainers)
         if about is not None:
             _revise_topic(session, about)
@@ -80,6 +84,7 @@ def duplicate_session(
         if refusal := policies.why_not_host({}, wanted, within=within):
             raise refusal
         session = Session.objects.get(pk=source.pk)
+        many = {name: list(getattr(session, name).all()) for name in sorted(MANY_FIELDS)}
         session.topic = source.topic if as_sitting else _topic_like(source.topic, week)
         session.pk, session._state.adding = None, True
         session.uid, session.sequence, session.state = uuid.uuid4(), 0, Session.State.DRAFT
@@ -90,6 +95,7 @@ def duplicate_session(
         session.revised_at = at
         session.full_clean()
         session.save()
+        set_many(session, many)
         for host in hosts:
             SessionHost.objects.create(session=session, partnership_id=host.partnership_id, is_lead=host.is_lead)
         set_trainers(session, [part.trainer for part in trainers])
@@ -98,12 +104,15 @@ def duplicate_session(
 
 @once_more
 def delete_draft(session_id: int) -> None:
-    """Delete a draft, and its topic where that has no other sitting; raises SessionNotDraft and Busy."""
+    """Delete a draft, and its topic where that has no other sitting and nothing builds on it.
+
+    Raises SessionNotDraft and Busy.
+    """
     with one_revision():
         session = _locked_draft(session_id)
         topic = session.topic
         session.delete()
-        if not topic.sittings.exists():
+        if not topic.sittings.exists() and not topic.leads_to.exists():
             topic.delete()
 
 
@@ -158,8 +167,8 @@ def _store(session: Session, *, at: datetime) -> None:
 def _revise_topic(session: Session, about: Mapping[str, Any]) -> None:
     """Change what a topic says; a topic with one sitting is called as that is."""
     topic = session.topic
-    for name in TOPIC_FIELDS:
-        setattr(topic, name, about[name])
+    for name in (*TOPIC_FIELDS, *TOPIC_RULES):
+        setattr(topic, name, about.get(name, getattr(topic, name)))
     if topic.sittings.count() == 1:
         topic.title = session.title
     topic.full_clean()
@@ -169,5 +178,5 @@ def _revise_topic(session: Session, about: Mapping[str, Any]) -> None:
 
 def _topic_like(topic: SessionTopic, week: PracticeWeek) -> SessionTopic:
     """Make a topic with the words and themes of another."""
-    words = {name: getattr(topic, name) for name in TOPIC_FIELDS}
+    words = {name: getattr(topic, name) for name in (*TOPIC_FIELDS, *TOPIC_RULES)}
     return new_topic(week, topic.title, themes=topic.themes.all(), **words)

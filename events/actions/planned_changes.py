@@ -12,16 +12,17 @@ from events import policies
 from events.actions.sessions import cancel_session, reschedule_session, revise_session
 from events.contention import once_more
 from events.errors import Busy, ChangeOutdated, Refusal
-from events.models import PlannedChange, Room, Session, Venue
+from events.models import PlannedChange, Room, Session, SessionTopic, Venue
 from events.revision import one_revision
-from people.models import User
+from people.models import Area, Sector, User
 
 logger = logging.getLogger(__name__)
 
 Kind = PlannedChange.Kind
 State = PlannedChange.State
 INSTANTS = frozenset({"starts_at", "ends_at"})
-ROWS: Mapping[str, Any] = {"venue": Venue, "room": Room}
+ROWS: Mapping[str, Any] = {"venue": Venue, "room": Room, "prerequisite": SessionTopic}
+MANY: Mapping[str, Any] = {"areas": Area, "sectors": Sector}
 
 
 def try_change(
@@ -160,6 +161,8 @@ def _stored(value: Any) -> Any:
     """Return a field's value as JSON keeps it: instants in ISO 8601, rows by their id."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, list):
+        return sorted(row.pk for row in value)
     return value.pk if isinstance(value, models.Model) else value
 
 
@@ -167,9 +170,15 @@ def _wanted(name: str, value: Any) -> Any:
     """Return a field's value from JSON; raises ChangeOutdated for a row that was deleted in the meantime."""
     if name in INSTANTS:
         return datetime.fromisoformat(value)
+    if name in MANY:
+        rows = list(MANY[name].objects.filter(pk__in=value))
+        if len(rows) < len(value):
+            raise ChangeOutdated(f"One of the {name} that were chosen is no longer there.")
+        return rows
     if name not in ROWS or value is None:
         return value
     row = ROWS[name].objects.filter(pk=value).first()
     if row is None:
-        raise ChangeOutdated(f"The {name} that was chosen is no longer there.")
+        what = "topic" if name == "prerequisite" else name
+        raise ChangeOutdated(f"The {what} that was chosen is no longer there.")
     return row

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from events.actions.sessions import MANY_FIELDS, set_many
 from events.contention import once_more
 from events.models import PracticeWeek, Session, SessionHost, SessionTopic, SessionTrainer, Theme, Trainer
 from events.revision import one_revision
@@ -21,7 +22,7 @@ def create_session(  # noqa: PLR0913 - a session has this many sides
     topic: SessionTopic | None = None,
     summary: str = "",
     themes: Sequence[Theme] = (),
-    about: Mapping[str, str] | None = None,
+    about: Mapping[str, Any] | None = None,
     trainers: Sequence[Trainer] = (),
     **fields: Any,
 ) -> Session:
@@ -29,17 +30,19 @@ def create_session(  # noqa: PLR0913 - a session has this many sides
 
     Without a topic, one is made of the session's title, the summary, the themes and the further words of
     ``about``; with one, they are not looked at. The trainers deliver it, in this order. ``fields`` are model
-    fields by name (instants aware); without a ``code`` the next free one of the week is taken. Raises
-    ValidationError from the models, and Busy when the week's row could not be had; nothing is written then. That
-    row is locked, so that two new sessions cannot take one code.
+    fields by name (instants aware, ``areas`` and ``sectors`` rows); without a ``code`` the next free one of the
+    week is taken. Raises ValidationError from the models, and Busy when the week's row could not be had; nothing
+    is written then. That row is locked, so that two new sessions cannot take one code.
     """
     with one_revision():
         PracticeWeek.objects.select_for_update(no_key=True).get(pk=week.pk)
         topic = topic or new_topic(week, fields["title"], themes=themes, summary=summary, **(about or {}))
         code = fields.pop("code", "") or free_code(week)
+        many = {name: fields.pop(name) for name in MANY_FIELDS & fields.keys()}
         session = Session(week=week, topic=topic, code=code, revised_at=at, **fields)
         session.full_clean()
         session.save()
+        set_many(session, many)
         for position, partnership in enumerate(partnerships):
             SessionHost.objects.create(session=session, partnership=partnership, is_lead=position == 0)
         for position, trainer in enumerate(trainers):
@@ -52,7 +55,7 @@ def free_code(week: PracticeWeek) -> str:
     return _free("S", {*week.sessions.values_list("code", flat=True)})
 
 
-def new_topic(week: PracticeWeek, title: str, *, themes: Iterable[Theme], **words: str) -> SessionTopic:
+def new_topic(week: PracticeWeek, title: str, *, themes: Iterable[Theme], **words: Any) -> SessionTopic:
     """Make a topic whose slug comes from its title; ``words`` are fields by name. Raises ValidationError."""
     name = slugify(title)[:70] or "topic"
     taken = {*week.topics.values_list("slug", flat=True)}

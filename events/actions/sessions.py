@@ -1,6 +1,6 @@
 """Publish, revise, move and cancel a session."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -8,13 +8,21 @@ from typing import Any, Final
 from events import policies, signals
 from events.contention import once_more
 from events.models import Session
+from events.modes import LIMITS, counts_of
 from events.revision import one_revision
 from people.models import User
 
 # What a diary entry says. A change of one of these makes the next sequence number, and people are told.
 DIARY_FIELDS: Final = frozenset({"title", "starts_at", "ends_at", "zone", "format", "venue", "room", "practical_note"})
 # What says whether somebody who waits may have a place. A change of one of these may free places, or reopen booking.
-QUEUE_FIELDS: Final = frozenset({"capacity", "has_waiting_list", "booking_closes_at", "starts_at"})
+QUEUE_FIELDS: Final = frozenset(
+    {
+        *("capacity", "in_person_capacity", "online_capacity", "has_waiting_list", "booking_closes_at", "starts_at"),
+        *("areas", "sectors"),
+    }
+)
+# What a session has several of.
+MANY_FIELDS: Final = frozenset({"areas", "sectors"})
 
 
 @once_more
@@ -80,10 +88,10 @@ def revise_session(
 ) -> Session:
     """Change fields of a session under its lock, and announce what a diary entry or a queue must follow.
 
-    Takes model fields by name (instants aware; ``capacity`` None: no limit), and the reason that people are told.
-    Raises SessionNotMovable when a diary entry would change after the start or the cancelling or into the past,
-    CapacityTooSmall below the places taken, ValidationError from the model, and Busy when the row could not be had.
-    Repeating a change does nothing.
+    Takes model fields by name (instants aware; ``capacity`` None: no limit; ``areas`` and ``sectors`` rows), and the
+    reason that people are told. Raises SessionNotMovable when a diary entry would change after the start or the
+    cancelling or into the past, CapacityTooSmall below the places taken in all or one way to take part,
+    ValidationError from the model, and Busy when the row could not be had. Repeating a change does nothing.
     """
     with one_revision():
         session: Session = Session.objects.select_related("venue", "room", "week").locked(session_id)
@@ -109,20 +117,45 @@ def _revise_locked(session: Session, changes: dict[str, Any], told: Told) -> Non
     starts_at = changed.get("starts_at", (None, session.starts_at))[1]
     if diary and (refusal := policies.why_not_change(session, starts_at=starts_at, at=told.at)):
         raise refusal
-    if "capacity" in changed and (refusal := policies.why_not_hold(session, changes["capacity"])):
-        raise refusal
-    for name, (_, value) in changed.items():
+    _refuse_too_few(session, changed)
+    many = {name: changed[name][1] for name in MANY_FIELDS & changed.keys()}
+    plain = {name: value for name, (_, value) in changed.items() if name not in many}
+    for name, value in plain.items():
         setattr(session, name, value)
     session.full_clean(exclude=["week", "topic"])
-    write_revised(session, changed, diary, at=told.at, reason=told.reason)
+    write_revised(session, plain, diary, at=told.at, reason=told.reason)
+    set_many(session, many)
     if QUEUE_FIELDS & changed.keys():
         signals.capacity_changed.send(Session, session=session, at=told.at, actor=told.actor)
+
+
+def _refuse_too_few(session: Session, changed: dict[str, tuple[Any, Any]]) -> None:
+    """Raise CapacityTooSmall below what is taken; the session's row is locked, so that nobody takes one meanwhile."""
+    if "capacity" in changed and (refusal := policies.why_not_hold(session, changed["capacity"][1])):
+        raise refusal
+    wanted = {mode: changed[name][1] for mode, name in LIMITS.items() if name in changed}
+    if any(most is not None for most in wanted.values()):
+        taken = {mode: count.taken for mode, count in counts_of([session.pk]).get(session.pk, {}).items()}
+        if refusal := policies.why_not_hold_by_mode(wanted, taken):
+            raise refusal
+
+
+def set_many(session: Session, many: Mapping[str, Iterable[Any]]) -> None:
+    """Store whom a session is for: rows by the field that holds them."""
+    for name, rows in many.items():
+        getattr(session, name).set(rows)
 
 
 def _differing(session: Session, changes: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Return by field what is stored and what is wanted, where they differ; instants in UTC."""
     wanted = {name: _in_utc(value) for name, value in changes.items()}
-    return {name: (old, new) for name, new in wanted.items() if (old := getattr(session, name)) != new}
+    found = {}
+    for name, new in wanted.items():
+        old = getattr(session, name)
+        pair = (set(old.all()), set(new)) if name in MANY_FIELDS else (old, new)
+        if pair[0] != pair[1]:
+            found[name] = pair
+    return found
 
 
 def _in_utc(value: Any) -> Any:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 
 from events import policies
-from events.actions.sessions import publish_locked
+from events.actions.sessions import MANY_FIELDS, publish_locked, set_many
 from events.actions.week_details import insert_week
 from events.contention import once_more
 from events.errors import SessionNotPublishable
@@ -71,7 +71,8 @@ def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: b
     """Make a week again, weekday by weekday and at the same times on the clock, as a draft unless published.
 
     Days, themes, presentations, hosts, topics, sessions and key messages are copied; bookings are not, and
-    neither are resources, which stand in the library once. A session that was cancelled takes place again.
+    neither are resources, which stand in the library once. What came before a session within the week comes before
+    it in the copy; a topic of another week stays. A session that was cancelled takes place again.
     Joining links stay behind too, because whoever was sent the old one could walk in.
     Raises UnusableStart for another day than a Monday or a year before 2000 or after 2099, WeekTaken where the
     copy's slug is in use (also by a copy that is made at the same time), ValidationError where a time falls into
@@ -102,8 +103,12 @@ def copy_week(source: PracticeWeek, *, starts_on: date, at: datetime, publish: b
                 position=message.position,
                 released_at=move_days(message.released_at, days, LONDON),
             )
+        copies = {}
         for topic in source.topics.all():
-            _copy_topic(topic, week, days=days, at=at)
+            before = topic.pk
+            copies[before] = _copy_topic(topic, week, days=days, at=at)
+        for before in {*week.sessions.values_list("prerequisite", flat=True)} & copies.keys():
+            week.sessions.filter(prerequisite=before).update(prerequisite=copies[before])
         if publish:
             publish_week(week, at=at)
     return week
@@ -135,8 +140,11 @@ def _copy_days(source: PracticeWeek, week: PracticeWeek) -> dict[int | None, Wee
     return copies
 
 
-def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datetime) -> None:
-    """Copy a topic with its sittings, each some days later at the same time on its own clock."""
+def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datetime) -> int:
+    """Copy a topic with its sittings, each some days later at the same time on its own clock; return its id.
+
+    A sitting still names what comes before it by the source's topic.
+    """
     themes, sittings = (
         list(topic.themes.all()),
         list(topic.sittings.prefetch_related("session_hosts", "session_trainers")),
@@ -147,6 +155,7 @@ def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datet
     topic.themes.set(themes)
     for session in sittings:
         hosts, trainers = list(session.session_hosts.all()), list(session.session_trainers.all())
+        many = {name: list(getattr(session, name).all()) for name in sorted(MANY_FIELDS)}
         session.pk, session._state.adding = None, True
         session.week, session.topic, session.state = week, topic, Session.State.DRAFT
         for name in ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at"):
@@ -156,7 +165,10 @@ def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datet
         session.cancelled_at, session.cancellation_reason, session.joining_link = None, "", ""
         session.places_taken = session.waiting = session.queue_tail = 0
         session.save()
+        set_many(session, many)
         for host in hosts:
             SessionHost.objects.create(session=session, partnership_id=host.partnership_id, is_lead=host.is_lead)
         for part in trainers:
             SessionTrainer.objects.create(session=session, trainer_id=part.trainer_id, position=part.position)
+    copied: int = topic.pk
+    return copied

@@ -146,7 +146,8 @@ class SessionPage(HostedPage):
     list_select_related = ("week",)
     date_hierarchy = "starts_at"
     search_fields = ("title", "code", "topic__title", "week__title")
-    autocomplete_fields = ("week", "topic", "venue", "room")
+    autocomplete_fields = ("week", "topic", "venue", "room", "prerequisite")
+    filter_horizontal = ("areas", "sectors")
     fieldsets = (
         (None, {"fields": ("week", "topic", "code", "title", "state", "cancelled_at", "cancellation_reason")}),
         ("When and where", {"fields": ("starts_at", "ends_at", "format", "venue", "room", "joining_link")}),
@@ -158,6 +159,8 @@ class SessionPage(HostedPage):
                 "fields": (
                     "booking_required",
                     "capacity",
+                    "in_person_capacity",
+                    "online_capacity",
                     "has_waiting_list",
                     "booking_opens_at",
                     "booking_closes_at",
@@ -166,6 +169,7 @@ class SessionPage(HostedPage):
                 )
             },
         ),
+        ("Who may book", {"fields": ("areas", "sectors", "for_whom", "prerequisite")}),
         ("For the record", {"fields": ("is_illustrative", "zone", "sequence", "revised_at", "as_of")}),
     )
     not_typed = ("state", "cancelled_at", "cancellation_reason", "places_taken", "waiting")

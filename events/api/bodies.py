@@ -115,7 +115,7 @@ def _topic(week: PracticeWeek, slug: str, *, given: Collection[str]) -> SessionT
     """Return a topic of a week; raises ValidationError, also when what belongs to a new topic is given with it."""
     if mixed := sorted({"summary", "themes"} & set(given)):
         raise serializers.ValidationError({name: ["This belongs to a new topic; leave one out."] for name in mixed})
-    topic = week.topics.filter(slug=slug).first()
+    topic: SessionTopic | None = week.topics.filter(slug=slug).first()
     if topic is None:
         raise serializers.ValidationError({"topic": ["The week has no such topic."]})
     return topic

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from events.models import PracticeWeek, Resource, Session, Theme, WeekDay
 from events.wall_time import LONDON
 from people.api.serializers import site_address
-from people.models import Partnership
+from people.models import Area, Partnership, Sector
 
 
 class ThemeAnswer(serializers.Serializer[Theme]):
@@ -123,6 +123,13 @@ class VenueAnswer(serializers.Serializer[Any]):
     address = serializers.CharField(allow_blank=True)
 
 
+class ModesAnswer(serializers.Serializer[Any]):
+    """Places left for each way to take part; null: no limit."""
+
+    in_person = serializers.IntegerField(allow_null=True)
+    online = serializers.IntegerField(allow_null=True)
+
+
 class SessionAnswer(serializers.Serializer[Session]):
     """A session; how to join it online is never said here."""
 
@@ -148,7 +155,11 @@ class SessionAnswer(serializers.Serializer[Session]):
     booking_closes_at = serializers.DateTimeField(help_text="The start, where no other time is set.")
     capacity = serializers.IntegerField(allow_null=True, help_text="Null: no limit.")
     places_left = serializers.IntegerField(allow_null=True, help_text="Null: no limit.")
+    places_left_by_mode = ModesAnswer(allow_null=True, help_text="Null: there are no places for each way.")
     waiting_list_open = serializers.BooleanField(help_text="Whether people can wait when it is full.")
+    areas = serializers.ListField(child=serializers.SlugField(), help_text="For people who work there; none: all.")
+    sectors = serializers.ListField(child=serializers.SlugField(), help_text="For people of these; none: all.")
+    for_whom = serializers.CharField(allow_blank=True, help_text="What people confirm when they book.")
     status = serializers.ChoiceField(Session.State.choices)
     cancellation_reason = serializers.CharField(allow_blank=True)
     is_illustrative = serializers.BooleanField(help_text="Made up for demonstration.")
@@ -156,7 +167,7 @@ class SessionAnswer(serializers.Serializer[Session]):
     calendar_url = serializers.URLField()
 
     def to_representation(self, instance: Session) -> dict[str, Any]:
-        """Return plain values; the row comes with its programme, and the context with ``at``."""
+        """Return plain values; the row comes with its programme, audience and modes, the context with ``at``."""
         topic, venue, zone = instance.topic, instance.venue, instance.tzinfo
         opens_at = instance.booking_opens_at
         return {
@@ -182,7 +193,11 @@ class SessionAnswer(serializers.Serializer[Session]):
             "booking_closes_at": instance.closes_at.astimezone(zone).isoformat(),
             "capacity": instance.capacity,
             "places_left": instance.places_left,
+            "places_left_by_mode": instance.left_by_mode,
             "waiting_list_open": waiting_list_open(instance, at=self.context["at"]),
+            "areas": _slugs(instance.areas.all()),
+            "sectors": _slugs(instance.sectors.all()),
+            "for_whom": instance.for_whom,
             "status": instance.state,
             "cancellation_reason": instance.cancellation_reason,
             "is_illustrative": instance.is_illustrative,
@@ -229,7 +244,7 @@ class ResourceAnswer(serializers.Serializer[Resource]):
         }
 
 
-def _slugs(partnerships: Any) -> list[str]:
-    """Return the slugs of partnerships."""
-    found: list[Partnership] = list(partnerships)
-    return [partnership.slug for partnership in found]
+def _slugs(rows: Any) -> list[str]:
+    """Return the slugs of partnerships, areas or sectors."""
+    found: list[Partnership | Area | Sector] = list(rows)
+    return [row.slug for row in found]

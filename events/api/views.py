@@ -16,6 +16,7 @@ from events.api.bodies import ChangeBody, NewSessionBody, ReasonBody, TimesBody
 from events.api.serializers import ResourceAnswer, SessionAnswer, ThemeAnswer, WeekAnswer, WholeWeekAnswer
 from events.filters import DAYS, SessionFilter, TimeOfDay
 from events.models import DayTheme, PracticeWeek, Resource, Session, Theme, WeekHost, WeekPresentation
+from events.modes import note_modes
 from people.api.bases import PAGING, PrivateView, PublicView, find, refuse_unknown, sender
 from people.api.fields import NoBody
 from people.permissions import organises
@@ -118,9 +119,15 @@ class Sessions(AtContext, PublicView, generics.ListAPIView[Session]):
 
     def get_queryset(self) -> QuerySet[Session]:
         """Return the sessions the public sees, narrowed by the filters, in order of time."""
-        sessions = Session.objects.public().with_programme()
+        sessions = Session.objects.public().with_programme().with_audience()
         narrowed: QuerySet[Session] = SessionFilter(self.request.query_params, others=PAGING).apply(sessions)
         return narrowed
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Return the sessions of a page, with the places left for each way."""
+        page = super().paginate_queryset(queryset)
+        note_modes(page or ())
+        return page
 
     @extend_schema(parameters=FILTERS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -154,10 +161,11 @@ class OneSession(AtContext, PublicView):
 
     def get(self, request: Request, session_id: int) -> Response:
         """Read one session; a draft is there for those who organise it."""
-        session = Session.objects.public().with_programme().filter(pk=session_id).first()
+        session = Session.objects.public().with_programme().with_audience().filter(pk=session_id).first()
         if session is None:
             self.is_shared = False
             session = hosted(request, session_id)
+        note_modes([session])
         return Response(self.get_serializer(session).data)
 
     @extend_schema(request=ChangeBody, responses=SessionAnswer)
@@ -238,7 +246,8 @@ def hosted(request: Request, session_id: int) -> Session:
 
 def _with_programme(session_id: int) -> Session:
     """Return a session with what an answer says of it."""
-    session: Session = Session.objects.with_programme().get(pk=session_id)
+    session: Session = Session.objects.with_programme().with_audience().get(pk=session_id)
+    note_modes([session])
     return session
 
 

@@ -1,17 +1,21 @@
 """What organisers type about a session."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from events import policies
-from events.actions.drafts import TOPIC_FIELDS
+from events.actions.drafts import TOPIC_FIELDS, TOPIC_RULES
 from events.builder_forms.hosts import HostsForm, hosts_initial
 from events.builder_forms.times import TimesForm, times_initial
 from events.form_fields import MomentInput, TickBoxes, WallTimeField
 from events.models import PracticeWeek, Room, Session, SessionTopic, Theme, Trainer
+from events.who_forms import LIMITS, WHO, WhoForm, who_initial
+from people.models import User
 
 COLUMNS: Final = (
     "code",
@@ -28,16 +32,19 @@ COLUMNS: Final = (
     "booking_required",
     "capacity",
     "has_waiting_list",
+    *LIMITS,
+    *WHO,
 )
 PARTS: Final = (
-    ("What", ("topic", "title", "code", "summary", "audience", "outcomes", "content_note", "themes")),
+    ("What", ("topic", "title", "code", "summary", "audience", "outcomes", "content_note", "themes", "one_sitting")),
     ("When", ("day", "other_day", "starts", "ends", "minutes")),
     ("Where", ("format", "venue", "room", "joining_link")),
     ("Who", ("lead", "co_hosts", "also_hosted_by", "trainers")),
     (
         "Places",
-        ("booking_required", "capacity", "has_waiting_list", "booking_opens_at", "booking_closes_at"),
+        ("booking_required", "capacity", *LIMITS, "has_waiting_list", "booking_opens_at", "booking_closes_at"),
     ),
+    ("Who may book", WHO),
     ("What people are told", ("access", "cameras", "is_recorded", "practical_note")),
 )
 
@@ -63,7 +70,7 @@ class RoomChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.venue}: {obj.name}"
 
 
-class SessionForm(TimesForm, HostsForm, forms.ModelForm):  # type: ignore[type-arg]
+class SessionForm(TimesForm, HostsForm, WhoForm, forms.ModelForm):  # type: ignore[type-arg]
     """A draft session with all its sides: its own, its topic's, its hosts and its trainers.
 
     ``as_of`` goes out and comes back with the page: which revision whoever typed had before them.
@@ -104,11 +111,22 @@ class SessionForm(TimesForm, HostsForm, forms.ModelForm):  # type: ignore[type-a
             "access": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, *args: Any, week: PracticeWeek, shares_topic: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        week: PracticeWeek,
+        shares_topic: bool = False,
+        actor: User | None = None,
+        at: datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
         session: Session | None = kwargs.get("instance")
         kwargs["initial"] = {**(stored_initial(session) if session else {}), **kwargs.get("initial", {})}
         super().__init__(*args, week=week, **({"zone": session.tzinfo} if session else {}), **kwargs)
-        self.fields.update(forms.fields_for_model(SessionTopic, TOPIC_FIELDS))
+        self.fields.update(forms.fields_for_model(SessionTopic, (*TOPIC_FIELDS, *TOPIC_RULES)))
+        self.fields["one_sitting"].label = "A person books one sitting of this topic"
+        self.fields["one_sitting"].help_text = "Untick it where its sittings are parts that follow one another."
+        self.offer_topics(week, actor, session, at=at or timezone.now())
         for name in ("summary", "outcomes"):
             self.fields[name].widget.attrs["rows"] = 4
         self.fields["outcomes"].help_text = "One line each, beginning with a dash."
@@ -119,7 +137,7 @@ class SessionForm(TimesForm, HostsForm, forms.ModelForm):  # type: ignore[type-a
             self.fields["trainers"].help_text = "Nobody is on the list of trainers yet."
         if session:
             self.keeps_topic = shares_topic
-            for name in (*TOPIC_FIELDS, "themes") if shares_topic else ():
+            for name in (*TOPIC_FIELDS, *TOPIC_RULES, "themes") if shares_topic else ():
                 self.fields[name].disabled = True
         else:
             self.keeps_topic = False
@@ -149,6 +167,8 @@ class SessionForm(TimesForm, HostsForm, forms.ModelForm):  # type: ignore[type-a
         if venue and cleaned.get("format") == Session.Format.ONLINE:
             self.add_error("venue", "An online session has no venue. Choose another format, or no venue.")
         self._check_booking(cleaned)
+        self.check_places(cleaned)
+        self.check_before(cleaned, cleaned.get("topic") or getattr(self.instance, "topic", None), self.week)
         if refusal := policies.why_not_hold(self.instance, cleaned.get("capacity")):
             self.add_error("capacity", refusal.sentence)
         if cleaned.get("topic"):
@@ -180,7 +200,7 @@ class SessionForm(TimesForm, HostsForm, forms.ModelForm):  # type: ignore[type-a
     @property
     def about(self) -> dict[str, Any]:
         """Return what the topic says, by name, without its themes."""
-        return {name: self.cleaned_data[name] for name in TOPIC_FIELDS}
+        return {name: self.cleaned_data[name] for name in (*TOPIC_FIELDS, *TOPIC_RULES)}
 
 
 def stored_initial(session: Session) -> dict[str, Any]:
@@ -188,7 +208,8 @@ def stored_initial(session: Session) -> dict[str, Any]:
     return {
         **times_initial(session.starts_at, session.ends_at, session.tzinfo),
         **hosts_initial(session.session_hosts),
-        **{name: getattr(session.topic, name) for name in TOPIC_FIELDS},
+        **{name: getattr(session.topic, name) for name in (*TOPIC_FIELDS, *TOPIC_RULES)},
+        **who_initial(session),
         "themes": [theme.pk for theme in session.topic.themes.all()],
         "trainers": list(session.session_trainers.values_list("trainer", flat=True)),
         "booking_opens_at": session.booking_opens_at,

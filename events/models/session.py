@@ -116,6 +116,9 @@ class Session(models.Model):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     revised_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    # By way to take part, where there are places for each: `events.modes` notes it, and nobody stores it.
+    left_by_mode: dict[str, int | None] | None = None
+
     objects: ClassVar = SessionQuerySet.as_manager()
 
     class Meta:

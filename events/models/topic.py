@@ -1,8 +1,11 @@
 """What sessions are about: content that is run once or several times."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from events.models.programme import PracticeWeek, Theme
+from events.querysets import TopicQuerySet
 from people.fields import LineField, ParagraphsField
 
 
@@ -18,6 +21,8 @@ class SessionTopic(models.Model):
     content_note = LineField(blank=True, max_length=400, help_text="What may upset somebody; said before booking.")
     one_sitting = models.BooleanField(default=True, help_text="A person books one sitting; off where parts follow.")
     themes = models.ManyToManyField(Theme, blank=True, related_name="topics")
+
+    objects: ClassVar = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["week", "slug"]

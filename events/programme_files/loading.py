@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from events.contention import once_more
-from events.errors import CapacityTooSmall, Refusal, SessionNotCancellable, SessionNotPublishable
+from events.errors import Refusal, SessionNotCancellable, SessionNotPublishable
 from events.models import Session
 from events.programme_files.changes import Change, DifferentNow
 from events.programme_files.differences import Difference
@@ -23,7 +23,6 @@ from people.text import CONTROL, validate_paragraphs
 
 COLUMN_OF_FIELD: Final = {"starts_at": "starts", "ends_at": "ends", "trainer": "trainers"}
 COLUMN_OF_REFUSAL: Final[Mapping[type[Refusal], str]] = {
-    CapacityTooSmall: "capacity",
     SessionNotCancellable: "state",
     SessionNotPublishable: "state",
 }
@@ -114,7 +113,8 @@ class _Loader:
                 if differs:
                     form.write(changes, at=self.at)
         except Refusal as refusal:
-            return [Fault(row.place, refusal.sentence, COLUMN_OF_REFUSAL.get(type(refusal), ""))]
+            column = getattr(refusal, "field", "") or COLUMN_OF_REFUSAL.get(type(refusal), "")
+            return [Fault(row.place, refusal.sentence, column)]
         except ValidationError as error:
             return _faults_of_error(error, row)
         if self.reach:

@@ -30,6 +30,7 @@ RESOURCE_OF_OTHERS: Final = (
     "This resource belongs neither to a week of yours nor to your partnership; leave the row out."
 )
 NO_HOST_OF_YOURS: Final = "Name one of your partnerships as a host."
+BEFORE_OF_OTHERS: Final = "What comes before must be a topic of a week that your partnership hosts."
 TAKEN_FROM_OTHERS: Final = (
     "Another partnership is removed, or loses the lead, only by somebody who organises for it; name it as it was."
 )
@@ -116,7 +117,11 @@ def _session_so(reach: Reach, form: RowForm) -> str:
         return NO_HOST_OF_YOURS
     loses_lead = lead and lead not in reach.partnerships and lead != now_leads
     leaves = {lead, *others} - {""} - reach.partnerships - now
-    return TAKEN_FROM_OTHERS if loses_lead or leaves else ""
+    if loses_lead or leaves:
+        return TAKEN_FROM_OTHERS
+    week, _, _ = cleaned["prerequisite"].rpartition("/")
+    is_new = cleaned["prerequisite"] != form.before["prerequisite"]
+    return BEFORE_OF_OTHERS if week and is_new and week not in reach.weeks else ""
 
 
 def _resource_so(reach: Reach, form: RowForm) -> str:

@@ -22,6 +22,7 @@ TOPIC_COLUMNS: Final = {
     "audience": "audience",
     "outcomes": "outcomes",
     "content_note": "content_note",
+    "one_sitting": "one_sitting",
     "themes": "themes",
 }
 

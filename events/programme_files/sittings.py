@@ -10,8 +10,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from events.actions import cancel_session, publish_session, revise_session
+from events.actions.sessions import MANY_FIELDS, set_many
 from events.models import Room, Session, SessionHost, SessionTopic, SessionTrainer, Trainer
 from events.models.session import validate_zone
+from events.programme_files.audience import AudienceRow, written_topic
 from events.programme_files.cells import (
     DayField,
     ManyField,
@@ -22,7 +24,7 @@ from events.programme_files.cells import (
     stamp_of,
     written_stamp,
 )
-from events.programme_files.rows import RowForm, by_slug
+from events.programme_files.rows import by_slug
 from people.models import Partnership
 
 CLOCK_COLUMNS: Final = frozenset({"date", "starts", "ends_on", "ends", "zone"})
@@ -30,7 +32,7 @@ STAMP_COLUMNS: Final = frozenset({"booking_opens_at", "booking_closes_at"})
 HOST_COLUMNS: Final = frozenset({"lead_host", "co_hosts"})
 
 
-class SessionRow(RowForm):
+class SessionRow(AudienceRow):
     """A session. Its title may be left to its topic, and the day it ends on where that is the day it starts."""
 
     table, key = "sessions", ("week", "code")
@@ -78,7 +80,10 @@ class SessionRow(RowForm):
             "also_hosted_by",
             "booking_required",
             "capacity",
+            "in_person_capacity",
+            "online_capacity",
             "has_waiting_list",
+            "for_whom",
             "state",
             "is_illustrative",
             "cancellation_reason",
@@ -107,6 +112,8 @@ class SessionRow(RowForm):
             "room": session.room.name if session.room else "",
             "trainers": [part.trainer for part in session.session_trainers.select_related("trainer")],
             **{name: written_stamp(getattr(session, name), zone) for name in STAMP_COLUMNS},
+            **{name: by_slug(getattr(session, name).all()) for name in sorted(MANY_FIELDS)},
+            "prerequisite": written_topic(session.prerequisite, session.week),
         }
 
     def clean_zone(self) -> str:
@@ -134,6 +141,11 @@ class SessionRow(RowForm):
                 self.add_error("topic", ValidationError(message, code="not_there", params=name))
         if zone := cleaned.get("zone"):
             self._clean_times(ZoneInfo(zone))
+        if week:
+            self.clean_before(week, self.sitting_of)
+        self.clean_places()
+        for column in MANY_FIELDS & cleaned.keys():
+            cleaned[column] = by_slug(cleaned[column])
         if (lead := cleaned.get("lead_host")) and lead in cleaned.get("co_hosts", []):
             self.add_error("co_hosts", f"“{lead.slug}” leads the session; name it once.")
         cleaned["co_hosts"] = by_slug(cleaned.get("co_hosts", []))
@@ -210,6 +222,9 @@ class SessionRow(RowForm):
             fields["topic"] = self.sitting_of
         if {"room", "venue"} & changes.keys():
             fields["room"] = self.meets_in
+        if "prerequisite" in changes:
+            fields["prerequisite"] = self.comes_after
+        fields |= {name: self.cleaned_data[name] for name in MANY_FIELDS & changes.keys()}
         return fields
 
     def _make(self, *, at: datetime) -> None:
@@ -218,12 +233,14 @@ class SessionRow(RowForm):
         wanted, session.state = session.state, Session.State.DRAFT
         assert self.sitting_of  # noqa: S101 - the row is valid
         session.topic, session.room, session.revised_at = self.sitting_of, self.meets_in, at
+        session.prerequisite = self.comes_after
         for name, moment in self.moments.items():
             setattr(session, name, moment)
         if wanted == Session.State.CANCELLED:  # called off before it began, whenever it is told
             session.state, session.cancelled_at = wanted, min(at, session.starts_at)
         session.full_clean()
         session.save()
+        set_many(session, {name: self.cleaned_data[name] for name in MANY_FIELDS})
         self._write_hosts()
         self._write_trainers()
         if wanted == Session.State.PUBLISHED:

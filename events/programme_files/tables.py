@@ -201,7 +201,7 @@ class TopicRow(RowForm):
 
     class Meta:
         model = SessionTopic
-        fields = ["week", "slug", "title", "summary", "audience", "outcomes", "content_note"]
+        fields = ["week", "slug", "title", "summary", "audience", "outcomes", "content_note", "one_sitting"]
         formfield_callback = form_field
 
     def extras(self) -> dict[str, object]:

@@ -16,7 +16,7 @@ from events.models import PracticeWeek, Room, Theme, Trainer
 from events.programme_files.reading import FORMULA_STARTS, TOPIC_COLUMNS
 from events.programme_files.rows import by_slug
 from events.programme_files.schema import TABLES, columns
-from people.models import Area, Partnership, SafeguardingContact
+from people.models import Area, Partnership, SafeguardingContact, Sector
 from people.text import strip_controls
 
 Tables = Mapping[str, list[dict[str, str]]]
@@ -52,7 +52,7 @@ def _cells(table: str, row: models.Model) -> dict[str, str]:
 
 def _rows_of(week: PracticeWeek, own: models.QuerySet[Any]) -> dict[str, Iterable[Any]]:
     """Return the week's stored rows, and those of other tables that they name; of its sessions, those given."""
-    sessions = list(own.order_by("starts_at", "code").select_related("topic", "venue", "room"))
+    sessions = list(own.order_by("starts_at", "code").select_related("topic", "venue", "room", "prerequisite__week"))
     ids = [session.pk for session in sessions]
     resources = list(week.resources.order_by("released_at", "slug"))
     partnerships = Partnership.objects.filter(
@@ -62,12 +62,16 @@ def _rows_of(week: PracticeWeek, own: models.QuerySet[Any]) -> dict[str, Iterabl
         | models.Q(resources__week=week)
     ).distinct()
     venues = by_slug({session.venue for session in sessions if session.venue})
-    areas = Area.objects.filter(models.Q(partnerships__in=partnerships) | models.Q(venues__sessions__in=ids)).distinct()
+    areas = Area.objects.filter(
+        models.Q(partnerships__in=partnerships) | models.Q(venues__sessions__in=ids) | models.Q(sessions__in=ids)
+    ).distinct()
+    sectors = Sector.objects.filter(sessions__in=ids).distinct()
     themes = Theme.objects.filter(
         models.Q(days__week=week) | models.Q(topics__week=week) | models.Q(resources__week=week)
     ).distinct()
     return {
         "areas": sorted(areas, key=lambda area: (area.position, area.slug)),
+        "sectors": sorted(sectors, key=lambda sector: (sector.position, sector.slug)),
         "partnerships": sorted(partnerships, key=lambda partnership: (partnership.position, partnership.slug)),
         "safeguarding_contacts": sorted(
             SafeguardingContact.objects.filter(area__in=areas).select_related("area"),

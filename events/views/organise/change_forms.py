@@ -8,12 +8,20 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from events import actions
+from events.actions.sessions import MANY_FIELDS
 from events.errors import Refusal
 from events.models import PlannedChange, Room, Session, Venue
 from events.wall_time import instant
+from events.who_forms import LIMITS, MOST_PLACES, WHO, WhoForm, who_initial
+from people.models import User
 from people.text import validate_line, validate_paragraphs
 
 FIELD_OF: Final = {"starts_at": "starts", "ends_at": "ends"}
+TIME_AND_PLACE: Final = ("title", "day", "starts", "ends", "ends_on", "format", "venue", "room")
+PLAIN: Final = (
+    *("title", "format", "venue", "room", "practical_note", "capacity", "for_whom", "prerequisite"),
+    *LIMITS,
+)
 DAY: Final = {"type": "date", "class": "input-short"}
 CLOCK: Final = {"type": "time", "class": "input-short"}
 
@@ -31,8 +39,8 @@ class PlannedForm(forms.Form):
 
     kind: PlannedChange.Kind
 
-    def __init__(self, *args: Any, session: Session, at: datetime, **kwargs: Any) -> None:
-        self.session, self.at = session, at
+    def __init__(self, *args: Any, session: Session, at: datetime, actor: User | None = None, **kwargs: Any) -> None:
+        self.session, self.at, self.actor = session, at, actor
         self.changes: dict[str, Any] = {}
         self.is_refused = False
         super().__init__(*args, **{**kwargs, "initial": self.stored()})
@@ -53,7 +61,8 @@ class PlannedForm(forms.Form):
             )
         except Refusal as refusal:
             self.is_refused = True
-            self.add_error(None, refusal.sentence)
+            field = getattr(refusal, "field", None)  # where it is mended, if it is one field
+            self.add_error(field if field in self.fields else None, refusal.sentence)
         except ValidationError as error:
             by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
             for name, sentences in by_field.items():
@@ -80,8 +89,8 @@ class CancelForm(PlannedForm):
         return self.cleaned_data
 
 
-class ChangeForm(PlannedForm):
-    """Time, place and words of a session; what stays as it is stored is no change."""
+class ChangeForm(WhoForm, PlannedForm):
+    """Time, place, words and places of a session, and whom it is for; what stays as it is stored is no change."""
 
     kind = PlannedChange.Kind.REVISE
     title = forms.CharField(label="Title", max_length=200, validators=[validate_line])
@@ -109,6 +118,13 @@ class ChangeForm(PlannedForm):
         validators=[validate_paragraphs],
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    capacity = forms.IntegerField(
+        label="Places in all",
+        required=False,
+        min_value=0,
+        max_value=MOST_PLACES,
+        help_text="Empty: no limit. More places go to those who wait; there are never fewer than are taken.",
+    )
     reason = forms.CharField(
         label="Reason (optional)",
         help_text="One line for the mail about this change. Write nothing about a child or a family.",
@@ -116,6 +132,12 @@ class ChangeForm(PlannedForm):
         max_length=400,
         validators=[validate_line],
     )
+
+    field_order = [*TIME_AND_PLACE, "practical_note", "capacity", *LIMITS, *WHO, "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_topics(self.session.week, self.actor, self.session, at=self.at)
 
     def stored(self) -> dict[str, Any]:
         """Return the session as it stands, by its own clock."""
@@ -130,6 +152,8 @@ class ChangeForm(PlannedForm):
             "venue": session.venue_id,
             "room": session.room_id,
             "practical_note": session.practical_note,
+            "capacity": session.capacity,
+            **who_initial(session),
         }
 
     def clean_practical_note(self) -> str:
@@ -147,14 +171,27 @@ class ChangeForm(PlannedForm):
         elif cleaned["venue"] is None:
             self.add_error("venue", "Choose where people meet.")
             return cleaned
-        plain = ("title", "format", "venue", "room", "practical_note")
-        self.changes = {name: cleaned[name] for name in plain if cleaned[name] != getattr(self.session, name)}
+        self._keep_unsent(cleaned)
+        self.check_places(cleaned)
+        self.check_before(cleaned, self.session.topic, self.session.week)
+        if self.errors:
+            return cleaned
+        self.changes = {name: cleaned[name] for name in PLAIN if cleaned[name] != getattr(self.session, name)}
+        for name in sorted(MANY_FIELDS):
+            if set(cleaned[name]) != set(getattr(self.session, name).all()):
+                self.changes[name] = list(cleaned[name])
         self._collect_times()
         if not self.errors and not self.changes:
             raise ValidationError("Nothing here differs from the session as it is. Change something first.")
         if not self.errors:
             self.try_out()
         return cleaned
+
+    def _keep_unsent(self, cleaned: dict[str, Any]) -> None:
+        """Leave places as they are stored where nothing was sent of them: an empty field means no limit."""
+        for name in ("capacity", *LIMITS):
+            if self.add_prefix(name) not in self.data:
+                cleaned[name] = getattr(self.session, name)
 
     def _collect_times(self) -> None:
         """Turn the day and the clock times that were changed into instants by the session's clock."""

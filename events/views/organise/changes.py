@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from events import actions, policies
+from events.actions.planned_changes import MANY, ROWS
 from events.change_presenters import ChangeLine
 from events.errors import ChangeNotWaiting, Refusal
-from events.models import PlannedChange, Room, Session, Venue
+from events.models import PlannedChange, Session
 from events.presenters import SessionLine
 from events.views.busy import BusyMixin
 from events.views.organise.access import OrganiserMixin
@@ -99,10 +100,11 @@ class TakeBack(Changes):
 
 
 def named_rows(changes: list[PlannedChange]) -> dict[tuple[str, int], str]:
-    """Return the venues and rooms that changes name, by field and id: two queries for any number."""
-    kinds: tuple[tuple[str, Any], ...] = (("venue", Venue), ("room", Room))
+    """Return the rows that changes name, by field and id: a query for each field that any of them is about."""
     found: dict[tuple[str, int], str] = {}
-    for name, model in kinds:
-        ids = {change.changes[name] for change in changes if change.changes.get(name)}
-        found |= {(name, row.pk): str(row) for row in model.objects.filter(pk__in=ids)}
+    for name, model in {**ROWS, **MANY}.items():
+        values = [change.changes[name] for change in changes if change.changes.get(name)]
+        ids = {pk for value in values for pk in (value if name in MANY else [value])}
+        if ids:
+            found |= {(name, row.pk): str(row) for row in model.objects.filter(pk__in=ids)}
     return found

@@ -23,7 +23,7 @@ class AddSession(OfWeek):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Begin with what most sessions of the week have."""
-        return {**super().get_form_kwargs(), "week": self.planned}
+        return {**super().get_form_kwargs(), "week": self.planned, "actor": self.actor, "at": self.at}
 
     def get_initial(self) -> dict[str, Any]:
         """Return the day that was asked for, the topic, and one's own partnership as the lead."""
@@ -72,6 +72,7 @@ class EditSession(OfSession):
         own = Session.objects.hosted_within(self.actor, at=self.at).order_by()
         shares = self.planned.topic.sittings.exclude(pk__in=own.values("pk")).exists()
         kwargs = {"instance": self.planned, "week": self.planned.week, "shares_topic": shares}
+        kwargs |= {"actor": self.actor, "at": self.at}
         return {**super().get_form_kwargs(), **kwargs}
 
     def act(self, form: SessionForm) -> HttpResponse:

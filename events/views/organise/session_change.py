@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.generic import FormView
 
 from events import actions, policies
-from events.change_presenters import ChangePreview
+from events.change_presenters import ChangePreview, tells
 from events.dates import moment_words
 from events.errors import Refusal
 from events.models import PlannedChange, Session
@@ -43,7 +43,7 @@ class PlanView(BusyMixin, OrganiserMixin, FormView[PlannedForm]):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Tell the form of which session it is."""
-        return {**super().get_form_kwargs(), "session": self.subject, "at": self.at}
+        return {**super().get_form_kwargs(), "session": self.subject, "at": self.at, "actor": self.actor}
 
     def why_not(self) -> Refusal | None:
         """Return why the session has no such change now."""
@@ -147,6 +147,7 @@ def say_what_became(request: HttpRequest, change: PlannedChange) -> None:
             due = moment_words(change.due_at)
             messages.success(request, f"“{title}”: this is carried out on {due}. Until then you can take it back here.")
         case PlannedChange.State.DONE:
-            messages.success(request, f"The change of “{title}” is carried out, and people are being told.")
+            told = ", and people are being told" if tells(change.kind, change.changes) else ""
+            messages.success(request, f"The change of “{title}” is carried out{told}.")
         case PlannedChange.State.REFUSED:
             messages.error(request, f"The change of “{title}” could not be carried out: {change.outcome}")
