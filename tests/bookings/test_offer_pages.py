@@ -252,7 +252,7 @@ def test_leaving_when_a_place_has_come_meanwhile_then_keeps_it(client, offer):
     [
         (
             {},
-            "it is offered to the first in line. We tell you by mail if that is you. You then have 24 hours, or 4 hours",
+            "it is offered to the first in line. We tell you by mail if that is you. You then have 24 hours, or",
         ),
         ({"waiting_list": "automatic"}, "the first in line has it at once."),
     ],
