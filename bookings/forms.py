@@ -1,4 +1,4 @@
-"""What people type about their calendar, about what would help them, and before they book a plan."""
+"""What people type about their calendar, what would help them, and before they book, accept or pass on a place."""
 
 from typing import Any, Final
 
@@ -6,9 +6,13 @@ from django import forms
 
 from bookings.models import FeedToken
 from bookings.policies import NEEDS_KEPT
-from people.forms import DetailsForm
+from bookings.questions import Questions
+from events.form_fields import OneOf
+from people.forms import AddressField, DetailsForm
+from people.models import User
 from people.text import validate_line, validate_paragraphs
 
+MANAGER_NEEDED: Final = "Give your line manager's email address, or tick that you have none."
 KEY_UNREADABLE: Final = "This form cannot be read. Load the page again, and then book."
 
 
@@ -60,21 +64,140 @@ class NeedForm(forms.Form):
     need = NeedField()
 
 
-class DetailsAndNeedForm(DetailsForm):
-    """Who one is, and what would help."""
+class AsksMixin(forms.Form):
+    """Adds to a form what is asked before booking, as far as it is: how, for whom, the line manager, what would help.
 
-    need = NeedField()
+    What is known of the line manager stands there, and is asked of nobody twice.
+    """
+
+    def __init__(self, *args: Any, asks: Questions, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks, self.person = asks, person
+        if asks.modes:
+            self.fields["mode"] = ModeField(choices=asks.modes)
+        if asks.manager:
+            self.fields |= manager_fields(person, is_needed=asks.manager == "asked")
+        if asks.needs:
+            self.fields["need"] = NeedField()
+        if asks.for_whom:
+            self.fields["for_whom"] = forms.BooleanField(
+                label=asks.for_whom, error_messages={"required": f"Tick this if you can say so: {asks.for_whom}"}
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a line manager who is somebody else, or for the tick that there is none."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.asks.manager and not cleaned.get("no_manager") and "manager_email" not in self.errors:
+            email = cleaned.get("manager_email")
+            if email and email == self.person.email:
+                self.add_error("manager_email", "Give your line manager's address, not your own.")
+            if not email and (self.asks.manager == "asked" or cleaned.get("manager_name")):
+                self.add_error("manager_email", MANAGER_NEEDED)
+        return cleaned
+
+    @property
+    def manager(self) -> tuple[str, str] | None:
+        """Return the line manager's name and address, both empty for none; None where nobody asked."""
+        if not self.asks.manager:
+            return None
+        if self.cleaned_data["no_manager"]:
+            return "", ""
+        return self.cleaned_data["manager_name"], self.cleaned_data["manager_email"]
+
+    def keep(self) -> None:
+        """Store what was said of the person and of their line manager, so that it is asked once."""
+        if isinstance(self, DetailsForm):
+            self.save()
+        if self.manager and self.manager[1] and self.manager != (self.person.manager_name, self.person.manager_email):
+            self.person.manager_name, self.person.manager_email = self.manager
+            self.person.save(update_fields=["manager_name", "manager_email"])
 
 
-class PlanForm(forms.Form):
-    """What is asked before several sessions are booked in one step."""
+class ModeField(forms.ChoiceField):
+    """At the venue or online."""
 
-    key = forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages={"invalid": KEY_UNREADABLE})
-    wait = forms.BooleanField(required=False, label="Join waiting lists where a session is full")
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label="How will you take part?",
+            widget=OneOf,
+            error_messages={"required": "Choose how you will take part."},
+            **kwargs,
+        )
 
 
-class PlanDetailsForm(DetailsForm):
+def manager_fields(person: User, *, is_needed: bool) -> dict[str, forms.Field]:
+    """Return the questions about the line manager, with what is known of them."""
+    purpose = "We ask them whether you may come." if is_needed else "We tell them that you have booked."
+    return {
+        "manager_name": forms.CharField(
+            label="Line manager's name",
+            required=False,
+            max_length=200,
+            initial=person.manager_name,
+            validators=[validate_line],
+        ),
+        "manager_email": AddressField(
+            label="Line manager's email address",
+            help_text=purpose,
+            required=False,
+            max_length=254,
+            initial=person.manager_email,
+            widget=forms.EmailInput(attrs={"spellcheck": "false"}),
+            error_messages={"invalid": "Enter an email address in the right form, such as name@example.org."},
+        ),
+        "no_manager": forms.BooleanField(label="I have no line manager", required=False),
+    }
+
+
+class BookingForm(AsksMixin):
+    """What is asked before a session is booked."""
+
+
+class BookingDetailsForm(AsksMixin, DetailsForm):
     """The same of somebody who books for the first time, and who they are."""
 
+
+class PlanFields(forms.Form):
+    """What every form that books a plan has."""
+
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages={"invalid": KEY_UNREADABLE})
     wait = forms.BooleanField(required=False, label="Join waiting lists where a session is full")
+
+
+class PlanForm(AsksMixin, PlanFields):
+    """What is asked before several sessions are booked in one step."""
+
+
+class PlanDetailsForm(AsksMixin, DetailsForm, PlanFields):
+    """The same of somebody who books for the first time, and who they are."""
+
+
+class AcceptForm(AsksMixin):
+    """What is asked before an offered place is taken: the line manager, where they are to be asked."""
+
+
+class AnswerForm(forms.Form):
+    """What a line manager may say beside their answer."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="You need not give one. The person reads it.",
+        required=False,
+        max_length=400,
+        validators=[validate_line],
+    )
+
+
+class ColleagueForm(forms.Form):
+    """Who is asked to take a place."""
+
+    email = AddressField(
+        label="Your colleague's email address",
+        help_text="We write to them once. They accept or decline from that mail, without an account.",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"spellcheck": "false"}),
+        error_messages={
+            "required": "Enter your colleague's email address.",
+            "invalid": "Enter an email address in the right form, such as name@example.org.",
+        },
+    )

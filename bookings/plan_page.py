@@ -1,4 +1,4 @@
-"""Everything the page of a plan shows, read in two queries however much was picked, and one more when signed in."""
+"""Everything the page of a plan shows, read in two queries however much was picked, and two more when signed in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,9 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from bookings import planning, policies
-from bookings.models import Booking
+from bookings.models import Booking, terms_of
 from bookings.plan_words import Finding, clash_words, gap_words, offer_words, sitting_words, sum_words
 from bookings.presenters import BookingLine
+from bookings.questions import Questions, asks_by_itself
 from bookings.states import LIVE
 from events.dates import long_day
 from events.models import Session
@@ -34,6 +35,7 @@ class PlanLine:
     findings: Sequence[Finding] = ()
     offers: Sequence[Offer] = ()
     ways: Sequence[Finding] = ()
+    is_alone: bool = False
 
     @property
     def pk(self) -> int:
@@ -70,16 +72,27 @@ class PlanPage:
     gone: int = 0
     days: list[PlanDay] = field(default_factory=list)
     past: list[PlanLine] = field(default_factory=list)
+    questions: Questions = field(default_factory=Questions)
+
+    @property
+    def together(self) -> list[Session]:
+        """Return what is booked in one step."""
+        return [session for session in self.picks if not asks_by_itself(session)]
+
+    @property
+    def alone(self) -> list[Session]:
+        """Return what is left in the plan, to be booked by itself."""
+        return [session for session in self.picks if asks_by_itself(session)]
 
     @property
     def can_book(self) -> bool:
         """Say whether any of it can be booked now."""
-        return any(policies.why_not_book(one, at=self.at) is None for one in self.picks)
+        return any(policies.why_not_book(one, at=self.at) is None for one in self.together)
 
     @property
     def is_several(self) -> bool:
         """Say whether there is more than one session to book."""
-        return len(self.picks) > 1
+        return len(self.together) > 1
 
     @property
     def words(self) -> str:
@@ -95,12 +108,14 @@ def read_plan(pks: Sequence[int], practitioner: Any, *, at: datetime) -> PlanPag
     counted as gone.
     """
     found = list(shown_sessions().filter(pk__in=pks).order_by("starts_at", "pk")) if pks else []
-    bookings = _live_bookings(practitioner, at=at) if found else []
+    bookings = live_bookings(practitioner, at=at) if found else []
     booked = {booking.session_id for booking in bookings}
     picks = [session for session in found if session.pk not in booked]
     topics = {session.topic_id for session in picks}
     sittings = list(shown_sessions().filter(topic__in=topics)) if topics else []
-    page = PlanPage(at, picks, bookings, sittings, gone=len(set(pks)) - len(found))
+    page = PlanPage(
+        at, picks, bookings, sittings, len(set(pks)) - len(found), questions=_questions(picks, practitioner)
+    )
     page.days.extend(_days(page))
     page.past.extend(
         PlanLine(SessionLine(one, at), offers=offers_for(one, page)) for one in picks if not _counts(one, at=at)
@@ -126,7 +141,15 @@ def shown_sessions() -> SessionQuerySet:
     return found
 
 
-def _live_bookings(practitioner: Any, *, at: datetime) -> list[Booking]:
+def _questions(picks: Sequence[Session], practitioner: Any) -> Questions:
+    """Return what is asked once of whoever books all; of nobody before they sign in."""
+    together = [session for session in picks if not asks_by_itself(session)]
+    if not together or not practitioner.is_authenticated:
+        return Questions()
+    return Questions.together(terms.policy for terms in terms_of(together).values())
+
+
+def live_bookings(practitioner: Any, *, at: datetime) -> list[Booking]:
     """Return what somebody has or waits for and is still to end."""
     if not practitioner.is_authenticated:
         return []
@@ -169,6 +192,7 @@ def _line(session: Session, booking: Booking | None, page: PlanPage, ways: list[
         findings,
         offers_for(session, page) if wants_other else (),
         ways,
+        is_alone=booking is None and asks_by_itself(session) and policies.why_not_book(session, at=page.at) is None,
     )
 
 

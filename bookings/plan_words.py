@@ -1,6 +1,7 @@
 """The sentences of a plan: what clashes, what is the same, how long there is to get from one to the next."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bookings.models import Booking
 from bookings.planning import Gap
@@ -8,6 +9,12 @@ from bookings.states import Status
 from events.dates import long_day
 from events.models import Session
 from events.presenters import length_words
+
+BOOKED: Final = {
+    Status.WAITLISTED: ", where you are on the waiting list",
+    Status.OFFERED: ", where a place is offered to you",
+    Status.AWAITING_APPROVAL: ", which you have booked and your line manager is asked about",
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def _booked(booking: Booking | None) -> str:
     """Return what is to be said of a session that is no mere pick."""
     if booking is None:
         return ""
-    return ", which you have booked" if booking.status == Status.CONFIRMED else ", where you are on the waiting list"
+    return BOOKED.get(Status(booking.status), ", which you have booked")
 
 
 def _being_at(session: Session) -> str:

@@ -25,6 +25,11 @@ def why_not_pick(session: Session, *, at: datetime) -> Refusal | None:
     return None if isinstance(refusal, BookingNotOpen) else refusal
 
 
+def is_free(session: Session) -> bool:
+    """Say whether a place is not taken, be it kept for some or waited for by others."""
+    return session.capacity is None or session.places_taken < session.capacity
+
+
 def has_place(session: Session, *, at: datetime) -> bool:
     """Say whether a session can be booked now and has a place that nobody waits for."""
     return policies.why_not_book(session, at=at) is None and session.places_left != 0

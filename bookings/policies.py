@@ -22,6 +22,7 @@ from events.wall_time import instant
 GRACE_AFTER_A_MOVE: Final = timedelta(hours=24)
 NEEDS_KEPT: Final = timedelta(days=30)  # after the session's end
 HANDOVER_HOLDS: Final = timedelta(days=7)
+MANAGER_NAMED: Final = frozenset({"told", "asked"})  # where a line manager is written to
 
 
 def why_not_book(session: Session, *, at: datetime) -> Refusal | None:
@@ -82,6 +83,13 @@ def gives_at_once(session: Session, policy: Policy, *, at: datetime) -> bool:
 def asks_manager(policy: Policy, source: str) -> bool:
     """Say whether a booking waits for a line manager: where one books for oneself; others answer for it themselves."""
     return policy.manager == "asked" and source == Booking.Source.SELF
+
+
+def asks_manager_to_accept(booking: Booking, policy: Policy, *, at: datetime) -> bool:
+    """Say whether whoever accepts an offered place has to name a line manager first: nobody is asked that twice."""
+    said_none = Policy.of(booking.policy).manager == "asked"  # they were asked, and named nobody
+    is_open = why_not_offer(booking, at=at) is None
+    return is_open and asks_manager(policy, booking.source) and not booking.manager_email and not said_none
 
 
 def manager_answers_by(session: Session, policy: Policy, *, at: datetime) -> datetime:

@@ -15,6 +15,12 @@ from events.presenters import SessionLine, Tag, places_tag
 
 BOOK: Final = "Book this session"
 WAIT: Final = "Join the waiting list"
+OF_STATUS: Final = {
+    Status.CONFIRMED: ("You have a place", "Your booking is confirmed."),
+    Status.WAITLISTED: ("You are booked", "Your booking stands at: Waiting list."),
+    Status.OFFERED: ("A place is offered to you", "Accept or decline it."),
+    Status.AWAITING_APPROVAL: ("You are booked", "Your booking stands at: Waiting for approval."),
+}
 TONES: Final = {
     Status.CONFIRMED: "good",
     Status.WAITLISTED: "attention",
@@ -28,7 +34,7 @@ class NextStep:
     """What somebody who looks at a session can do: a heading, a sentence, and a button or nothing to press.
 
     ``is_over``: what is left is to read. ``turns_elsewhere``: the other sittings are what helps now.
-    ``asks_hosts``: the way in comes from the hosts, because nobody books.
+    ``asks_hosts``: the way in comes from the hosts, because nobody books. ``other``: the booking that is in the way.
     """
 
     heading: str
@@ -39,6 +45,7 @@ class NextStep:
     is_to_come: bool = True
     turns_elsewhere: bool = False
     asks_hosts: bool = False
+    other: Booking | None = None
 
     @property
     def waits(self) -> bool:
@@ -46,16 +53,51 @@ class NextStep:
         return self.button == WAIT
 
 
-def next_step(session: Session, *, at: datetime, booking: Booking | None = None) -> NextStep:
-    """Return the one clear next step on a session's page; ``booking`` is the live one of whoever looks."""
+def next_step(  # noqa: PLR0913 - each is known of a session and one person
+    session: Session,
+    policy: Policy,
+    *,
+    at: datetime,
+    booking: Booking | None = None,
+    refusal: Refusal | None = None,
+    keeps: bool = False,
+    kept: str = "",
+) -> NextStep:
+    """Return the one clear next step on a session's page; ``booking`` is the live one of whoever looks.
+
+    ``refusal`` is why the session's rules are against them. ``keeps``: a place is free that may be for some only;
+    ``kept`` says why it is not for them.
+    """
     if at >= session.ends_at and session.state == Session.State.PUBLISHED:
         sentence = f"It ended on {moment_words(session.ends_at, session.tzinfo)}."
         return NextStep("This session is over", sentence, booking=booking, is_over=True, is_to_come=False)
     if booking is not None:
         return _of_booking(booking)
-    if refusal := policies.why_not_book(session, at=at):
-        return _of_refusal(refusal, session, at=at)
-    return _of_places(session, at=at)
+    if closed := policies.why_not_book(session, at=at):
+        return _of_refusal(closed, session, at=at)
+    if refusal is not None:
+        return _of_rules(refusal)
+    return _of_kept(session, kept) if kept else _of_places(session, policy, at=at, keeps=keeps)
+
+
+def _of_rules(refusal: Refusal) -> NextStep:
+    """Return what is in the way of one person, where it is a rule and no lack of places."""
+    match refusal:
+        case errors.OtherSittingBooked():
+            heading, other = "You have booked another time", refusal.booking
+            return NextStep(heading, refusal.sentence, other=other)
+        case errors.DayFull():
+            return NextStep("Your day is full", refusal.sentence, turns_elsewhere=True)
+        case _:
+            return NextStep("You cannot book this session", refusal.sentence)
+
+
+def _of_kept(session: Session, kept: str) -> NextStep:
+    """Return the step of somebody for whom none of the free places is."""
+    heading = "Some places are kept for others"
+    if policies.why_not_queue(session, wanted=True):
+        return NextStep(heading, kept, turns_elsewhere=True)
+    return NextStep(heading, f"{kept} You can wait for one.", WAIT, turns_elsewhere=True)
 
 
 def _of_refusal(refusal: Refusal, session: Session, *, at: datetime) -> NextStep:
@@ -85,22 +127,27 @@ def _of_open_door(session: Session, *, at: datetime) -> NextStep:
     return NextStep("Just come along", sentence, is_to_come=is_to_come, asks_hosts=is_online)
 
 
-def _of_places(session: Session, *, at: datetime) -> NextStep:
+def _of_places(session: Session, policy: Policy, *, at: datetime, keeps: bool) -> NextStep:
     """Return the button of a session that takes bookings, or that it is full."""
     if session.places_left != 0:
         return NextStep("Book your place", f"{places_tag(session, at=at).words}.", BOOK)
+    if keeps:
+        return NextStep("Book your place", "Some places are kept for others. If one is for you, you have it.", BOOK)
     if policies.why_not_queue(session, wanted=True):
         sentence = "Every place is taken, and it has no waiting list."
         return NextStep("This session is full", sentence, turns_elsewhere=True)
-    sentence = f"{_waiting_words(session)} If a place comes free, the next in line has it."
+    has_at_once = policy.waiting_list == "automatic"
+    then = "the next in line has it" if has_at_once else "it is offered to the next in line"
+    sentence = f"{_waiting_words(session)} If a place comes free, {then}."
     return NextStep("This session is full", sentence, WAIT, turns_elsewhere=True)
 
 
 def _of_booking(booking: Booking) -> NextStep:
     """Return the step of somebody who has booked."""
-    if booking.status == Status.CONFIRMED:
-        return NextStep("You have a place", "Your booking is confirmed.", booking=booking)
-    return NextStep("You are booked", f"Your booking stands at: {booking.get_status_display()}.", booking=booking)
+    heading, sentence = OF_STATUS[Status(booking.status)]
+    if booking.status == Status.OFFERED and booking.offer_expires_at:
+        sentence = f"Accept or decline it by {moment_words(booking.offer_expires_at, booking.session.tzinfo)}."
+    return NextStep(heading, sentence, booking=booking)
 
 
 def _opening_words(session: Session) -> str:
@@ -218,34 +265,30 @@ class BookingLine:
         return session.joining_link if is_time and has_place else ""
 
     @property
-    def what_next(self) -> list[str]:
-        """Return what happens now, in sentences; nothing for a booking that has ended."""
-        if not self.is_coming:
-            return self._ended()
-        if self.booking.status == Status.WAITLISTED:
-            return [
-                "When a place comes free, the first in line has it at once. We tell you by mail if that is you.",
-                "If you can no longer come, cancel, and the next person moves up.",
-            ]
-        sentences = [
-            f"A calendar invitation goes to {self.booking.email}. Declining it there does not cancel your place.",
-            "Reminders follow ten days, one working day and one hour before it starts, as far as those are to come.",
-        ]
-        if self.booking.session.format != Session.Format.IN_PERSON and not self.joining_link:
-            sentences.append(
-                f"The link to join appears on this page {minutes_words(self.link_minutes)} before the start."
-            )
-        return sentences
+    def offered_until(self) -> str:
+        """Return until when the place is offered; empty where none is."""
+        until = self.booking.offer_expires_at
+        return moment_words(until, self.booking.session.tzinfo) if until else ""
 
-    def _ended(self) -> list[str]:
-        """Return what became of a booking that is over."""
-        booking = self.booking
-        if booking.status != Status.CANCELLED:
-            return []
-        when = moment_words(booking.cancelled_at, booking.session.tzinfo) if booking.cancelled_at else ""
-        sentences = [f"Cancelled on {when}."]
-        if booking.session.state == Session.State.CANCELLED:
-            sentences.append(f"The session does not take place. {booking.session.cancellation_reason}".strip())
-        elif booking.cancelled_late:
-            sentences.append("That was after the deadline, so it is recorded as late.")
-        return sentences
+    @property
+    def is_offered(self) -> bool:
+        """Say whether a place is offered that can be accepted or declined now."""
+        return policies.why_not_offer(self.booking, at=self.at) is None
+
+    @property
+    def waits(self) -> bool:
+        """Say whether there is a waiting list to leave."""
+        return self.booking.status == Status.WAITLISTED and self.may_cancel
+
+
+def manager_words(booking: Booking) -> str:
+    """Return who is asked about a booking."""
+    named = booking.manager_name or booking.manager_email
+    return f"Your line manager, {named}," if named else "Your line manager"
+
+
+def silence_words(policy: Policy) -> str:
+    """Return what a line manager's silence means."""
+    if policy.manager_silence == "approved":
+        return "If they do not answer, your booking holds."
+    return "If they do not answer, your booking ends."

@@ -215,7 +215,7 @@ class _Desk:
             booking = self._hold(session)
             session.places_taken += 1
         else:
-            booking = self._queue(session, refusal, wanted=join_waiting_list)
+            booking = self._queue(session, refusal if is_free else None, wanted=join_waiting_list)
         Session.objects.filter(pk=session.pk).update(
             places_taken=session.places_taken, waiting=session.waiting, queue_tail=session.queue_tail
         )
@@ -236,10 +236,10 @@ class _Desk:
         self._record(session, booking, verb)
         return booking
 
-    def _queue(self, session: Session, refusal: Refusal, *, wanted: bool) -> Booking:
-        """Insert a booking at the end of the queue, or raise why there is no place."""
+    def _queue(self, session: Session, refusal: Refusal | None, *, wanted: bool) -> Booking:
+        """Insert a booking at the end of the queue, or raise why there is no place: full, or free for others."""
         if no_queue := policies.why_not_queue(session, wanted=wanted):
-            raise refusal if isinstance(refusal, errors.OrganisationQuotaReached | errors.NotEligible) else no_queue
+            raise refusal or no_queue
         session.queue_tail += 1
         session.waiting += 1
         booking = self._insert(session, Status.WAITLISTED, queue=session.queue_tail)
@@ -248,7 +248,8 @@ class _Desk:
 
     def _insert(self, session: Session, status: Status, *, queue: int | None = None) -> Booking:
         """Insert the booking; raises IntegrityError when the person has a live one."""
-        name, email = self.bid.manager or ("", "")
+        tells = self.terms.policy.manager in policies.MANAGER_NAMED
+        name, email = (self.bid.manager if tells else None) or ("", "")
         return insert(
             session,
             self.bid.practitioner,

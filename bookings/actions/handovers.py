@@ -53,15 +53,15 @@ def ask_colleague(booking: Booking, *, email: str, at: datetime, actor: User | N
 def answer_handover(handover: Handover, *, takes: bool, at: datetime, practitioner: User | None = None) -> Booking:
     """Write a colleague's answer; ``practitioner`` is the colleague, of the address that was asked, if they take it.
 
-    Returns the new booking, or the first person's where the colleague declines. Raises AlreadyAnswered, and what
-    `substitute` raises.
+    Returns the new booking, or the first person's where the colleague declines. Raises AlreadyAnswered, also once
+    the first person has no place any more, and what `substitute` raises.
     """
     with transaction.atomic():
         if takes and practitioner is not None:
             lock_person(practitioner)
         session, booking = locked_with_session(handover.booking)
         handover = Handover.objects.select_for_update(no_key=True, of=("self",)).get(pk=handover.pk)
-        if handover.answer or at >= handover.expires_at:
+        if handover.answer or at >= handover.expires_at or booking.status != Status.CONFIRMED:
             raise errors.AlreadyAnswered
         _answer(handover, Answer.YES if takes else Answer.NO, at=at)
         if not takes or practitioner is None:

@@ -33,7 +33,7 @@ def accept(
             raise refusal
         policy = policy_of(session)
         if policies.asks_manager(policy, booking.source):
-            if manager is None and not booking.manager_email:
+            if manager is None and policies.asks_manager_to_accept(booking, policy, at=at):
                 raise errors.ManagerNotNamed
             name, email = manager or (booking.manager_name, booking.manager_email)
             Booking.written.filter(pk=booking.pk).update(manager_name=name, manager_email=email)

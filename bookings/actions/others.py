@@ -23,6 +23,7 @@ def book_for(  # noqa: PLR0913 - each says something of its own
     at: datetime,
     join_waiting_list: bool = True,
     mode: str = "",
+    manager: tuple[str, str] | None = None,
     overrides: str = "",
     only_as_lead: bool = False,
 ) -> Booking:
@@ -33,7 +34,7 @@ def book_for(  # noqa: PLR0913 - each says something of its own
     """
     with transaction.atomic():
         person, source = practitioner_for(session, details, actor=actor, at=at, only_as_lead=only_as_lead)
-        bid = Bid(person, actor, source, at, mode=mode, overrides=overrides)
+        bid = Bid(person, actor, source, at, mode=mode, manager=manager, overrides=overrides)
         return settle(session, bid, join_waiting_list=join_waiting_list)
 
 

@@ -36,6 +36,7 @@ def book_all(  # noqa: PLR0913 - each says something of its own
     at: datetime,
     actor: User | None = None,
     join_waiting_list: bool = False,
+    manager: tuple[str, str] | None = None,
 ) -> list[Outcome]:
     """Book each of several sessions as `book` does; return what became of each, in order of id.
 
@@ -44,9 +45,10 @@ def book_all(  # noqa: PLR0913 - each says something of its own
     plans that share sessions wait for each other in turn and never in a circle.
 
     What is booked or queued here carries ``plan``. Harmless when repeated: a session that the person has booked
-    comes back with that booking. ``at`` is aware. Raises Busy when a row could not be had; nothing is written then.
+    comes back with that booking. ``manager`` is the line manager, asked or told of each session whose policy says
+    so; see `Bid`. ``at`` is aware. Raises Busy when a row could not be had; nothing is written then.
     """
-    bid = Bid(practitioner, actor, Booking.Source.SELF, at, plan=plan)
+    bid = Bid(practitioner, actor, Booking.Source.SELF, at, plan=plan, manager=manager)
     with transaction.atomic():
         in_order = sorted(sessions, key=attrgetter("pk"))
         outcomes = [_outcome(session, bid, join_waiting_list=join_waiting_list) for session in in_order]

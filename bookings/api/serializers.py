@@ -9,6 +9,8 @@ from bookings.states import Status
 from people.api.fields import Body, EmailAddress, Identifier, Line
 from people.api.serializers import site_address
 
+MANAGER_HELP = "The line manager, where the session's policy asks or tells them; null: there is none."
+
 
 class PractitionerAnswer(serializers.Serializer[Any]):
     """Who is booked, as they were on the day they were."""
@@ -74,12 +76,35 @@ class PractitionerBody(Body):
     job_role = Line(required=False, allow_blank=True)
 
 
+class ManagerBody(Body):
+    """A line manager."""
+
+    name = Line(required=False, allow_blank=True, default="")
+    email = EmailAddress()
+
+
+class AcceptBody(Body):
+    """What is said with accepting a place."""
+
+    manager = ManagerBody(required=False, allow_null=True, help_text=MANAGER_HELP)
+
+
+class SubstituteBody(Body):
+    """Who is to have the place."""
+
+    practitioner = PractitionerBody()
+
+
 class NewBookingBody(Body):
     """A place on a session, for oneself or for somebody within one's reach."""
 
     session = Identifier()
     practitioner = PractitionerBody(required=False)
     join_waiting_list = serializers.BooleanField(required=False, default=True)
+    mode = serializers.ChoiceField(
+        Booking.Mode.choices, required=False, help_text="How they take part in a session that is joined both ways."
+    )
+    manager = ManagerBody(required=False, allow_null=True, help_text=MANAGER_HELP)
 
 
 class CancelBody(Body):

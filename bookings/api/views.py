@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookings import actions
-from bookings.api.serializers import BookingAnswer, CancelBody, NewBookingBody
+from bookings.api.serializers import AcceptBody, BookingAnswer, CancelBody, NewBookingBody, SubstituteBody
 from bookings.models import Booking
 from bookings.states import Status
 from events.models import PracticeWeek, Session
 from people.api.bases import PAGING, PrivateView, find, refuse_unknown, sender
-from people.api.fields import LARGEST_ID
+from people.api.fields import LARGEST_ID, NoBody
 from people.models import User
 
 
@@ -49,16 +49,26 @@ class Bookings(PrivateView, generics.ListAPIView[Booking]):
 
     @extend_schema(request=NewBookingBody, responses={201: BookingAnswer})
     def post(self, request: Request) -> Response:
-        """Book a place, or a place on the waiting list of a full session, for oneself or somebody in one's reach."""
+        """Book a place, or a place on the waiting list of a full session, for oneself or somebody in one's reach.
+
+        The codes of a refusal (409): `already_booked`, `session_full`, `booking_not_open`, `booking_closed`,
+        `booking_not_needed`, `session_cancelled`, `not_eligible` (the session is for others, builds on another, or
+        another sitting is booked), `daily_limit_reached`, `organisation_quota_reached` (with
+        `join_waiting_list` one waits instead), `mode_not_chosen`, `manager_not_named`.
+        """
         body = NewBookingBody(data=request.data)
         body.is_valid(raise_exception=True)
         wanted, actor, now = body.validated_data, sender(request), timezone.now()
         session = _session(wanted["session"], actor)
-        queue = wanted["join_waiting_list"]
+        said = {
+            "join_waiting_list": wanted["join_waiting_list"],
+            "mode": _mode(wanted, session),
+            "manager": _manager(wanted),
+        }
         if "practitioner" not in wanted:
-            booking = actions.book(session, practitioner=actor, at=now, actor=actor, join_waiting_list=queue)
+            booking = actions.book(session, practitioner=actor, at=now, actor=actor, **said)
         else:
-            booking = actions.book_for(session, wanted["practitioner"], actor=actor, at=now, join_waiting_list=queue)
+            booking = actions.book_for(session, wanted["practitioner"], actor=actor, at=now, **said)
         where = {"Location": f"{request.path}{booking.pk}/"}
         return Response(BookingAnswer(booking).data, status=status.HTTP_201_CREATED, headers=where)
 
@@ -88,6 +98,76 @@ class CancelBooking(PrivateView):
             booking, at=timezone.now(), actor=sender(request), reason=body.validated_data["reason"]
         )
         return Response(BookingAnswer(booking).data)
+
+
+class AcceptPlace(PrivateView):
+    """Taking an offered place."""
+
+    serializer_class = BookingAnswer
+
+    @extend_schema(request=AcceptBody, responses=BookingAnswer)
+    def post(self, request: Request, booking_id: int) -> Response:
+        """Take an offered place. Accepting again does nothing; 409 `offer_gone`, `manager_not_named`."""
+        booking = find(_visible_to(sender(request)), "booking", pk=booking_id)
+        body = AcceptBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        manager = _manager(body.validated_data)
+        booking = actions.accept(booking, at=timezone.now(), actor=sender(request), manager=manager)
+        return Response(BookingAnswer(booking).data)
+
+
+class DeclinePlace(PrivateView):
+    """Giving an offered place back."""
+
+    serializer_class = BookingAnswer
+
+    @extend_schema(request=NoBody, responses=BookingAnswer)
+    def post(self, request: Request, booking_id: int) -> Response:
+        """Give an offered place back; it is offered to the next. Declining again does nothing; 409 `offer_gone`."""
+        booking = find(_visible_to(sender(request)), "booking", pk=booking_id)
+        NoBody(data=request.data).is_valid(raise_exception=True)
+        return Response(BookingAnswer(actions.decline(booking, at=timezone.now(), actor=sender(request))).data)
+
+
+class Substitute(PrivateView):
+    """Giving a place to a colleague."""
+
+    serializer_class = BookingAnswer
+
+    @extend_schema(request=SubstituteBody, responses=BookingAnswer)
+    def post(self, request: Request, booking_id: int) -> Response:
+        """Give a place to a colleague.
+
+        The person asks the colleague by mail, and the answer is their booking, unchanged until the colleague accepts.
+        An organiser or agency lead gives it at once, and the answer is the colleague's booking. The codes of a
+        refusal (409): `not_substitutable`, `already_booked`, `not_eligible`, `organisation_quota_reached`.
+        """
+        actor, now = sender(request), timezone.now()
+        booking = find(_visible_to(actor), "booking", pk=booking_id)
+        body = SubstituteBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        details = body.validated_data["practitioner"]
+        if booking.practitioner_id == actor.pk:
+            actions.ask_colleague(booking, email=details["email"], at=now, actor=actor)
+            return Response(BookingAnswer(booking).data)
+        new = actions.substitute_for(booking, details, actor=actor, at=now)
+        return Response(BookingAnswer(new).data)
+
+
+def _manager(said: dict[str, Any]) -> tuple[str, str] | None:
+    """Return the line manager's name and address, both empty where there is none; None where nothing was said."""
+    if "manager" not in said:
+        return None
+    manager = said["manager"]
+    return (manager["name"], manager["email"]) if manager else ("", "")
+
+
+def _mode(wanted: dict[str, Any], session: Session) -> str:
+    """Return how somebody takes part; raises ValidationError where there is nothing to choose."""
+    mode: str = wanted.get("mode", "")
+    if mode and session.format != Session.Format.HYBRID:
+        raise serializers.ValidationError({"mode": ["This session is joined in one way only."]})
+    return mode
 
 
 def _visible_to(actor: User) -> QuerySet[Booking]:

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings import actions
-from bookings.models import Booking, policy_of
+from bookings.booking_page import read_booking_page
+from bookings.models import Booking
 from bookings.presenters import BookingLine
-from bookings.states import LIVE
+from bookings.states import LIVE, Status
+from events.errors import Refusal
 from events.views.busy import BusyMixin
 from events.views.refusals import RefusalFormView
 from people.signin import signed_in
@@ -52,10 +54,28 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_booking(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one booking: where it stands, when and where, and what happens next."""
-    line = BookingLine(my_booking_of(request, pk), timezone.now())
-    notice = policy_of(line.booking.session).safety_notice if line.is_coming else ""
-    context = {"line": line, "booking": line.booking, "safety_notice": notice}
-    return render(request, "bookings/my_booking.html", context)
+    page = read_booking_page(my_booking_of(request, pk), at=timezone.now())
+    return render(request, "bookings/my_booking.html", {"page": page, "line": page.line, "booking": page.booking})
+
+
+class LeaveWaitingList(LoginRequiredMixin, BusyMixin):
+    """Leave a waiting list in one press."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Leave; who has or is offered a place by now keeps it, and reads how the booking stands."""
+        booking = my_booking_of(request, pk)
+        if booking.status != Status.WAITLISTED:
+            messages.info(request, "You are not on this waiting list any more. Here is how your booking stands.")
+            return redirect(booking)
+        try:
+            actions.cancel(booking, at=timezone.now(), actor=signed_in(request))
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+            return redirect(booking)
+        messages.success(request, f"You have left the waiting list of “{booking.session.title}”.")
+        return redirect("my_bookings")
 
 
 class Cancel(LoginRequiredMixin, BusyMixin, RefusalFormView):

@@ -22,6 +22,7 @@ from bookings.models import Booking
 from bookings.plan_done import Step, read_done
 from bookings.plan_page import PlanPage, read_plan, shown_sessions
 from bookings.planning import why_not_pick
+from bookings.questions import Questions
 from bookings.views.from_here import from_here
 from bookings.views.picks import drop, pick, picked
 from events.errors import Refusal
@@ -50,16 +51,16 @@ class Plan(BusyMixin, FormView[Any]):
     def get_form(self, form_class: Any = None) -> forms.BaseForm:  # noqa: ARG002 - Django's signature
         """Return the questions there are to ask, with a fresh key."""
         if self.request.method != "POST":
-            return _form_of(self.request.user)
+            return _form_of(self.request.user, self.plan)
         self.practitioner = User.objects.select_related("organisation").get(pk=signed_in(self.request).pk)
-        return _form_of(self.practitioner, self.request.POST)
+        return _form_of(self.practitioner, self.plan, self.request.POST)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Book; a form that was sent before answers with what it led to."""
         plan = form.cleaned_data["key"] or uuid.uuid4()
         if Booking.objects.filter(plan=plan, practitioner=self.practitioner).exists():
             self._remember(Step(plan))
-        elif self.plan.picks:
+        elif self.plan.together:
             self._book(plan, form)
         else:
             return redirect("plan")
@@ -77,17 +78,17 @@ class Plan(BusyMixin, FormView[Any]):
     def _book(self, plan: uuid.UUID, form: Any) -> None:
         """Book what is picked; what could not be booked stays in the plan."""
         outcomes = actions.book_all(
-            self.plan.picks,
+            self.plan.together,
             practitioner=self.practitioner,
             plan=plan,
             at=self.at,
             actor=self.practitioner,
             join_waiting_list=form.cleaned_data["wait"],
+            manager=form.manager,
         )
-        if isinstance(form, PlanDetailsForm):
-            form.save()
-        refused = {one.session.pk for one in outcomes if one.booking is None}
-        drop(self.request.session, set(picked(self.request.session)) - refused)
+        form.keep()
+        stay = {one.session.pk for one in outcomes if one.booking is None} | {one.pk for one in self.plan.alone}
+        drop(self.request.session, set(picked(self.request.session)) - stay)
         self._remember(Step.of(plan, outcomes))
 
     def _remember(self, step: Step) -> None:
@@ -97,12 +98,14 @@ class Plan(BusyMixin, FormView[Any]):
             self.request.session[KEPT_STEP] = step.kept
 
 
-def _form_of(person: Any, data: Any = None) -> forms.BaseForm:
+def _form_of(person: Any, plan: PlanPage, data: Any = None) -> forms.BaseForm:
     """Return the questions to ask somebody before they book, with a fresh key."""
     initial = {"key": uuid.uuid4()}
-    if isinstance(person, User) and not person.has_details:
-        return PlanDetailsForm(data, initial=initial, instance=person)
-    return PlanForm(data, initial=initial)
+    if not isinstance(person, User):
+        return PlanForm(data, initial=initial, asks=Questions(), person=User())
+    if not person.has_details:
+        return PlanDetailsForm(data, initial=initial, instance=person, asks=plan.questions, person=person)
+    return PlanForm(data, initial=initial, asks=plan.questions, person=person)
 
 
 def _context(plan: PlanPage, form: forms.BaseForm) -> dict[str, Any]:
@@ -159,7 +162,7 @@ def _forget_gone(visit: SessionBase) -> None:
 
 def _refused(request: HttpRequest, refusal: Refusal, plan: PlanPage) -> HttpResponse:
     """Show the plan as it is, and why it takes nothing more or not this."""
-    context = {**_context(plan, _form_of(request.user)), "sentence": refusal.sentence}
+    context = {**_context(plan, _form_of(request.user, plan)), "sentence": refusal.sentence}
     return render(request, "bookings/plan.html", context, status=409)
 
 

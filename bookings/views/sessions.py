@@ -1,6 +1,7 @@
 """One session with what can be done about it, and booking it."""
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,12 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings import actions, policies
+from bookings import actions
+from bookings.book_page import read_book_page
 from bookings.errors import AlreadyBooked, SessionFull
-from bookings.forms import DetailsAndNeedForm, NeedForm
+from bookings.forms import BookingDetailsForm, BookingForm
 from bookings.models import Booking, policy_of
-from bookings.planning import why_not_pick
-from bookings.presenters import cancelling_words, deadline_words, next_step
+from bookings.planning import is_free, why_not_pick
+from bookings.presenters import WAIT, cancelling_words, deadline_words
+from bookings.questions import Questions
 from bookings.views.keys import booking_of_key, remember_key
 from bookings.views.picks import drop, picked
 from events.models import Session
@@ -42,13 +45,14 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a session and the one next step; the programme's part of the page is `events`'."""
     at = timezone.now()
     found = find_session(pk)
-    policy = policy_of(found)
-    step = next_step(found, at=at, booking=live_booking(found, request.user))
+    book = read_book_page(found, request.user, at=at)
+    step = book.step
     context = {
         **session_context(found, at=at),
         "step": step,
-        "cancel_by": deadline_words(found, policy) if step.is_to_come and found.booking_required else "",
-        "cancelling": cancelling_words(found, policy, at=at),
+        "book": book,
+        "cancel_by": deadline_words(found, book.policy) if step.is_to_come and found.booking_required else "",
+        "cancelling": cancelling_words(found, book.policy, at=at),
         "key": secrets.token_urlsafe(12) if request.user.is_authenticated else "",
         "in_plan": found.pk in picked(request.session),
         "may_pick": step.booking is None and why_not_pick(found, at=at) is None,
@@ -60,6 +64,7 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
     """Book a session, or join its waiting list; asks who one is when that is not known yet."""
 
     template_name = "bookings/book.html"
+    may_wait = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the session first: one that the public may not see is not there."""
@@ -84,12 +89,12 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
         person = User.objects.select_related("organisation").get(pk=signed_in(self.request).pk)
         self.practitioner = person
         data = self.request.POST if self.request.method == "POST" else None
-        asks_need = policies.asks_for_needs(self.session)
+        asks = Questions.of(self.session, policy_of(self.session))
         if person.has_details:
-            return NeedForm(data) if asks_need else forms.Form(data)
-        return (DetailsAndNeedForm if asks_need else DetailsForm)(data, instance=person)
+            return BookingForm(data, asks=asks, person=person)
+        return BookingDetailsForm(data, instance=person, asks=asks, person=person)
 
-    def act(self, form: forms.BaseForm) -> HttpResponse:
+    def act(self, form: BookingForm | BookingDetailsForm) -> HttpResponse:
         """Book with the details given, and keep those."""
         try:
             booking = actions.book(
@@ -99,6 +104,8 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
                 at=self.at,
                 join_waiting_list="wait" in self.request.POST,
                 need=form.cleaned_data.get("need", ""),
+                mode=form.cleaned_data.get("mode", ""),
+                manager=form.manager,
             )
         except AlreadyBooked as refusal:
             drop(self.request.session, [self.session.pk])
@@ -106,11 +113,12 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
             return redirect(refusal.booking)
         except SessionFull as refusal:
             self.session = find_session(self.session.pk)
-            if self.session.has_waiting_list:
-                raise SessionFull("The last place has just gone. You can join the waiting list instead.") from refusal
+            self.may_wait = self.session.has_waiting_list
+            if self.may_wait:
+                why = refusal.sentence if is_free(self.session) else "The last place has just gone."
+                raise SessionFull(f"{why} You can join the waiting list instead.") from refusal
             raise
-        if isinstance(form, DetailsForm):
-            form.save()
+        form.keep()
         remember_key(self.request, booking)
         drop(self.request.session, [self.session.pk])
         return HttpResponseRedirect(booking.get_absolute_url())
@@ -118,14 +126,14 @@ class Book(LoginRequiredMixin, BusyMixin, RefusalFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the page says, with a fresh key for the form."""
         context = super().get_context_data(**kwargs)
-        policy = policy_of(self.session)
+        book = read_book_page(self.session, self.practitioner, at=self.at)
         return {
             **context,
             "session": self.session,
             "line": SessionLine(self.session, self.at),
-            "step": next_step(self.session, at=self.at),
+            "book": book,
+            "step": replace(book.step, button=WAIT) if self.may_wait else book.step,
             "asks_details": isinstance(context["form"], DetailsForm),
-            "cancelling": cancelling_words(self.session, policy, at=self.at),
-            "safety_notice": policy.safety_notice,
+            "cancelling": cancelling_words(self.session, book.policy, at=self.at),
             "key": self.request.POST.get("key") or secrets.token_urlsafe(12),
         }

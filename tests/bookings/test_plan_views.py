@@ -398,7 +398,7 @@ def test_plan_when_two_or_eight_are_picked_then_costs_the_same(client, person, d
         make_booking(practitioner=person)
         add(client, SessionFactory(topic=topic, starts_at=START + number * HOUR))
 
-    with django_assert_num_queries(6):  # visit, person, picks, bookings, sittings, numbers to call
+    with django_assert_num_queries(7):  # visit, person, picks, bookings, sittings, policies, numbers to call
         client.get("/plan/")
 
 
