@@ -178,4 +178,4 @@ def test_names_when_long_or_odd_then_every_mail_still_goes():
 
     for mail in (mail_of(booking, "given_away"), mail_of(taken, "confirmation")):
         assert "Hello Zoë," in words_of(mail)
-        assert LONG.split()[-1] in words_of(mail)
+        assert LONG.rsplit(maxsplit=1)[-1] in words_of(mail)

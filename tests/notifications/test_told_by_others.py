@@ -105,7 +105,7 @@ def test_manager_when_somebody_else_cancelled_then_not_told_who(lead, person):
 
 @pytest.mark.parametrize("name", ["Zoë 日本 😀 " + "x" * 189, "<b>Lee</b>"])
 def test_name_of_who_did_it_when_long_or_odd_then_text(person, name):
-    lead = UserFactory(name=name)
+    lead = UserFactory(name=name, organisation_name="")
 
     mail = mail_of(book(SessionFactory(), person, lead), "confirmation")
 
