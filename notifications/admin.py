@@ -8,6 +8,7 @@ from django.utils import timezone
 from bookings.models import Booking
 from notifications import claims, nudge
 from notifications.models import Heartbeat, Message
+from notifications.readers import address_of
 from people.admin import ReadOnlyPage
 from people.signin import signed_in
 
@@ -21,13 +22,13 @@ class MessagePage(ReadOnlyPage):
     actions = ("send_again",)
     list_display = ("kind", "recipient", "session", "status", "due_at", "sent_at", "tries", "error")
     list_filter = ("status", "kind")
-    search_fields = ("booking__email", "booking__session__title", "message_id")
-    list_select_related = ("booking__session",)
+    search_fields = ("booking__email", "booking__manager_email", "booking__session__title", "message_id")
+    list_select_related = ("booking__session", "change")
     date_hierarchy = "due_at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """Return the messages of the bookings that whoever is at work may see."""
-        rows: QuerySet[Message] = super().get_queryset(request)
+        rows: QuerySet[Message] = super().get_queryset(request).prefetch_related("booking__handovers")
         if request.user.is_superuser:
             return rows
         seen = Booking.objects.visible_to(signed_in(request), at=timezone.now())
@@ -47,7 +48,7 @@ class MessagePage(ReadOnlyPage):
     @admin.display(description="To")
     def recipient(self, message: Message) -> str:
         """Return whom it goes to."""
-        return message.booking.email
+        return address_of(message)
 
     @admin.display(description="Session")
     def session(self, message: Message) -> str:

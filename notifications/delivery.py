@@ -11,10 +11,11 @@ from typing import Final
 
 from django.db import transaction
 
-from notifications import claims, messages
+from notifications import claims, facts, messages
 from notifications.clock import database_now, refuse_clocks_apart
-from notifications.messages import Mail, NoLongerTrue
+from notifications.messages import Mail
 from notifications.models import Message
+from notifications.readers import NoLongerTrue
 from notifications.transports import NoAnswer, NotNow, Rejected, Transport, Unreachable, open_transport
 
 logger = logging.getLogger(__name__)
@@ -69,10 +70,10 @@ def deliver(message: Message, transport: Transport) -> bool:
 def _pass_fence(message: Message, mail: Mail, transport: Transport) -> bool:
     """Look once more, with all it speaks of locked, whether the mail is true; then record that a copy goes out."""
     with transaction.atomic():
-        list(messages.spoken_of(message).select_for_update(no_key=True, of=("self",)).only("pk").order_by("pk"))
+        list(facts.spoken_of(message).select_for_update(no_key=True, of=("self",)).only("pk").order_by("pk"))
         at = database_now()
         try:
-            still_true = messages.facts_of(message, messages.booking_of(message)) == mail.facts
+            still_true = facts.facts_of(message, facts.booking_of(message)) == mail.facts
         except NoLongerTrue as reason:
             claims.end(message, Status.CANCELLED, at=at, error=str(reason))
             passed = False

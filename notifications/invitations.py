@@ -17,7 +17,10 @@ Method = Literal["REQUEST", "CANCEL"]
 
 ESCAPES: Final = {ord(sign): None for sign in '"^\\'}
 REMIND_BEFORE: Final = timedelta(minutes=30)
-STATUS_OF: Final[dict[Method, Status]] = {"REQUEST": Status.CONFIRMED, "CANCEL": Status.CANCELLED}
+STATUSES_OF: Final[dict[Method, frozenset[Status]]] = {
+    "REQUEST": frozenset({Status.CONFIRMED}),
+    "CANCEL": frozenset({Status.CANCELLED, Status.SUBSTITUTED}),
+}
 
 
 class NoInvitation(ValueError):
@@ -32,7 +35,7 @@ def invitation(booking: Booking, method: Method) -> bytes:
     bytes. Raises NoInvitation when the method does not fit the booking's state, and when the person is the
     organizer: calendar programs answer such an invitation with an error.
     """
-    if booking.status != STATUS_OF[method]:
+    if Status(booking.status) not in STATUSES_OF[method]:
         raise NoInvitation(f"a booking that is {booking.status} has no {method}")
     if normal_email(booking.email) == normal_email(booking.organizer_email):
         raise NoInvitation("the organizer cannot be invited")

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from django.db.models import TextChoices
 
-from bookings.states import Status, Verb
+from bookings.states import LIVE, Status, Verb
 
 
 class Kind(TextChoices):
@@ -17,9 +17,22 @@ class Kind(TextChoices):
     PLAN = "plan", "Several sessions booked"
     CHANGED = "changed", "Session changed"
     CANCELLED = "cancelled", "Cancelled"
+    PLACE_OFFERED = "place_offered", "Place offered"
+    OFFER_LAPSING = "offer_lapsing", "Offer about to run out"
+    OFFER_LAPSED = "offer_lapsed", "Offer ran out"
+    APPROVAL_PENDING = "approval_pending", "Waiting for the line manager"
+    APPROVAL_ASKED = "approval_asked", "Line manager asked"
+    NOT_APPROVED = "not_approved", "Line manager did not agree"
+    MANAGER_TOLD = "manager_told", "Line manager told"
+    SUBSTITUTE_ASKED = "substitute_asked", "Colleague asked"
+    HANDOVER_ENDED = "handover_ended", "Colleague does not come"
+    GIVEN_AWAY = "given_away", "Place given to a colleague"
     REMINDER_10_DAYS = "reminder_10_days", "Reminder, ten days before"
     REMINDER_1_DAY = "reminder_1_day", "Reminder, one working day before"
     REMINDER_1_HOUR = "reminder_1_hour", "Reminder, one hour before"
+
+
+Reader = Literal["person", "manager", "colleague"]
 
 
 @dataclass(frozen=True)
@@ -27,20 +40,32 @@ class Rule:
     """What is true of every message of a kind.
 
     ``statuses`` are the states of the booking in which it may still go. ``calendar`` is the method of the
-    invitation it carries to somebody with a place, if any. Every kind is repeated once, with the same
-    Message-ID, when a worker dies between sending and recording: each is better told twice than never.
+    invitation it carries to somebody with a place, if any. ``to`` is who reads it: whoever booked, or somebody who
+    has no account, and then it carries no invitation. Every kind is repeated once, with the same Message-ID, when
+    a worker dies between sending and recording: each is better told twice than never.
     """
 
     statuses: frozenset[Status]
     calendar: Literal["REQUEST", "CANCEL"] | None = None
+    to: Reader = "person"
 
 
 RULES: Final[dict[Kind, Rule]] = {
     Kind.CONFIRMATION: Rule(frozenset({Status.CONFIRMED}), "REQUEST"),
     Kind.WAITING_LIST: Rule(frozenset({Status.WAITLISTED})),
     Kind.PLAN: Rule(frozenset(Status)),  # it speaks of all that one step booked, and hangs on the first of it
-    Kind.CHANGED: Rule(frozenset({Status.CONFIRMED, Status.WAITLISTED}), "REQUEST"),
+    Kind.CHANGED: Rule(LIVE, "REQUEST"),
     Kind.CANCELLED: Rule(frozenset({Status.CANCELLED}), "CANCEL"),
+    Kind.PLACE_OFFERED: Rule(frozenset({Status.OFFERED})),
+    Kind.OFFER_LAPSING: Rule(frozenset({Status.OFFERED})),
+    Kind.OFFER_LAPSED: Rule(frozenset({Status.EXPIRED})),
+    Kind.APPROVAL_PENDING: Rule(frozenset({Status.AWAITING_APPROVAL})),
+    Kind.APPROVAL_ASKED: Rule(frozenset({Status.AWAITING_APPROVAL}), to="manager"),
+    Kind.NOT_APPROVED: Rule(frozenset({Status.DECLINED, Status.EXPIRED})),
+    Kind.MANAGER_TOLD: Rule(frozenset({Status.CONFIRMED, Status.CANCELLED, Status.SUBSTITUTED}), to="manager"),
+    Kind.SUBSTITUTE_ASKED: Rule(frozenset({Status.CONFIRMED}), to="colleague"),
+    Kind.HANDOVER_ENDED: Rule(frozenset({Status.CONFIRMED})),
+    Kind.GIVEN_AWAY: Rule(frozenset({Status.SUBSTITUTED}), "CANCEL"),
     Kind.REMINDER_10_DAYS: Rule(frozenset({Status.CONFIRMED})),
     Kind.REMINDER_1_DAY: Rule(frozenset({Status.CONFIRMED})),
     Kind.REMINDER_1_HOUR: Rule(frozenset({Status.CONFIRMED})),
@@ -50,17 +75,36 @@ REMINDERS: Final = (Kind.REMINDER_10_DAYS, Kind.REMINDER_1_DAY, Kind.REMINDER_1_
 
 # Which messages tell of which change; what is not here is told to nobody.
 TELLS_OF: Final[dict[Verb, tuple[Kind, ...]]] = {
-    Verb.BOOKED: (Kind.CONFIRMATION,),
+    Verb.BOOKED: (Kind.CONFIRMATION, Kind.MANAGER_TOLD),
     Verb.QUEUED: (Kind.WAITING_LIST,),
-    Verb.PROMOTED: (Kind.CONFIRMATION,),
-    Verb.ACCEPTED: (Kind.CONFIRMATION,),
+    Verb.ASKED: (Kind.APPROVAL_PENDING, Kind.APPROVAL_ASKED),
+    Verb.TOOK_OVER: (Kind.CONFIRMATION, Kind.MANAGER_TOLD),
+    Verb.PROMOTED: (Kind.CONFIRMATION, Kind.MANAGER_TOLD),
+    Verb.OFFERED: (Kind.PLACE_OFFERED, Kind.OFFER_LAPSING),
+    Verb.ACCEPTED: (Kind.CONFIRMATION, Kind.MANAGER_TOLD),
+    Verb.ACCEPTED_TO_ASK: (Kind.APPROVAL_PENDING, Kind.APPROVAL_ASKED),
+    Verb.LAPSED: (Kind.OFFER_LAPSED,),
     Verb.APPROVED: (Kind.CONFIRMATION,),
+    Verb.REFUSED: (Kind.NOT_APPROVED,),
     Verb.APPROVED_BY_SILENCE: (Kind.CONFIRMATION,),
-    Verb.TOOK_OVER: (Kind.CONFIRMATION,),
+    Verb.REFUSED_BY_SILENCE: (Kind.NOT_APPROVED,),
+    Verb.COLLEAGUE_ASKED: (Kind.SUBSTITUTE_ASKED,),
+    Verb.COLLEAGUE_ENDED: (Kind.HANDOVER_ENDED,),
+    Verb.SUBSTITUTED: (Kind.GIVEN_AWAY, Kind.MANAGER_TOLD),
     Verb.REVISED: (Kind.CHANGED,),
-    Verb.CANCELLED: (Kind.CANCELLED,),
-    Verb.SESSION_CANCELLED: (Kind.CANCELLED,),
+    Verb.CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD),
+    Verb.SESSION_CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD),
+}
+
+# What is asked only while the booking stands so; it is withdrawn with the answer.
+ASKED_WHILE: Final[dict[Status, tuple[Kind, ...]]] = {
+    Status.OFFERED: (Kind.PLACE_OFFERED, Kind.OFFER_LAPSING),
+    Status.AWAITING_APPROVAL: (Kind.APPROVAL_PENDING, Kind.APPROVAL_ASKED),
 }
 
 # A reminder this close to the start is worse than none.
 REMINDER_EXPIRES_BEFORE_START: Final = timedelta(minutes=30)
+
+# An offer that holds this long is brought to mind this long before it ends.
+LONG_OFFER: Final = timedelta(hours=8)
+OFFER_LAPSES_SOON: Final = timedelta(hours=2)

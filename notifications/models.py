@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bookings.models import Booking, BookingChange
-from notifications.kinds import Kind
+from notifications.kinds import RULES, Kind
 
 
 class Message(models.Model):
@@ -78,7 +78,9 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} to {self.booking.email}"
+        to = RULES[Kind(self.kind)].to
+        whose = "" if to == "person" else f"the {to} of "
+        return f"{self.get_kind_display()} to {whose}{self.booking.email}"
 
 
 class Heartbeat(models.Model):

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
-from bookings.models import Booking, BookingChange
+from bookings.models import Booking, BookingChange, Handover
+from bookings.policy import Policy
 from bookings.querysets import BookingQuerySet
 from bookings.states import LIVE, Status, Verb
 from events.models import Session
-from notifications.kinds import REMINDERS, TELLS_OF, Kind
+from notifications.kinds import ASKED_WHILE, LONG_OFFER, OFFER_LAPSES_SOON, REMINDERS, TELLS_OF, Kind
 from notifications.models import Message
 from notifications.reminders import reminders
 from people.models import User
@@ -29,7 +30,8 @@ def tell(session: Session, changes: Sequence[BookingChange], *, at: datetime) ->
     A booking that moved or ended first loses its reminders of what is no longer so.
     """
     _withdraw(session, changes, at=at)
-    rows = [row for change in changes for row in _rows(session, change, at=at)]
+    questions = _questions_of(changes)
+    rows = [row for change in changes for row in _rows(session, change, questions, at=at)]
     Message.objects.bulk_create(rows, ignore_conflicts=any(change.from_status for change in changes))
 
 
@@ -65,29 +67,64 @@ def _summary_of(made: Sequence[Booking]) -> Message:
     )
 
 
-def _rows(session: Session, change: BookingChange, *, at: datetime) -> list[Message]:
-    """Return the rows of one change: its own message, and the reminders of a place that was given or moved."""
-    rows = _messages_of(session, change)
+def _rows(session: Session, change: BookingChange, questions: dict[int, Handover], *, at: datetime) -> list[Message]:
+    """Return the rows of one change: its own messages, and the reminders of a place that was given or moved."""
+    rows = _messages_of(session, change, questions)
     has_start = change.to_status == Status.CONFIRMED and (
         change.from_status != Status.CONFIRMED or "starts_at" in change.details
     )
     return rows + (_reminders_of(session, change.booking, at=at) if has_start else [])
 
 
-def _messages_of(session: Session, change: BookingChange) -> list[Message]:
-    """Return the rows of the messages that tell of a change, each to somebody else."""
-    return [
-        Message(
+def _messages_of(session: Session, change: BookingChange, questions: dict[int, Handover]) -> list[Message]:
+    """Return the rows of the messages that tell of a change, each to somebody else or at another time."""
+    rows = []
+    for place, kind in enumerate(TELLS_OF.get(Verb(change.verb), ())):
+        if not _is_told(kind, change):
+            continue
+        ends = _end_of(kind, change, questions)
+        soon = ends - OFFER_LAPSES_SOON if ends and kind == Kind.OFFER_LAPSING else change.at
+        row = Message(
             booking=change.booking,
             change=change,
             kind=kind,
             occurrence=f"change {change.pk}",
             message_id=message_id(change.booking, f"change {change.pk}{f' {kind}' if place else ''}"),
-            due_at=change.at,
-            expires_at=max(session.ends_at, change.at + TOLD_WITHIN),
+            due_at=soon,
+            expires_at=ends or max(session.ends_at, change.at + TOLD_WITHIN),
         )
-        for place, kind in enumerate(TELLS_OF.get(Verb(change.verb), ()))
-    ]
+        rows.append(row)
+    return rows
+
+
+def _is_told(kind: Kind, change: BookingChange) -> bool:
+    """Say whether a change calls for a message: a manager is told by policy, a long offer brought to mind."""
+    booking = change.booking
+    if kind == Kind.MANAGER_TOLD:
+        concerns_place = Status.CONFIRMED in {change.from_status, change.to_status}
+        return concerns_place and bool(booking.manager_email) and Policy.of(booking.policy).manager == "told"
+    if kind == Kind.OFFER_LAPSING:
+        return booking.offer_expires_at is not None and booking.offer_expires_at - change.at >= LONG_OFFER
+    return True
+
+
+def _end_of(kind: Kind, change: BookingChange, questions: dict[int, Handover]) -> datetime | None:
+    """Return until when a question can be answered; after it the message is worthless. None: it is no question."""
+    match kind:
+        case Kind.PLACE_OFFERED | Kind.OFFER_LAPSING:
+            return change.booking.offer_expires_at
+        case Kind.APPROVAL_PENDING | Kind.APPROVAL_ASKED:
+            return change.booking.approval.expires_at
+        case Kind.SUBSTITUTE_ASKED:
+            return questions[change.details["handover"]].expires_at
+        case _:
+            return None
+
+
+def _questions_of(changes: Iterable[BookingChange]) -> dict[int, Handover]:
+    """Return by id what colleagues were asked in these changes."""
+    asked = [change.details["handover"] for change in changes if change.verb == Verb.COLLEAGUE_ASKED]
+    return Handover.objects.in_bulk(asked) if asked else {}
 
 
 def _reminders_of(session: Session, booking: Booking, *, at: datetime) -> list[Message]:
@@ -131,6 +168,7 @@ def _withdraw(session: Session, changes: Sequence[BookingChange], *, at: datetim
     if ended:
         of_ended = Message.objects.filter(WAITING, booking__in=ended).exclude(kind=Kind.PLAN)
         of_ended.update(status=Message.Status.CANCELLED)
+    _withdraw_questions(changes)
     if moved:
         start = start_words(session)
         of_moved = Message.objects.filter(booking__in=moved, kind__in=REMINDERS)
@@ -139,16 +177,30 @@ def _withdraw(session: Session, changes: Sequence[BookingChange], *, at: datetim
         again.update(status=Message.Status.PENDING, error="")
 
 
+def _withdraw_questions(changes: Sequence[BookingChange]) -> None:
+    """Cancel waiting messages that ask what has been answered, or is now asked of somebody else."""
+    for status, kinds in ASKED_WHILE.items():
+        answered = [c.booking_id for c in changes if c.from_status == status and c.to_status in LIVE - {status}]
+        if answered:
+            of_answered = Message.objects.filter(WAITING, booking__in=answered, kind__in=kinds)
+            of_answered.update(status=Message.Status.CANCELLED)
+    asked = [c.booking_id for c in changes if c.verb in {Verb.COLLEAGUE_ASKED, Verb.COLLEAGUE_ENDED}]
+    if asked:
+        of_asked = Message.objects.filter(WAITING, booking__in=asked, kind=Kind.SUBSTITUTE_ASKED)
+        of_asked.update(status=Message.Status.CANCELLED)
+
+
 def write_missing(*, at: datetime) -> int:
     """Write every row that should be there and is not; return how many, which ought to be none.
 
     Looks at the changes and the steps of the last two days and at all places on sessions to come. A row that is
     there, in whatever state, is left alone.
     """
-    changes = BookingChange.objects.filter(at__gt=at - TOLD_WITHIN, messages__isnull=True)
+    recent = BookingChange.objects.filter(at__gt=at - TOLD_WITHIN, verb__in=list(TELLS_OF))
+    changes = list(recent.select_related("booking__session", "booking__approval"))
+    questions = _questions_of(changes)
     places = Booking.objects.confirmed().filter(session__starts_at__gt=at, session__state=Session.State.PUBLISHED)
-    changes = changes.filter(verb__in=list(TELLS_OF))
-    wanted = [row for c in changes.select_related("booking__session") for row in _messages_of(c.booking.session, c)]
+    wanted = [row for change in changes for row in _messages_of(change.booking.session, change, questions)]
     for booking in places.select_related("session"):
         wanted.extend(_reminders_of(booking.session, booking, at=at))
     wanted.extend(_summaries(Booking.objects.filter(plan__isnull=False, created_at__gt=at - TOLD_WITHIN)))

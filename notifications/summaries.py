@@ -1,6 +1,7 @@
 """What the summary of a step says: everything that was booked in it, and where each of it stands now."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 
@@ -22,15 +23,31 @@ class SummaryLine:
     address: str
     status: str
 
-    @property
-    def is_live(self) -> bool:
-        """Say whether it has or waits for a place."""
-        return self.status in LIVE
 
-    @property
-    def is_waiting(self) -> bool:
-        """Say whether it waits for a place."""
-        return self.status == Status.WAITLISTED
+@dataclass(frozen=True)
+class Section:
+    """Bookings of the step that stand alike; ``is_live`` says that they have or wait for a place."""
+
+    heading: str
+    lines: list[SummaryLine]
+    is_live: bool
+
+
+# How each state but a place is headed, in the order of the mail, and how it is counted in the subject.
+HEADINGS: Final[dict[Status, str]] = {
+    Status.AWAITING_APPROVAL: "Held for you until your line manager answers",
+    Status.OFFERED: "Offered to you: please answer by the time in its mail",
+    Status.WAITLISTED: "On the waiting list, so there is no place for you yet",
+    Status.CANCELLED: "Cancelled in the meantime",
+    Status.SUBSTITUTED: "Given to a colleague in the meantime",
+    Status.DECLINED: "Declined in the meantime",
+    Status.EXPIRED: "Ended in the meantime, because nobody answered in time",
+}
+COUNTED: Final[dict[Status, str]] = {
+    Status.WAITLISTED: "on the waiting list",
+    Status.OFFERED: "offered to you",
+    Status.AWAITING_APPROVAL: "waiting for your line manager",
+}
 
 
 @dataclass(frozen=True)
@@ -42,25 +59,36 @@ class Summary:
     @property
     def booked(self) -> list[SummaryLine]:
         """Return what has a place."""
-        return [line for line in self.lines if line.is_live and not line.is_waiting]
+        return self._that_are(Status.CONFIRMED)
 
     @property
-    def waiting(self) -> list[SummaryLine]:
-        """Return what waits for one."""
-        return [line for line in self.lines if line.is_waiting]
+    def others(self) -> list[Section]:
+        """Return what has no place, or none any more, under one heading for each state there is."""
+        found = [Section(words, self._that_are(status), status in LIVE) for status, words in HEADINGS.items()]
+        return [section for section in found if section.lines]
 
     @property
-    def ended(self) -> list[SummaryLine]:
-        """Return what has been cancelled since."""
-        return [line for line in self.lines if not line.is_live]
+    def is_over(self) -> bool:
+        """Say whether nothing of it has or waits for a place any more."""
+        return not any(line.status in LIVE for line in self.lines)
 
     @property
     def words(self) -> str:
-        """Return how much is booked and how much waits: subject and heading."""
-        booked, waiting = len(self.booked), len(self.waiting)
-        if not booked:
+        """Return how much is booked and how much is not yet: subject and heading."""
+        booked = len(self.booked)
+        counts = [(len(self._that_are(status)), words) for status, words in COUNTED.items()]
+        parts = [f"{count} {words}" for count, words in counts if count]
+        if booked:
+            parts.insert(0, f"Booked: {_sessions(booked)}")
+        elif len(parts) == 1 and (waiting := len(self._that_are(Status.WAITLISTED))):
             return f"On the waiting list of {_sessions(waiting)}"
-        return f"Booked: {_sessions(booked)}{f', and {waiting} on the waiting list' if waiting else ''}"
+        else:
+            parts[0] = f"Not booked yet: {parts[0]}"
+        return ", and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
+
+    def _that_are(self, status: Status) -> list[SummaryLine]:
+        """Return the lines of one state."""
+        return [line for line in self.lines if line.status == status]
 
 
 def made_with(first: Booking) -> BookingQuerySet:

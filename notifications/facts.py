@@ -1,0 +1,192 @@
+"""What a mail says, as it is now: gathered once to write it, and once more before it goes."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from django.conf import settings
+from django.urls import reverse
+
+from bookings.models import Booking
+from bookings.policies import is_late
+from bookings.policy import Policy
+from bookings.querysets import BookingQuerySet
+from bookings.states import LIVE, Status, Verb
+from events.dates import long_day, moment_words, span_words
+from events.models import Session
+from notifications import readers
+from notifications.kinds import REMINDERS, RULES, Kind
+from notifications.models import Message
+from notifications.outbox import start_words
+from notifications.readers import NoLongerTrue
+from notifications.revisions import changes_in_words, invited, untold
+from notifications.summaries import Summary, made_with, summary_of
+from people.text import normal_email, strip_controls
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a mail says. Two equal ones make the same mail, so that a change while it was built is seen."""
+
+    kind: str
+    sender: str
+    recipient: str
+    name: str
+    person: str
+    title: str
+    when: str
+    day: str
+    place: str
+    is_online: bool
+    status: str
+    has_place: bool
+    is_over: bool
+    practical_note: str
+    week: str
+    link: str
+    until: str
+    verb: str
+    done_by: str
+    colleague: str
+    manager: str
+    silence_holds: bool
+    waiting_terms: str
+    left: str
+    partnership: str
+    contact: str
+    colour: str
+    free_until: str
+    free_is_over: bool
+    cancelled_late: bool
+    by_organiser: bool
+    reason: str
+    changes: tuple[tuple[str, str, str], ...]
+    method: Literal["REQUEST", "CANCEL"] | None
+    sequence: int
+    stamp: datetime
+    summary: Summary | None = None
+
+    @property
+    def first_name(self) -> str:
+        """Return how the mail speaks to the person."""
+        return self.name.split()[0] if " " in self.name else self.name
+
+    @property
+    def greeting(self) -> str:
+        """Return the mail's first line."""
+        return f"Hello {self.first_name}," if self.name else "Hello,"
+
+
+def booking_of(message: Message) -> Booking:
+    """Return the booking a message is about as it now stands, with its session."""
+    found: Booking = Booking.objects.with_session().get(pk=message.booking_id)
+    return found
+
+
+def spoken_of(message: Message) -> BookingQuerySet:
+    """Return every booking that a message tells of: its own, and of a summary all that were made with it."""
+    if message.kind == Kind.PLAN:
+        return made_with(message.booking)
+    found: BookingQuerySet = Booking.objects.filter(pk=message.booking_id)
+    return found
+
+
+def facts_of(message: Message, booking: Booking) -> Facts:
+    """Return what a message has to say of a booking; raises NoLongerTrue when it has nothing to say any more."""
+    _refuse_untrue(message, booking)
+    facts = _facts(message, booking)
+    if message.kind != Kind.PLAN:
+        return facts
+    summary = summary_of(booking)
+    if summary.is_over:
+        raise NoLongerTrue("Everything that was booked in this step is cancelled.")
+    return replace(facts, summary=summary, link=f"{settings.SITE_URL}{reverse('my_bookings')}")
+
+
+def _facts(message: Message, booking: Booking) -> Facts:
+    """Return what there is to say of one booking."""
+    session, kind, change = booking.session, Kind(message.kind), message.change
+    reader = readers.reader_of(message, booking)
+    is_person = RULES[kind].to == "person"
+    host = session.session_hosts.select_related("partnership").first()
+    partnership = host.partnership if host else None
+    return Facts(
+        kind=message.kind,
+        sender=booking.organizer_email,
+        recipient=reader.email,
+        name=reader.name,
+        person=booking.name,
+        title=strip_controls(session.title),
+        when=span_words(session.starts_at, session.ends_at, session.tzinfo),
+        day=long_day(session.local_start.date()),
+        place=session.place,
+        is_online=session.format != Session.Format.IN_PERSON,
+        status=booking.status,
+        has_place=is_person and booking.status == Status.CONFIRMED,
+        is_over=booking.status not in LIVE,
+        practical_note=strip_controls(session.practical_note) if is_person and booking.status in LIVE else "",
+        week=session.week.title,
+        link=reader.link,
+        until=reader.until,
+        verb=change.verb if change else "",
+        done_by=readers.done_by(message, booking) if is_person else "",
+        colleague=readers.colleague_of(message, booking) if is_person else "",
+        manager=booking.manager_name or booking.manager_email,
+        silence_holds=Policy.of(booking.policy).manager_silence == "approved",
+        waiting_terms=readers.waiting_terms(booking) if kind == Kind.WAITING_LIST else "",
+        left=readers.LEFT.get(change.from_status, "") if change else "",
+        partnership=partnership.name if partnership else "Practice Weeks",
+        contact=partnership.contact_email if partnership else "",
+        colour=partnership.colour if partnership else "#1f5f8b",
+        free_until=moment_words(booking.cancel_free_until, session.tzinfo),
+        free_is_over=is_late(booking.cancel_free_until, at=change.at if change else message.due_at),
+        cancelled_late=booking.cancelled_late,
+        by_organiser=change is not None and change.verb == Verb.SESSION_CANCELLED,
+        reason=change.reason if change else "",
+        changes=changes_in_words(message, booking),
+        method=_method(message, booking),
+        sequence=booking.ical_sequence,
+        stamp=booking.ical_stamp,
+    )
+
+
+def _method(message: Message, booking: Booking) -> Literal["REQUEST", "CANCEL"] | None:
+    """Return the method of the entry this mail carries: only who was invited can be disinvited.
+
+    Who waits has no entry, and neither has the entries' owner: clients take it that they need no invitation.
+    """
+    is_invited = booking.status in {Status.CONFIRMED, Status.CANCELLED, Status.SUBSTITUTED}
+    if not is_invited or normal_email(booking.email) == normal_email(booking.organizer_email):
+        return None
+    method = RULES[Kind(message.kind)].calendar
+    if method == "CANCEL" and not invited(booking).exists():
+        return None
+    return method
+
+
+def _refuse_untrue(message: Message, booking: Booking) -> None:
+    """Raise NoLongerTrue where the booking or the session has moved on."""
+    kind, session = Kind(message.kind), booking.session
+    if Status(booking.status) not in RULES[kind].statuses:
+        raise NoLongerTrue(f"The booking is {booking.get_status_display().lower()}.")
+    if kind in REMINDERS and (session.state != Session.State.PUBLISHED or message.occurrence != start_words(session)):
+        raise NoLongerTrue("The session does not take place at that time any more.")
+    if kind == Kind.MANAGER_TOLD:
+        _refuse_untrue_to_manager(message, booking)
+    if kind == Kind.CHANGED and message.change and booking.status == Status.CONFIRMED:
+        if booking.ical_sequence > message.change.sequence:
+            raise NoLongerTrue("A later change is told instead.")
+        if invited(booking).filter(sequence__gte=message.change.sequence).exclude(pk=message.pk).exists():
+            raise NoLongerTrue("The invitation went out with this change already.")
+        if not untold(message, booking):
+            raise NoLongerTrue("Everything is again as the person knows it.")
+
+
+def _refuse_untrue_to_manager(message: Message, booking: Booking) -> None:
+    """Raise NoLongerTrue where the place is gone since, or where its end would be the first that they hear of it."""
+    is_there = message.change is not None and message.change.to_status == Status.CONFIRMED
+    if is_there != (booking.status == Status.CONFIRMED):
+        raise NoLongerTrue("The booking has moved on.")
+    told = Message.objects.filter(booking=booking, kind=Kind.MANAGER_TOLD, risky__gt=0).exclude(pk=message.pk)
+    if not is_there and not told.exists():
+        raise NoLongerTrue("The line manager was not told of the place.")

@@ -1,0 +1,64 @@
+"""What a person has not been told yet of a session's changes, in words."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Max, QuerySet
+
+from bookings.models import Booking, BookingChange
+from bookings.states import Status, Verb
+from events.dates import moment_words
+from events.models import Session
+from notifications.kinds import Kind
+from notifications.models import Message
+from people.text import strip_controls
+
+FIELD_WORDS: Final = {
+    "title": "Title",
+    "venue": "Place",
+    "room": "Room",
+    "format": "How to take part",
+    "practical_note": "Practical note",
+}
+
+
+def invited(booking: Booking) -> QuerySet[Message]:
+    """Return the messages that may have put the entry into the person's diary."""
+    return Message.objects.filter(booking=booking, risky__gt=0, sequence__isnull=False)
+
+
+def untold(message: Message, booking: Booking) -> dict[str, list[str]]:
+    """Return what a person has not been told yet, as field: [before, now]; what came back to be as it was is left out.
+
+    Each change told by itself could hide one before it that nobody had sent when it came.
+    """
+    if message.change is None or message.kind != Kind.CHANGED:
+        return {}
+    changes = [message.change]
+    if booking.status == Status.CONFIRMED:
+        told = invited(booking).exclude(pk=message.pk).aggregate(last=Max("sequence"))["last"]
+        revised = BookingChange.objects.filter(booking=booking, verb=Verb.REVISED, from_status=Status.CONFIRMED)
+        changes = list(revised.filter(sequence__gt=-1 if told is None else told).order_by("pk"))
+    merged: dict[str, list[str]] = {}
+    for change in changes:
+        for name, (before, now) in change.details.items():
+            merged[name] = [merged.get(name, [before])[0], now]
+    return {name: pair for name, pair in merged.items() if pair[0] != pair[1]}
+
+
+def changes_in_words(message: Message, booking: Booking) -> tuple[tuple[str, str, str], ...]:
+    """Return what changed as (what, before, now), the time first, in words."""
+    details, zone = untold(message, booking), booking.session.tzinfo
+    found: list[tuple[str, str, str]] = []
+    if "starts_at" in details:
+        before, now = (moment_words(datetime.fromisoformat(text), zone) for text in details["starts_at"])
+        found.append(("Start", before, now))
+    if "ends_at" in details:
+        before, now = (moment_words(datetime.fromisoformat(text), zone) for text in details["ends_at"])
+        found.append(("End", before, now))
+    formats = dict(Session.Format.choices)
+    for name, label in FIELD_WORDS.items():
+        if name in details:
+            before, now = (formats.get(text, text) for text in details[name])
+            found.append((label, strip_controls(before), strip_controls(now)))
+    return tuple(found)
