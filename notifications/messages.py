@@ -23,6 +23,7 @@ from notifications.kinds import REMINDERS, RULES, Kind
 from notifications.models import Message
 from notifications.outbox import start_words
 from notifications.summaries import Summary, made_with, summary_of
+from people.addresses import has_no_address
 from people.text import normal_email, strip_controls
 
 
@@ -209,8 +210,10 @@ def _invited(booking: Booking) -> QuerySet[Message]:
 
 
 def _refuse_untrue(message: Message, booking: Booking) -> None:
-    """Raise NoLongerTrue where the booking or the session has moved on."""
+    """Raise NoLongerTrue where nobody can be told, and where the booking or the session has moved on."""
     kind, session = Kind(message.kind), booking.session
+    if has_no_address(booking.email):
+        raise NoLongerTrue("Has no address.")
     if Status(booking.status) not in RULES[kind].statuses:
         raise NoLongerTrue(f"The booking is {booking.get_status_display().lower()}.")
     if kind in REMINDERS and (session.state != Session.State.PUBLISHED or message.occurrence != start_words(session)):
