@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings as site_settings
 from django.contrib import admin
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.urls import URLPattern
 
@@ -435,6 +435,19 @@ def test_admin_when_the_app_is_somebodys_who_may_do_more_then_not_taken_away(cli
 
     assert answer.status_code == 403
     assert Authenticator.objects.exists()
+
+
+def test_forgetting_when_somebody_has_lost_theirs_then_all_is_gone_and_only_theirs(organiser, root, capsys):
+    for person in (organiser, root):
+        give_app(person)
+        give_codes(person)
+
+    call_command("forget_second_factor", "Organiser+x@example.org")
+
+    assert set(Authenticator.objects.values_list("user", flat=True)) == {root.pk}
+    assert "Taken away from organiser@example.org: 2." in capsys.readouterr().out
+    with pytest.raises(CommandError, match="Nobody has this address"):
+        call_command("forget_second_factor", "nobody@example.org")
 
 
 def test_deployment_check_when_off_then_warns_and_when_on_says_nothing():
