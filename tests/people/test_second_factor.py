@@ -383,6 +383,17 @@ def test_recovery_codes_when_made_anew_then_the_old_ones_work_no_more_and_the_pe
     assert "New recovery codes were made" in mail.outbox[-1].body
 
 
+def test_pages_when_all_is_set_up_then_every_link_leads_somewhere(client, organiser):
+    secret, _ = give_app(organiser), give_codes(organiser)
+    client.force_login(organiser)
+    client.post("/me/security/confirm/", {"code": code_of(secret)})
+
+    for path in ("", "confirm/", "app/remove/", "recovery-codes/", "recovery-codes/new/"):
+        page = client.get(f"/me/security/{path}")
+        assert page.status_code == 200, path
+        assert 'href=""' not in page.content.decode(), path
+
+
 def test_app_when_removed_then_its_recovery_codes_go_with_it(client, organiser):
     secret = give_app(organiser)
     give_codes(organiser)
