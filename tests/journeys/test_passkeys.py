@@ -44,7 +44,7 @@ def test_passkey_when_added_then_signs_in_without_a_code(localhost, context, pag
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes", level=1)).to_be_visible()
     page.get_by_role("link", name="Continue").click()
-    expect(page.get_by_text("My phone", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Rename My phone")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     page.goto(f"{localhost}/sign-in/?next=/me/security/")
     page.get_by_role("button", name="Sign in with a passkey").click()
