@@ -76,6 +76,7 @@ def _tokens() -> list[str]:
     people = User.objects.bulk_create(
         User(
             email=f"bench{n}@example.org",
+            address_key=f"bench{n}@example.org",
             name=f"Person {n}",
             organisation=organisation,
             organisation_name=organisation.name,

@@ -14,6 +14,7 @@ from bookings.other_people import NOT_YOURS, words_for_others
 from bookings.states import LIVE, Status
 from events.errors import Busy, Refusal
 from events.models import Session
+from people.addresses import address_key
 from people.models import Organisation, User
 from people.permissions import led_organisations
 
@@ -53,19 +54,19 @@ class Bulk:
 
     def look(self, lines: Sequence[Line]) -> list[Row]:
         """Return what would happen to each line on each session, in order; a few queries for any number of lines."""
-        emails = [line.email for line in lines if not line.fault]
-        people = {person.email: person for person in User.objects.filter(email__in=emails)}
+        keys = [address_key(line.email) for line in lines if not line.fault]
+        people = {person.address_key: person for person in User.objects.filter(address_key__in=keys)}
         booked = Booking.objects.filter(
-            session__in=self.sessions, status__in=sorted(LIVE), practitioner__email__in=emails
+            session__in=self.sessions, status__in=sorted(LIVE), practitioner__address_key__in=keys
         )
-        have = set(booked.values_list("session", "practitioner__email"))
+        have = set(booked.values_list("session", "practitioner__address_key"))
         led = set(led_organisations(self.actor, at=self.at).values_list("pk", flat=True)) if self.as_lead else None
         rows = []
         for session in self.sessions:
             places = _Places(session)
             for line in lines:
-                person = people.get(line.email)
-                has_booking = (session.pk, line.email) in have
+                key = address_key(line.email)
+                person, has_booking = people.get(key), (session.pk, key) in have
                 rows.append(self._row(line, session, person, has_booking=has_booking, led=led, places=places))
         return rows
 

@@ -54,6 +54,12 @@ class BookingNotCancellable(Refusal):
     code = "booking_not_cancellable"
 
 
+class MailboxNotConfirmed(Refusal):
+    """Several people may read this address. Open My details and say whether you alone do; then book."""
+
+    code = "mailbox_not_confirmed"
+
+
 class NeedNotAsked(Refusal):
     """This session is online, so there is nothing to prepare at a venue: write to the organisers instead."""
 

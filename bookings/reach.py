@@ -7,11 +7,13 @@ from django.core.exceptions import PermissionDenied
 
 from bookings.models import Booking
 from events.models import Session
-from people.actions import person_with
+from people.actions import person_with, person_without_address
+from people.addresses import address_key
 from people.models import Organisation, User
 from people.organisations import named
 from people.permissions import granted_organisations, led_organisations, organises
 
+ADDRESS_NEEDED = "Write the person's email address; only organisers of the session book people who have none."
 BEYOND_REACH = "You may book for yourself, for people of an organisation you lead, or on sessions you organise."
 ACCOUNT_CLOSED = "This person's account is closed, so they cannot be booked."
 
@@ -25,13 +27,29 @@ def practitioner_for(
     organisations and their parts. ``only_as_lead`` leaves out what the actor may as an organiser. Raises
     PermissionDenied beyond that, whether the person is known or not.
     """
-    if details["email"] == actor.email:
+    email = details.get("email", "")
+    if email and _is_own(email, actor):
         return person_with(actor.email, details=details), Booking.Source.SELF
     if not only_as_lead and (actor.is_superuser or organises(actor, session.hosts.all(), at=at)):
-        return _open_to_booking(person_with(details["email"], details=details)), Booking.Source.ORGANISER
+        person = person_with(email, details=details) if email else _without_address(details)
+        return _open_to_booking(person), Booking.Source.ORGANISER
+    if not email:
+        raise PermissionDenied(ADDRESS_NEEDED)
     organisation = _led_organisation(details, actor=actor, at=at)
-    person = person_with(details["email"], details=details, organisation=organisation)
+    person = person_with(email, details=details, organisation=organisation)
     return _open_to_booking(person), Booking.Source.AGENCY_LEAD
+
+
+def _is_own(email: str, actor: User) -> bool:
+    """Say whether an address is the actor's, however it is written; another's very address is not."""
+    if address_key(email) != actor.address_key:
+        return email == actor.email
+    return email == actor.email or User.objects.known_as(email) == actor
+
+
+def _without_address(details: Mapping[str, str]) -> User:
+    """Return a new person who has no address; raises ValidationError where no name is given."""
+    return person_without_address(details.get("name", ""), details.get("organisation", ""), details.get("job_role", ""))
 
 
 def _led_organisation(details: Mapping[str, str], *, actor: User, at: datetime) -> Organisation:
@@ -39,7 +57,7 @@ def _led_organisation(details: Mapping[str, str], *, actor: User, at: datetime) 
 
     Somebody new of whom nothing is said works for the one organisation that the actor's grant names.
     """
-    person = User.objects.filter(email=details["email"]).first()
+    person = User.objects.known_as(details["email"])
     if person is not None:
         organisation_id = person.organisation_id
     elif written := details.get("organisation"):

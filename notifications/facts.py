@@ -21,6 +21,7 @@ from notifications.outbox import start_words
 from notifications.readers import NoLongerTrue
 from notifications.revisions import changes_in_words, invited, untold
 from notifications.summaries import Summary, made_with, summary_of
+from people.addresses import has_no_address
 from people.text import normal_email, strip_controls
 
 
@@ -95,6 +96,8 @@ def facts_of(message: Message, booking: Booking) -> Facts:
     """Return what a message has to say of a booking; raises NoLongerTrue when it has nothing to say any more."""
     _refuse_untrue(message, booking)
     facts = _facts(message, booking)
+    if has_no_address(facts.recipient):
+        raise NoLongerTrue("Has no address.")
     if message.kind != Kind.PLAN:
         return facts
     summary = summary_of(booking)
@@ -165,7 +168,7 @@ def _method(message: Message, booking: Booking) -> Literal["REQUEST", "CANCEL"] 
 
 
 def _refuse_untrue(message: Message, booking: Booking) -> None:
-    """Raise NoLongerTrue where the booking or the session has moved on."""
+    """Raise NoLongerTrue where nobody can be told, and where the booking or the session has moved on."""
     kind, session = Kind(message.kind), booking.session
     if Status(booking.status) not in RULES[kind].statuses:
         raise NoLongerTrue(f"The booking is {booking.get_status_display().lower()}.")

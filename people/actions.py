@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from people import organisations
+from people.addresses import placeholder_address
 from people.models import Organisation, Partnership, RoleGrant, User
 from people.models.access import unexpired
 from people.permissions import ADMIN_GROUPS, admin_permissions
@@ -28,17 +29,34 @@ def person_with(email: str, *, details: Mapping[str, str], organisation: Organis
         "job_role": details.get("job_role", ""),
         "organisation_name": written or (organisation.name if organisation else ""),
     }
-    person = User.objects.select_related("organisation").filter(email=email).first()
+    person = User.objects.known_as(email)
     if person is None:
         try:
             with transaction.atomic():
                 return User.objects.create_user(email, organisation=matched, **known)
         except (IntegrityError, ValidationError):
-            person = User.objects.select_related("organisation").filter(email=email).first()
+            person = User.objects.known_as(email)
             if person is None:
                 raise
     _fill_in(person, known, matched)
     return person
+
+
+def person_without_address(name: str, organisation: str = "", job_role: str = "") -> User:
+    """Make somebody who has no address, so that organisers can book them; nobody can sign in as them.
+
+    ``organisation`` is a name or alias as somebody wrote it. Two calls make two people: a name alone is nobody's
+    proof. Raises ValidationError for no name and for what cannot be stored, and then nothing is written.
+    """
+    if not name.strip():
+        raise ValidationError({"name": "Write the name of somebody who has no email address."})
+    return User.objects.create_user(
+        placeholder_address(),
+        name=name.strip(),
+        organisation=organisations.named(organisation) if organisation else None,
+        organisation_name=organisation,
+        job_role=job_role,
+    )
 
 
 def _fill_in(person: User, known: Mapping[str, str], organisation: Organisation | None) -> None:

@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.core import context, ratelimit
 from django import forms
+from django.db.models import TextChoices
+from django.utils import timezone
 
 from people import organisations
+from people.addresses import address_key, has_no_address
 from people.models import User
 from people.signin import person_of
 from people.text import normal_email
@@ -33,13 +38,16 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth ha
         },
     )
 
-    _user: User | None
+    person: User | None
 
     def clean_email(self) -> str:
-        """Count the try against the limits, then find or make the person."""
-        email: str = super().clean_email()
-        if self._user is None:
-            self._user = person_of(email)
+        """Count the try against the limits, as one person's however the address is written; then find or make them."""
+        email: str = self.cleaned_data["email"]
+        if has_no_address(email):
+            raise forms.ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
+        if not ratelimit.consume(context.request, action="request_login_code", key=address_key(email)):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        self.person = person_of(email)
         return email
 
 
@@ -57,10 +65,28 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth ha
     )
 
 
+class Mailbox(TextChoices):
+    """Who reads an address."""
+
+    ALONE = "alone", "It is mine alone"
+    SHARED = "shared", "Several people read it"
+
+
+SHARED_MAILBOX = (
+    "We book places for one person at a time, so we need an address that only you read. Sign out and sign in with your "
+    "own. If you have none, ask the organisers: they can book people who have no address."
+)
+
+
 class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Name, organisation and job role; asked once and kept."""
+    """Name, organisation and job role; asked once and kept. So is who reads an address such as office@."""
 
     required_fields = ("name", "organisation_name", "job_role")
+    mailbox = forms.ChoiceField(
+        choices=Mailbox.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether you alone read this address."},
+    )
 
     class Meta:
         model = User
@@ -87,14 +113,27 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         for name in self.required_fields:
             self.fields[name].required = True
+        if self.instance.must_confirm_mailbox:
+            self.fields["mailbox"].label = f"Is {self.instance.email} yours alone?"
+        else:
+            del self.fields["mailbox"]
+
+    def clean_mailbox(self) -> str:
+        """Take an address that one person reads; raises ValidationError that says what to do with another."""
+        answer: str = self.cleaned_data["mailbox"]
+        if answer == Mailbox.SHARED:
+            raise forms.ValidationError(SHARED_MAILBOX, code="shared_mailbox")
+        return answer
 
     def organisation_choices(self) -> list[str]:
         """Return the names to choose from."""
         return organisations.known_names()
 
     def clean(self) -> dict[str, Any]:
-        """Link the organisation that the name stands for."""
+        """Link the organisation that the name stands for, and note that the person alone reads their address."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("mailbox"):
+            self.instance.mailbox_confirmed_at = timezone.now()
         if name := cleaned.get("organisation_name"):
             self.instance.organisation = organisations.named(name)
         return cleaned
@@ -103,5 +142,5 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
         """Store what was asked and the organisation it stands for; every other column stays as it is by now."""
         person: User = super().save(commit=False)
         if commit:
-            person.save(update_fields=[*self.Meta.fields, "organisation"])
+            person.save(update_fields=[*self.Meta.fields, "organisation", "mailbox_confirmed_at"])
         return person

@@ -1,15 +1,19 @@
 """How people sign in: a code typed from a mail; and what the admin then asks of who they are."""
 
+import logging
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.stages import LoginByCodeStage, LoginStageController
+from django.contrib import messages
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
 from people.actions import person_with
@@ -17,6 +21,15 @@ from people.models import RoleGrant, User
 from people.models.access import unexpired
 from people.permissions import live_group_permissions
 
+TYPED = "typed"
+CHANGES = {
+    "mfa/email/webauthn_added": "A passkey was added.",
+    "mfa/email/webauthn_removed": "A passkey was removed.",
+    "mfa/email/totp_activated": "An authenticator app was set up.",
+    "mfa/email/totp_deactivated": "The authenticator app was removed.",
+    "mfa/email/recovery_codes_generated": "New recovery codes were made; the old ones work no more.",
+}
+logger = logging.getLogger(__name__)
 CODE_GONE = "That code has been used or has run out. Ask for a new one."
 
 
@@ -29,6 +42,27 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         "too_many_login_attempts": "Too many tries. Wait a few minutes, then ask for a new code.",
         "rate_limited": "Too many tries. Wait a few minutes, then ask for a new code.",
     }
+
+    def get_login_stages(self) -> list[str]:
+        """Return what is asked one after the other; our second step stands where allauth's would."""
+        stages: list[str] = super().get_login_stages()
+        theirs = "allauth.mfa.stages.AuthenticateStage"
+        return ["people.second_factor.SecondStage" if stage == theirs else stage for stage in stages]
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:  # noqa: ARG002 - allauth's
+        """Say on the sign-in page that an account is closed; only whoever can prove that it is theirs gets here."""
+        messages.error(request, "This account is closed. Ask the organisers if that is wrong.")
+        return HttpResponseRedirect(reverse("account_login"))
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Mail somebody what was changed about how they sign in; where mail fails, the change stands all the same."""
+        facts = {**(context or {}), "change": CHANGES[template_prefix]}
+        try:
+            self.send_mail("account/email/sign_in_changed", email or user.email, facts)
+        except (SMTPException, OSError):
+            logger.exception("a mail about a change of sign-in could not be sent")
 
     def format_email_subject(self, subject: str) -> str:
         """Return the subject as it is, without a prefix."""
@@ -55,6 +89,20 @@ def person_of(email: str) -> User | None:
     """Return the person of an address in its normal form, made now if it is new; None where the account was closed."""
     person = person_with(email, details={})
     return person if person.is_active else None
+
+
+def send_code(request: HttpRequest, person: User | None, *, typed: str) -> None:
+    """Mail a code to a person's stored address, and remember the typed one; nothing goes where there is no person."""
+    email = person.email if person else typed
+    process = LoginCodeVerificationProcess.initiate(request=request, user=person, email=email)
+    process.state[TYPED] = typed
+    process.persist()
+
+
+def typed_address(stage: Any) -> str:
+    """Return the address that somebody typed to be sent the code of a stage of signing in."""
+    typed: str = stage.state.get(TYPED, "")
+    return typed
 
 
 def signed_in(request: HttpRequest) -> User:

@@ -67,8 +67,8 @@ def book(  # noqa: PLR0913 - each says something of its own
 
     ``need`` is what would help the person to take part; it is kept beside the booking, where people meet.
     ``at`` is aware. Raises AlreadyBooked, SessionFull, OrganisationQuotaReached, NotEligible, OtherSittingBooked,
-    DayFull, ModeNotChosen, ManagerNotNamed, BookingNotOpen, BookingClosed, SessionCancelled, BookingNotNeeded, and
-    Busy when a row could not be had. Nothing is written then.
+    DayFull, ModeNotChosen, ManagerNotNamed, MailboxNotConfirmed, BookingNotOpen, BookingClosed, SessionCancelled,
+    BookingNotNeeded, and Busy when a row could not be had. Nothing is written then.
     """
     need = need if policies.asks_for_needs(session) else ""
     bid = Bid(practitioner, actor, source, at, need, mode=mode, manager=manager, overrides=overrides)
@@ -115,6 +115,8 @@ def _why_not(session: Session, bid: Bid, terms: Terms, near: list[Booking]) -> R
         return eligibility.existing(session, near) or refusal
     if refusal := eligibility.existing(session, near):
         return refusal
+    if bid.source == Booking.Source.SELF and bid.practitioner.must_confirm_mailbox:
+        return errors.MailboxNotConfirmed()
     if not bid.overrides and (
         refusal := eligibility.why_not_person(session, bid.practitioner, terms, near=near, at=bid.at)
     ):

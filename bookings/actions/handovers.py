@@ -1,6 +1,6 @@
 """Giving one's place to a colleague: asked and answered, or at once by an organiser or an agency lead."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from bookings.policy import Policy
 from bookings.states import Status, Verb
 from events.contention import once_more
 from events.models import Session
+from people.addresses import address_key
 from people.models import User
 from people.text import normal_email
 
@@ -31,17 +32,18 @@ def ask_colleague(booking: Booking, *, email: str, at: datetime, actor: User | N
         if refusal := policies.why_not_substitute(booking, session, Policy.of(booking.policy), at=at):
             raise refusal
         email = normal_email(email)
-        if email == booking.email:
+        if address_key(email) == address_key(booking.email):
             raise errors.NotSubstitutable("This is your own address. Give your colleague's.")
         theirs = Booking.objects.live().exclude(status=Status.WAITLISTED).filter(session=session)
-        if theirs.filter(practitioner__email=email).exists():
+        if theirs.filter(practitioner__address_key=address_key(email)).exists():
             raise errors.NotSubstitutable("This colleague has booked the session already.")
         before: Handover | None = booking.handovers.filter(answer="").first()
         if before and before.colleague_email == email and at < before.expires_at:
             return before
         if before:
             _answer(before, Answer.WITHDRAWN, at=at)
-        expires_at = min(session.starts_at, at + policies.HANDOVER_HOLDS)
+        last = session.starts_at - timedelta(hours=Policy.of(booking.policy).substitute_until_hours)
+        expires_at = min(last, at + policies.HANDOVER_HOLDS)
         values = {"booking": booking, "colleague_email": email, "asked_at": at, "expires_at": expires_at}
         Handover(**values).clean_fields(exclude={"booking"})
         handover: Handover = Handover.written.add(**values)

@@ -70,8 +70,11 @@ def _position(booking: Booking) -> int | None:
 class PractitionerBody(Body):
     """Who is to be booked; what is known of them already is not changed."""
 
-    email = EmailAddress()
-    name = Line(required=False, allow_blank=True)
+    email = EmailAddress(
+        required=False,
+        help_text="Organisers may leave it out for somebody who has none; such a person is new each time.",
+    )
+    name = Line(required=False, allow_blank=True, help_text="Needed where no address is given.")
     organisation = Line(required=False, allow_blank=True, help_text="Its name, as people write it.")
     job_role = Line(required=False, allow_blank=True)
 

@@ -86,7 +86,7 @@ class TakePlace(SignedPage):
         """Find the question, and the colleague where they are known."""
         rows = Handover.objects.select_related("booking__session__venue", "booking__session__room")
         self.handover = get_object_or_404(rows, pk=key)
-        self.colleague = User.objects.filter(email=self.handover.colleague_email).first()
+        self.colleague = User.objects.known_as(self.handover.colleague_email)
 
     @property
     def asks_details(self) -> bool:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.api.idempotency.IdempotencyMiddleware",
@@ -124,6 +126,23 @@ ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": False}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # every address has an account, but a closed one gets no code
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
+
+# A second factor: passkeys for everybody who wants one, that or an authenticator app for organisers, who must
+ORGANISERS_NEED_SECOND_FACTOR = env.flag("ORGANISERS_NEED_SECOND_FACTOR", "true")
+MFA_ADAPTER = "people.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute out
+MFA_FORMS = {
+    "authenticate": "people.security_forms.SecondCodeForm",
+    "authenticate_webauthn": "people.security_forms.SecondPasskeyForm",
+    "reauthenticate": "people.security_forms.ConfirmAgainForm",
+    "reauthenticate_webauthn": "people.security_forms.ConfirmPasskeyForm",
+    "login_webauthn": "people.security_forms.PasskeySignInForm",
+    "activate_totp": "people.security_forms.AppForm",
+    "add_webauthn": "people.security_forms.NewPasskeyForm",
+    "edit_webauthn": "people.security_forms.RenameForm",
+}
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

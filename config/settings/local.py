@@ -22,6 +22,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = env.flag("DEBUG", "false")  # people who look around see the pages that everybody sees, faults too
+ORGANISERS_NEED_SECOND_FACTOR = env.flag("ORGANISERS_NEED_SECOND_FACTOR", "false")  # looking around needs none
 WHITENOISE_USE_FINDERS = True  # files are served from where they lie
 STATIC_ROOT = VAR / "static"  # none are collected here
 STATIC_ROOT.mkdir(exist_ok=True)

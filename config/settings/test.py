@@ -7,6 +7,7 @@ from config.settings.base import MIDDLEWARE
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise")]  # no files are collected
 SECRET_KEY = "only-for-tests"  # noqa: S105 - signs nothing outside the tests
 DEBUG = False
+ORGANISERS_NEED_SECOND_FACTOR = False  # the tests about it switch it on
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 LOCAL_INBOX = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

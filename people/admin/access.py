@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.mfa import admin as _of_allauth  # noqa: F401 - its page has to be there before ours takes its place
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -18,7 +20,7 @@ from people.signin import signed_in
 class UserPage(Page):
     """People; nobody has a password, they sign in by a code."""
 
-    list_display = ("email", "name", "organisation", "job_role", "is_active", "is_staff")
+    list_display = ("address", "name", "organisation", "job_role", "is_active", "is_staff")
     list_filter = ("is_active", "is_staff", "role_grants__role")
     list_select_related = ("organisation",)
     search_fields = ("email", "name", "organisation_name")
@@ -40,6 +42,11 @@ class UserPage(Page):
         "date_joined",
         "last_login",
     )
+
+    @admin.display(description="Email address", ordering="email")
+    def address(self, person: User) -> str:
+        """Return the address, or how to reach somebody who has none."""
+        return person.email if person.has_address else "No address: tell them by phone or letter"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Leave who may enter the admin to role grants, and to those who may do everything."""
@@ -136,3 +143,27 @@ class ApiTokenPage(ReadOnlyPage):
         """Revoke; a token that is revoked stays as it is."""
         count = queryset.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
         self.message_user(request, f"Revoked: {count}.")
+
+
+admin.site.unregister(Authenticator)  # allauth's page shows the secrets
+
+
+@admin.register(Authenticator)
+class AuthenticatorPage(ReadOnlyPage):
+    """Passkeys, apps and recovery codes, for whoever has lost theirs: taking them away lets the person set up anew."""
+
+    administrators_may = ("view", "delete")
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    list_select_related = ("user",)
+    search_fields = ("user__email", "user__name")
+    fields = ("user", "type", "created_at", "last_used_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let administrators take away what belongs to nobody above them, one at a time."""
+        may = bool(request.user.has_perm("mfa.delete_authenticator"))
+        return may and (obj is None or may_touch(request, obj.user))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer nothing for several rows: whose each is has to be looked at."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}

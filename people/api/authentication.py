@@ -1,7 +1,7 @@
 """Who sends a request: the owner of a bearer token, or somebody signed in with a browser."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,7 +11,9 @@ from rest_framework.request import Request
 
 from people.models import ApiToken, User
 from people.models.access import digest
+from people.second_factor import step_of
 
+SECOND_FACTOR: Final = "Organisers sign in with a second factor. Open /me/security/ with this browser, then try again."
 BEARER: Final = re.compile(r"bearer +([A-Za-z0-9._~+/=-]{1,200})\Z", re.IGNORECASE)
 
 
@@ -55,4 +57,11 @@ class TokenAuthentication(authentication.BaseAuthentication):
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
-    """Somebody signed in with a browser; whatever writes needs the CSRF token."""
+    """Somebody signed in with a browser; whatever writes needs the CSRF token, and organisers their second factor."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        """Return who is signed in; raises PermissionDenied for an organiser who has proved too little in this visit."""
+        known: tuple[Any, None] | None = super().authenticate(request)
+        if known and step_of(request._request, at=timezone.now()):  # noqa: SLF001 - the session is there
+            raise exceptions.PermissionDenied(SECOND_FACTOR)
+        return known

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from people.addresses import address_key, has_no_address, is_shared_mailbox
 from people.fields import LineField
 from people.models.access import unexpired
 from people.models.organisation import Area, Organisation
@@ -23,7 +25,7 @@ class UserManager(BaseUserManager["User"]):
         """Make a person who signs in by a code sent to this address; they have no password."""
         user = self.model(email=normal_email(email), **details)
         user.set_unusable_password()
-        user.full_clean()
+        user.full_clean(exclude={"address_key"})  # `clean` has looked at it
         user.save(using=self._db)
         return user
 
@@ -33,8 +35,21 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, is_staff=True, is_superuser=True, **details)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Return the person of this address, however it is written."""
-        return self.get(email=normal_email(username or ""))
+        """Return the person of this address, however it is written; raises DoesNotExist."""
+        person = self.known_as(username or "")
+        if person is None:
+            raise self.model.DoesNotExist
+        return person
+
+    def known_as(self, address: str) -> "User | None":
+        """Return the person of an address, however it is written, with their organisation; None for nobody.
+
+        Case, width and a tag after a plus sign make no difference, but whoever has the very address comes first.
+        """
+        email = normal_email(address)
+        same = self.select_related("organisation").filter(Q(email=email) | Q(address_key=address_key(email)))
+        people = sorted(same, key=lambda person: person.email != email)
+        return people[0] if people else None
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -42,6 +57,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(
         "email address", unique=True, error_messages={"unique": "Somebody has this address already."}
+    )
+    address_key = models.EmailField(
+        unique=True,
+        editable=False,
+        help_text="The address without what makes no difference; one person has it.",
+    )
+    mailbox_confirmed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When the person said that an address such as office@ is read by them alone.",
     )
     name = LineField("full name", blank=True)
     preferred_name = LineField(blank=True, max_length=100)
@@ -79,9 +105,30 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the person, and with a new address its key."""
+        self._follow_address()
+        fields = kwargs.get("update_fields")
+        if fields is not None and "email" in fields:
+            kwargs["update_fields"] = {*fields, "address_key"}
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
-        """Bring the address into the one form it is stored in."""
+        """Bring the address into the one form it is stored in, and refuse one that is somebody else's but for a tag."""
         self.email = normal_email(self.email)
+        self._follow_address()
+        others = User.objects.filter(address_key=self.address_key).exclude(email=self.email).exclude(pk=self.pk)
+        if others.exists():
+            raise ValidationError({"email": "Somebody has this address already."})
+
+    def _follow_address(self) -> None:
+        """Keep the key in step with the address; a key that is the whole address may stay, see migration 0008."""
+        if self.address_key not in {self.email, key := address_key(self.email)}:
+            self.address_key = key
+
+    def has_usable_password(self) -> bool:
+        """Say that nobody has a password, so that nothing ever asks for one."""
+        return False
 
     def get_full_name(self) -> str:
         """Return the name, or the address of somebody who has given none yet."""
@@ -107,4 +154,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def has_details(self) -> bool:
         """Say whether name, organisation and job role are known, so that nothing need be asked again."""
-        return bool(self.name and self.organisation_name and self.job_role)
+        return bool(self.name and self.organisation_name and self.job_role) and not self.must_confirm_mailbox
+
+    @property
+    def has_address(self) -> bool:
+        """Say whether mail reaches the person; organisers book people without an address, and write to them."""
+        return not has_no_address(self.email)
+
+    @property
+    def must_confirm_mailbox(self) -> bool:
+        """Say whether the address looks like one that several people read, and the person has not said otherwise."""
+        return self.mailbox_confirmed_at is None and is_shared_mailbox(self.email)

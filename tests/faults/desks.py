@@ -145,7 +145,13 @@ def fill(people: int, places: int) -> dict:
     monday = start.date() - timedelta(days=start.weekday())
     session = SessionFactory(capacity=places, starts_at=start, week=WeekFactory(starts_on=monday))
     made = User.objects.bulk_create(
-        User(email=f"bidder{n}@example.org", name=f"Bidder {n}", organisation_name="Example School", job_role="Teacher")
+        User(
+            email=f"bidder{n}@example.org",
+            address_key=f"bidder{n}@example.org",
+            name=f"Bidder {n}",
+            organisation_name="Example School",
+            job_role="Teacher",
+        )
         for n in range(people)
     )
     organiser = User.objects.create_user("organiser@example.org", name="Organiser")

@@ -23,8 +23,8 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         """Make it; raises CommandError for an address nobody active has and a name that is none."""
         email = normal_email(options["email"])
-        user = User.objects.filter(email=email, is_active=True).first()
-        if user is None:
+        user = User.objects.known_as(email)
+        if user is None or not user.is_active:
             raise CommandError(f"Nobody has the address {email}. Give them a role first: manage.py grant ROLE {email}")
         try:
             ApiToken(user=user, name=options["name"]).clean_fields(exclude={"digest"})

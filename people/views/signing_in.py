@@ -1,4 +1,4 @@
-"""Sign in, sign out, and say who one is."""
+"""Sign in by a code, and sign out."""
 
 import logging
 from smtplib import SMTPException
@@ -6,17 +6,12 @@ from typing import Any
 
 from allauth.account.views import ConfirmLoginCodeView, LogoutView, RequestLoginCodeView
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.contrib.messages.views import SuccessMessageMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
-from django.views.generic import UpdateView
 
-from people.forms import DetailsForm
-from people.models import User
-from people.signin import CODE_GONE, has_live_code, signed_in
+from people.signin import CODE_GONE, has_live_code, send_code, typed_address
 
 logger = logging.getLogger(__name__)
 
@@ -30,14 +25,14 @@ class SignIn(RequestLoginCodeView):  # type: ignore[misc]  # allauth has no type
         """Stay: somebody who comes back here wants another address or another code."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Send the code; while mail cannot be sent, say so and keep what was typed."""
+        """Send the code to the address that is stored; while mail cannot be sent, say so and keep what was typed."""
         try:
-            response: HttpResponse = super().form_valid(form)
+            send_code(self.request, form.person, typed=form.cleaned_data["email"])
         except (SMTPException, OSError):
             logger.exception("the sign-in code could not be sent")
             form.add_error(None, "We cannot send mail at the moment, so no code is on its way. Try again shortly.")
             return self.render_to_response(self.get_context_data(form=form), status=503)  # type: ignore[no-any-return]
-        return response
+        return HttpResponseRedirect(self.get_success_url())
 
 
 class ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no types
@@ -53,6 +48,11 @@ class ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page says: the address as it was typed, so that it tells nobody how it is stored."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {**context, "email": typed_address(self.stage)}
+
     def form_invalid(self, form: Any) -> HttpResponse:
         """Say what is wrong; after too many tries go back to ask for another code, and keep where one was going."""
         response: HttpResponse = super().form_invalid(form)
@@ -64,16 +64,3 @@ class ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no
 @method_decorator(require_POST, name="dispatch")
 class SignOut(LogoutView):  # type: ignore[misc]  # allauth has no types
     """Sign out; by a form, so that no picture or link elsewhere can do it."""
-
-
-class Details(LoginRequiredMixin, SuccessMessageMixin[DetailsForm], UpdateView[User, DetailsForm]):
-    """Name, organisation and job role."""
-
-    form_class = DetailsForm
-    template_name = "people/details.html"
-    success_url = reverse_lazy("my_details")
-    success_message = "Your details are saved."
-
-    def get_object(self, queryset: Any = None) -> User:  # noqa: ARG002 - Django's signature
-        """Return the person who asks, read afresh, so that a refused change shows nowhere else on the page."""
-        return User.objects.get(pk=signed_in(self.request).pk)
