@@ -1,5 +1,7 @@
 """Pages of the whole site: statements, the contrast switch, the components, and what is said when a page fails."""
 
+import sys
+
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from config import statements
 from config.context import CONTRAST_COOKIE
 from events import pictures
+from events.contention import is_away
+from events.errors import Away
 from events.form_fields import MomentInput, TickBoxes, WallTimeField
 from events.views.pictures import picture_answer
 from people.models import Partnership
@@ -116,5 +120,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Say that the fault is ours. Reads neither the database nor the session: one of them may be what failed."""
-    return HttpResponse(render_to_string("errors/500.html"), status=500)
+    """Say that the fault is ours. Reads neither the database nor the session: one of them may be what failed.
+
+    While the database is gone the answer is 503, and says after how many seconds to come again.
+    """
+    if not is_away(sys.exception()):
+        return HttpResponse(render_to_string("errors/500.html"), status=500)
+    retry = {"Retry-After": str(Away.retry_after_seconds)}
+    return HttpResponse(render_to_string("errors/500.html"), status=503, headers=retry)

@@ -1,4 +1,4 @@
-"""Refusal, the base of every polite no, and Busy, which says nothing against what was asked."""
+"""Refusal, the base of every polite no, and Busy and Away, which say nothing against what was asked."""
 
 from typing import ClassVar
 
@@ -116,3 +116,10 @@ class Busy(Exception):
 
     code: ClassVar[str] = "busy"
     retry_after_seconds: ClassVar[int] = 2
+
+
+class Away(Exception):
+    """The site cannot reach its records now. Please send this again in a moment; look first whether it was done."""
+
+    code: ClassVar[str] = "unavailable"
+    retry_after_seconds: ClassVar[int] = 5

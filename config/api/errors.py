@@ -16,8 +16,8 @@ from rest_framework.renderers import JSONRenderer
 
 from bookings.api.serializers import BookingAnswer
 from bookings.errors import AlreadyBooked
-from events.contention import is_lock_failure
-from events.errors import Busy, Refusal
+from events.contention import is_away, is_lock_failure
+from events.errors import Away, Busy, Refusal
 from people.text import strip_controls
 
 logger = logging.getLogger(__name__)
@@ -81,10 +81,11 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> HttpRespon
     if (seconds := _seconds_to_wait(error)) is not None:
         headers["Retry-After"] = str(seconds)
     members = _members(error)
-    if members is None:
+    if members is None or members["code"] == Away.code:
         request = context["request"]._request  # noqa: SLF001 - Django's signal is about Django's own request
         logger.error("failed: %s %s", request.method, request.path, exc_info=error)
         got_request_exception.send(sender=None, request=request)
+    if members is None:
         members = document(500, "internal_error", "Something went wrong here. It has been noted; please try again.")
     return rendered(members, headers)
 
@@ -103,6 +104,8 @@ def _refused(error: Exception) -> dict[str, Any] | None:
             return document(409, error.code, error.sentence)
         case _ if _is_busy(error):
             return document(503, Busy.code, Busy.__doc__ or "")
+        case _ if is_away(error):
+            return document(503, Away.code, Away.__doc__ or "")
     return None
 
 
@@ -132,6 +135,12 @@ def _unseen(error: Exception) -> dict[str, Any] | None:
     return None
 
 
+def away() -> HttpResponse:
+    """Return the answer of those who stand outside the views, when the database is gone."""
+    members = document(503, Away.code, Away.__doc__ or "")
+    return rendered(members, {"Retry-After": str(Away.retry_after_seconds)})
+
+
 def too_large() -> dict[str, Any]:
     """Return the problem of a body that was not read to its end."""
     return document(413, "too_large", f"The body is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes.")
@@ -156,6 +165,8 @@ def _seconds_to_wait(error: Exception) -> int | None:
         return None if wait is None else int(wait)
     if _is_busy(error):
         return Busy.retry_after_seconds
+    if is_away(error):
+        return Away.retry_after_seconds
     return None
 
 

@@ -2,22 +2,25 @@
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.exceptions import APIException
 
-from config.api.errors import document, problem, rendered, too_large
-from events.contention import is_lock_failure
+from config.api.errors import away, document, problem, rendered, too_large
+from events.contention import is_away, is_lock_failure
 from events.errors import Busy
 from people.api.authentication import token_of
 from people.models import ApiToken, IdempotencyKey, User
+
+logger = logging.getLogger(__name__)
 
 PREFIX: Final = "/api/"
 HEADER: Final = "HTTP_IDEMPOTENCY_KEY"
@@ -38,7 +41,17 @@ class IdempotencyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer once for each key of each person."""
+        """Answer once for each key of each person; where the database is lost on the way, ask to send it again."""
+        try:
+            return self._once(request)
+        except (OperationalError, InterfaceError) as error:
+            if not is_away(error):
+                raise
+            logger.exception("the database is away: %s %s", request.method, request.path)
+            return away()
+
+    def _once(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and where a key came with the request, keep the answer with it."""
         if request.method != "POST" or HEADER not in request.META or not request.path.startswith(PREFIX):
             return self.get_response(request)
         owner = _owner(request)

@@ -1,7 +1,7 @@
 """A booking desk of its own: a database made for it, the web processes that serve it, and clients that rush it.
 
 Run as a program it fills or reads the database that DATABASE_URL names, because a test's own process has another:
-`python -m tests.faults.desks fill PEOPLE PLACES` prints the session and the tokens, `read` what the rows say.
+`python -m tests.faults.desks fill PEOPLE PLACES [SESSIONS]` prints the sessions and the tokens, `read` the rows.
 """
 
 import http.client
@@ -91,11 +91,15 @@ class Client:
 
     def post(self, path: str, token: str, body: object, *, key: str = "") -> tuple[int, dict]:
         """Send a body to the API; return status and answer, status 0 where nothing came back."""
+        return self.send("POST", path, token, body, key=key)
+
+    def send(self, method: str, path: str, token: str, body: object = None, *, key: str = "") -> tuple[int, dict]:
+        """Ask the API for something or send it a body; return status and answer, status 0 where nothing came back."""
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Host": "localhost"}
         if key:
             headers["Idempotency-Key"] = key
         try:
-            self.connection.request("POST", f"/api/v1/{path}", json.dumps(body), headers)
+            self.connection.request(method, f"/api/v1/{path}", None if body is None else json.dumps(body), headers)
             answer = self.connection.getresponse()
             text = answer.read()
         except (OSError, http.client.HTTPException):
@@ -130,10 +134,11 @@ def rush(port: int, session: int, tokens: list[str], *, clients: int) -> list[tu
     return told
 
 
-def fill(people: int, places: int) -> dict:
-    """Make a session and people with tokens; return the session's key and the tokens."""
+def fill(people: int, places: int, sessions: int = 1) -> dict:
+    """Make sessions on days of one week, and people with tokens; return the keys, the first session's too."""
     import secrets  # noqa: PLC0415 - only where the program runs
-    from datetime import timedelta  # noqa: PLC0415
+    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
+    from datetime import time as clock  # noqa: PLC0415
 
     from django.utils import timezone  # noqa: PLC0415
 
@@ -143,7 +148,10 @@ def fill(people: int, places: int) -> dict:
 
     start = timezone.now() + timedelta(days=60)
     monday = start.date() - timedelta(days=start.weekday())
-    session = SessionFactory(capacity=places, starts_at=start, week=WeekFactory(starts_on=monday))
+    week = WeekFactory(starts_on=monday)
+    ten = datetime.combine(monday, clock(10), UTC)
+    days = [start] if sessions == 1 else [ten + timedelta(days=n) for n in range(sessions)]
+    opened = [SessionFactory(capacity=places, starts_at=day, week=week) for day in days]
     made = User.objects.bulk_create(
         User(
             email=f"bidder{n}@example.org",
@@ -159,20 +167,34 @@ def fill(people: int, places: int) -> dict:
     secret = {person.pk: secrets.token_urlsafe(32) for person in [*made, organiser]}
     ApiToken.objects.bulk_create(ApiToken(user_id=pk, digest=digest(text)) for pk, text in secret.items())
     tokens = [secret[person.pk] for person in made]
-    return {"session": session.pk, "people": [p.pk for p in made], "tokens": tokens, "organiser": secret[organiser.pk]}
+    return {
+        "session": opened[0].pk,
+        "sessions": [session.pk for session in opened],
+        "people": [person.pk for person in made],
+        "tokens": tokens,
+        "organiser": secret[organiser.pk],
+    }
 
 
 def read() -> dict:
-    """Return what the rows say: every booking, the counters, and what does not hold."""
+    """Return what the rows say: every booking and its history, the counters, and what does not hold."""
     from django.utils import timezone  # noqa: PLC0415
 
     from bookings.invariants import faults  # noqa: PLC0415
-    from bookings.models import Booking  # noqa: PLC0415
+    from bookings.models import Booking, BookingChange  # noqa: PLC0415
     from events.models import Session  # noqa: PLC0415
 
     rows = Booking.objects.order_by("pk").values_list("pk", "practitioner", "session", "status", "queue_number")
     counters = Session.objects.order_by("pk").values_list("pk", "capacity", "places_taken", "waiting")
-    return {"bookings": list(rows), "counters": list(counters), "faults": faults(at=timezone.now())}
+    changes = BookingChange.objects.order_by("pk").values_list("booking", "verb", "from_status", "to_status")
+    swaps = Booking.objects.filter(substitute_for__isnull=False).order_by("pk").values_list("pk", "substitute_for")
+    return {
+        "bookings": list(rows),
+        "changes": list(changes),
+        "swaps": list(swaps),
+        "counters": list(counters),
+        "faults": faults(at=timezone.now()),
+    }
 
 
 def drop_the_last_line() -> dict:
