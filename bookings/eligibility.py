@@ -1,6 +1,6 @@
 """Who may book a session: its rules against what is known of the person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -26,6 +26,12 @@ def existing(session: Session, near: Iterable[Booking]) -> errors.AlreadyBooked 
     """Return the refusal that names the person's live booking on a session, if there is one."""
     found = next((booking for booking in near if booking.session_id == session.pk), None)
     return errors.AlreadyBooked(found) if found else None
+
+
+def other_sittings(session: Session, practitioners: Collection[int]) -> list[Booking]:
+    """Return the places that any of these people, by id, have on other sittings of a session's topic; one query."""
+    places = Booking.objects.filter(practitioner__in=practitioners, status__in=sorted(HOLDING))
+    return list(places.filter(session__topic=session.topic_id).exclude(session=session).order_by("pk"))
 
 
 def clashing(session: Session, near: Iterable[Booking]) -> list[Booking]:

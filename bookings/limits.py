@@ -19,6 +19,7 @@ from events.modes import NOBODY, ModeCount
 ORGANISATION_FULL = "Every place that one organisation can have is taken by yours."
 SECTOR_FULL = "Every place that one sector can have is taken by yours."
 AREA_FIRST = "Places are kept for people who work in the session's area."
+AREA_AHEAD = "People who work in the session's area come first."
 MODES = {"in_person": "Every place at the venue is taken.", "online": "Every place online is taken."}
 
 

@@ -40,7 +40,7 @@ def on_session_cancelled(*, session: Session, at: datetime, actor: User | None, 
 def on_capacity_changed(*, session: Session, at: datetime, **_: Any) -> None:
     """Free places go to those who wait."""
     actions.follow_wider_rules(session)
-    actions.promote(session, at=at)
+    actions.follow_changed_places(session, at=at)
 
 
 def on_modes_asked(*, sessions: list[int], **_: Any) -> dict[int, dict[str, ModeCount]]:

@@ -5,7 +5,7 @@ from bookings.actions.approvals import answer_approval, lapse_approvals
 from bookings.actions.booking import book, cancel
 from bookings.actions.charges import charge_absence, waive
 from bookings.actions.handovers import answer_handover, ask_colleague, substitute, withdraw_handover
-from bookings.actions.offers import accept, decline, lapse_offers, release_places
+from bookings.actions.offers import accept, decline, follow_changed_places, lapse_offers, release_places
 from bookings.actions.others import book_for, substitute_for
 from bookings.actions.plan import Outcome, book_all
 from bookings.actions.policy import set_policy, set_session_policy
@@ -25,6 +25,7 @@ __all__ = [
     "charge_absence",
     "decline",
     "follow_cancelled_session",
+    "follow_changed_places",
     "follow_published_session",
     "follow_revised_session",
     "follow_wider_rules",

@@ -7,6 +7,7 @@ from django.db import transaction
 from bookings import errors, policies
 from bookings.actions.history import change_of, record
 from bookings.actions.places import end_booking, free_place, move_on
+from bookings.actions.turns import one_by_one
 from bookings.actions.waiting_list import promote
 from bookings.models import Answer, Approval, Booking
 from bookings.policy import Policy
@@ -44,9 +45,12 @@ def answer_approval(approval: Approval, *, agrees: bool, at: datetime, reason: s
 
 
 def lapse_approvals(*, at: datetime) -> int:
-    """Let the questions that nobody answered in time end as the policy says; return how many. Safe to run twice."""
+    """Let the questions that nobody answered in time end as the policy says; return how many bookings changed.
+
+    Each is a transaction of its own, so that one that is busy stops no other. Safe to run twice.
+    """
     due = Approval.objects.filter(answer="", expires_at__lte=at).order_by("booking__session", "pk")
-    return sum(_lapse(pk, at=at) for pk in due.values_list("pk", flat=True))
+    return one_by_one(_lapse, due.values_list("pk", flat=True), at=at)
 
 
 @once_more

@@ -13,7 +13,7 @@ from bookings.actions.approvals import ask_manager
 from bookings.actions.charges import charge_late
 from bookings.actions.history import change_of, record
 from bookings.actions.places import end_booking, free_place, insert, lock_person
-from bookings.actions.waiting_list import promote
+from bookings.actions.waiting_list import promote, record_passed_over
 from bookings.limits import Wanted
 from bookings.models import Booking, Terms, terms_of
 from bookings.states import Status, Verb
@@ -196,7 +196,8 @@ class _Desk:
             in_person_capacity=session.in_person_capacity,  # limits that came meanwhile are looked at under the lock
             online_capacity=session.online_capacity,
         )
-        if not open_still.update(places_taken=F("places_taken") + 1):
+        unchanged = open_still.filter(sequence=session.sequence, booking_closes_at=session.booking_closes_at)
+        if not unchanged.update(places_taken=F("places_taken") + 1):
             raise _TakenMeanwhile
         return booking
 
@@ -214,6 +215,8 @@ class _Desk:
         refusal = errors.SessionFull() if not is_free else counted.why_not(self.wanted)
         is_kept_for_others = is_free and not isinstance(refusal, errors.SessionFull)
         if refusal is None or (is_kept_for_others and bid.overrides):
+            if not bid.overrides:
+                record_passed_over(session, counted, at=bid.at)
             booking = self._hold(session)
             session.places_taken += 1
         else:

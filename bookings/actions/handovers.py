@@ -9,6 +9,7 @@ from bookings.actions.access import forget_needs_of
 from bookings.actions.history import change_of, record
 from bookings.actions.offers import locked_with_session
 from bookings.actions.places import end_booking, insert, lock_person
+from bookings.actions.waiting_list import promote
 from bookings.limits import Wanted
 from bookings.models import Answer, Booking, BookingChange, Handover, Terms, terms_of
 from bookings.policy import Policy
@@ -56,8 +57,10 @@ def answer_handover(handover: Handover, *, takes: bool, at: datetime, practition
     """Write a colleague's answer; ``practitioner`` is the colleague, of the address that was asked, if they take it.
 
     Returns the new booking, or the first person's where the colleague declines. Raises AlreadyAnswered, also once
-    the first person has no place any more, and what `substitute` raises.
+    the first person has no place any more, what `substitute` raises, and ValueError for a yes of nobody.
     """
+    if takes and practitioner is None:
+        raise ValueError("say who takes the place")
     with transaction.atomic():
         if takes and practitioner is not None:
             lock_person(practitioner)
@@ -85,7 +88,8 @@ def withdraw_handover(booking: Booking, *, at: datetime) -> None:
 def substitute(booking: Booking, *, practitioner: User, actor: User, at: datetime, source: str) -> Booking:
     """Give somebody's place to a colleague at once, for an organiser or an agency lead; return the new booking.
 
-    The place never becomes free on the way. Raises NotSubstitutable, AlreadyBooked, what refuses the colleague by
+    The place never becomes free on the way. Where a limit has room afterwards that it had not before, those who wait
+    get what is free. Raises NotSubstitutable, AlreadyBooked, what refuses the colleague by
     the session's rules, and Busy; then nothing is written.
     """
     with transaction.atomic():
@@ -122,7 +126,6 @@ def _swap(  # noqa: PLR0913 - a swap has this many sides
         waits.session = session
         end_booking(waits, Status.CANCELLED, at=at)
         session.waiting -= 1
-        Session.objects.filter(pk=session.pk).update(waiting=session.waiting)
         changes.append(change_of(waits, Verb.REPLACED, from_status=Status.WAITLISTED, at=at, actor=actor))
     end_booking(booking, Status.SUBSTITUTED, at=at)
     forget_needs_of([booking])
@@ -139,6 +142,7 @@ def _swap(  # noqa: PLR0913 - a swap has this many sides
     changes.append(change_of(booking, Verb.SUBSTITUTED, from_status=Status.CONFIRMED, at=at, actor=actor))
     changes.append(change_of(new, Verb.TOOK_OVER, from_status=None, at=at, actor=actor))
     record(session, changes, at=at)
+    promote(session, at=at)
     return new
 
 

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bookings import errors, policies
+from bookings import eligibility, errors, policies
 from bookings.actions.approvals import ask_manager
 from bookings.actions.history import change_of, record
-from bookings.actions.places import end_booking, free_place, move_on
+from bookings.actions.places import end_booking, free_place, lock_person, move_on
+from bookings.actions.turns import one_by_one
 from bookings.actions.waiting_list import promote
-from bookings.models import Booking, BookingChange, policy_of
+from bookings.models import Approval, Booking, BookingChange, terms_of
 from bookings.states import Status, Verb
 from events.contention import once_more
 from events.models import Session
@@ -23,15 +24,20 @@ def accept(
     """Take an offered place; where a line manager is asked, the booking then waits for them.
 
     Returns the booking as it then stands; accepting one that is confirmed or waits for the manager does nothing.
-    Raises OfferGone once the offer has run out or was answered otherwise, ManagerNotNamed, and Busy.
+    Raises OfferGone once the offer has run out or was answered otherwise, ManagerNotNamed, OtherSittingBooked where
+    one sitting is the most and the person has another by now, and Busy.
     """
     with transaction.atomic():
+        lock_person(booking.practitioner)
         session, booking = locked_with_session(booking)
         if booking.status in {Status.CONFIRMED, Status.AWAITING_APPROVAL}:
             return booking
         if refusal := policies.why_not_offer(booking, at=at):
             raise refusal
-        policy = policy_of(session)
+        terms = terms_of([session])[session.pk]
+        policy = terms.policy
+        if terms.one_sitting and (others := eligibility.other_sittings(session, [booking.practitioner_id])):
+            raise errors.OtherSittingBooked(others[0])
         if policies.asks_manager(policy, booking.source):
             if manager is None and policies.asks_manager_to_accept(booking, policy, at=at):
                 raise errors.ManagerNotNamed
@@ -72,7 +78,7 @@ def lapse_offers(*, at: datetime) -> int:
     Each session is a transaction of its own, so that one that is busy stops no other. Safe to run twice.
     """
     due = Booking.objects.filter(status=Status.OFFERED, offer_expires_at__lte=at)
-    return sum(_lapse(pk, at=at) for pk in due.order_by().values_list("session", flat=True).distinct())
+    return one_by_one(_lapse, due.order_by("session").values_list("session", flat=True).distinct(), at=at)
 
 
 @once_more
@@ -92,6 +98,18 @@ def _lapse(session_id: int, *, at: datetime) -> int:
     return len(changes)
 
 
+def follow_changed_places(session: Session, *, at: datetime) -> None:
+    """Hand on what is free after a change of capacity, start or close; the caller holds the session's row lock.
+
+    No offer outlasts booking, and no question to a manager the start; what is cut short so lapses as any other.
+    """
+    ends = min(session.closes_at, session.starts_at)
+    Booking.written.filter(session=session, offer_expires_at__gt=ends).update(offer_expires_at=ends)
+    asked = Approval.written.filter(booking__session=session, answer="", expires_at__gt=session.starts_at)
+    asked.update(expires_at=session.starts_at)
+    promote(session, at=at)
+
+
 def release_places(*, at: datetime) -> int:
     """Hand places that were kept, and are now open to all, to those who wait; return on how many sessions.
 
@@ -100,7 +118,7 @@ def release_places(*, at: datetime) -> int:
     waiting = Session.objects.told_of_changes(at=at).filter(waiting__gt=0)
     some = [pk for pk, left in waiting.values_list("pk", "capacity") if left is None]
     with_places = [s.pk for s in waiting.filter(capacity__isnull=False) if s.capacity > s.places_taken]
-    return sum(_release(pk, at=at) for pk in sorted([*some, *with_places]))
+    return one_by_one(_release, sorted([*some, *with_places]), at=at)
 
 
 @once_more
