@@ -7,7 +7,7 @@ from django.db import transaction
 from bookings import errors, policies
 from bookings.actions.approvals import ask_manager
 from bookings.actions.history import change_of, record
-from bookings.actions.places import end_booking, free_place, move_on
+from bookings.actions.places import end_booking, free_place, line_manager, move_on
 from bookings.actions.waiting_list import promote
 from bookings.models import Booking, BookingChange, policy_of
 from bookings.states import Status, Verb
@@ -23,7 +23,8 @@ def accept(
     """Take an offered place; where a line manager is asked, the booking then waits for them.
 
     Returns the booking as it then stands; accepting one that is confirmed or waits for the manager does nothing.
-    Raises OfferGone once the offer has run out or was answered otherwise, ManagerNotNamed, and Busy.
+    Raises OfferGone once the offer has run out or was answered otherwise, ManagerNotNamed, ValidationError
+    for a manager whom no mail can reach, and Busy.
     """
     with transaction.atomic():
         session, booking = locked_with_session(booking)
@@ -35,7 +36,7 @@ def accept(
         if policies.asks_manager(policy, booking.source):
             if manager is None and policies.asks_manager_to_accept(booking, policy, at=at):
                 raise errors.ManagerNotNamed
-            name, email = manager or (booking.manager_name, booking.manager_email)
+            name, email = line_manager(*(manager or (booking.manager_name, booking.manager_email)))
             Booking.written.filter(pk=booking.pk).update(manager_name=name, manager_email=email)
             booking.manager_name, booking.manager_email = name, email
         waits = policies.asks_manager(policy, booking.source) and bool(booking.manager_email)
