@@ -51,6 +51,7 @@ class Facts:
     colleague: str
     manager: str
     silence_holds: bool
+    charges: str
     waiting_terms: str
     left: str
     partnership: str
@@ -136,6 +137,7 @@ def _facts(message: Message, booking: Booking) -> Facts:
         colleague=readers.colleague_of(message, booking) if is_person else "",
         manager=booking.manager_name or booking.manager_email,
         silence_holds=Policy.of(booking.policy).manager_silence == "approved",
+        charges=readers.charges_of(booking),
         waiting_terms=readers.waiting_terms(booking) if kind == Kind.WAITING_LIST else "",
         left=readers.LEFT.get(change.from_status, "") if change else "",
         partnership=partnership.name if partnership else "Practice Weeks",

@@ -18,6 +18,8 @@ APPROVAL_KINDS: Final = (Kind.APPROVAL_ASKED, Kind.APPROVAL_PENDING)
 # The change left these alone: whoever made it is not named with it.
 NAMES_NOBODY: Final = (Verb.SESSION_CANCELLED, Verb.LAPSED, Verb.REVISED)
 
+CLOSED: Final = "Once booking has closed, no more places are passed on."
+
 
 class NoLongerTrue(Exception):
     """What the message was to say is no longer so; the text says why."""
@@ -124,7 +126,8 @@ def waiting_terms(booking: Booking) -> str:
     if policy.waiting_list == "automatic":
         return (
             "When a place comes free and you are the next, it is yours at once, and we write to you with an "
-            "invitation. After the time for cancelling free we ask you first."
+            "invitation. After the time for cancelling free we ask you first. "
+            f"{CLOSED}"
         )
     unit = " of working time" if policy.offer_clock == "working" else ""
     held = f"{_hours(policy.offer_hours)}{unit}"
@@ -132,8 +135,20 @@ def waiting_terms(booking: Booking) -> str:
         held += f", or {_hours(policy.offer_hours_close)}{unit} when the session is near"
     return (
         "When a place comes free and you are the next, we offer it to you by mail and hold it for you for "
-        f"{held}. If you do not take it in that time, it goes to the next in line."
+        f"{held}. If you do not take it in that time, it goes to the next in line. {CLOSED}"
     )
+
+
+def charges_of(booking: Booking) -> str:
+    """Return what not coming costs by the policy of the booking; empty where nothing is charged."""
+    policy = Policy.of(booking.policy)
+    charges = [("Cancelling late", policy.late_cancel_charge), ("Not attending", policy.absence_charge)]
+    return " ".join(f"{what} is charged: {_pounds(pence)}." for what, pence in charges if pence)
+
+
+def _pounds(pence: int) -> str:
+    """Return an amount of money as people write it."""
+    return f"£{pence // 100}.{pence % 100:02d}" if pence % 100 else f"£{pence // 100}"
 
 
 def _hours(count: int) -> str:

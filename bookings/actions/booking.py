@@ -12,7 +12,7 @@ from bookings.actions.access import forget_needs_of
 from bookings.actions.approvals import ask_manager
 from bookings.actions.charges import charge_late
 from bookings.actions.history import change_of, record
-from bookings.actions.places import end_booking, free_place, insert, lock_person
+from bookings.actions.places import end_booking, free_place, insert, line_manager, lock_person
 from bookings.actions.waiting_list import promote, record_passed_over
 from bookings.limits import Wanted
 from bookings.models import Booking, Terms, terms_of
@@ -68,7 +68,8 @@ def book(  # noqa: PLR0913 - each says something of its own
     ``need`` is what would help the person to take part; it is kept beside the booking, where people meet.
     ``at`` is aware. Raises AlreadyBooked, SessionFull, OrganisationQuotaReached, NotEligible, OtherSittingBooked,
     DayFull, ModeNotChosen, ManagerNotNamed, MailboxNotConfirmed, BookingNotOpen, BookingClosed, SessionCancelled,
-    BookingNotNeeded, and Busy when a row could not be had. Nothing is written then.
+    BookingNotNeeded, ValidationError for a manager whom no mail can reach, and Busy when a row could not be had.
+    Nothing is written then.
     """
     need = need if policies.asks_for_needs(session) else ""
     bid = Bid(practitioner, actor, source, at, need, mode=mode, manager=manager, overrides=overrides)
@@ -254,7 +255,7 @@ class _Desk:
     def _insert(self, session: Session, status: Status, *, queue: int | None = None) -> Booking:
         """Insert the booking; raises IntegrityError when the person has a live one."""
         tells = self.terms.policy.manager in policies.MANAGER_NAMED
-        name, email = (self.bid.manager if tells else None) or ("", "")
+        name, email = line_manager(*((self.bid.manager if tells else None) or ("", "")))
         return insert(
             session,
             self.bid.practitioner,

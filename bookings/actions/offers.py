@@ -7,7 +7,7 @@ from django.db import transaction
 from bookings import eligibility, errors, policies
 from bookings.actions.approvals import ask_manager
 from bookings.actions.history import change_of, record
-from bookings.actions.places import end_booking, free_place, lock_person, move_on
+from bookings.actions.places import end_booking, free_place, line_manager, lock_person, move_on
 from bookings.actions.turns import one_by_one
 from bookings.actions.waiting_list import promote
 from bookings.models import Approval, Booking, BookingChange, terms_of
@@ -25,7 +25,8 @@ def accept(
 
     Returns the booking as it then stands; accepting one that is confirmed or waits for the manager does nothing.
     Raises OfferGone once the offer has run out or was answered otherwise, ManagerNotNamed, OtherSittingBooked where
-    one sitting is the most and the person has another by now, and Busy.
+    one sitting is the most and the person has another by now, ValidationError for a manager whom no mail can reach,
+    and Busy.
     """
     with transaction.atomic():
         lock_person(booking.practitioner)
@@ -41,7 +42,7 @@ def accept(
         if policies.asks_manager(policy, booking.source):
             if manager is None and policies.asks_manager_to_accept(booking, policy, at=at):
                 raise errors.ManagerNotNamed
-            name, email = manager or (booking.manager_name, booking.manager_email)
+            name, email = line_manager(*(manager or (booking.manager_name, booking.manager_email)))
             Booking.written.filter(pk=booking.pk).update(manager_name=name, manager_email=email)
             booking.manager_name, booking.manager_email = name, email
         waits = policies.asks_manager(policy, booking.source) and bool(booking.manager_email)

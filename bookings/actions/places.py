@@ -1,7 +1,7 @@
 """Writing the row of a booking: how it begins, how it gets a place, how it ends. The callers hold the locks."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bookings import policies
 from bookings.actions.access import note_need
@@ -10,6 +10,8 @@ from bookings.policy import Policy
 from bookings.states import HOLDING, Status
 from events.models import Session
 from people.models import User
+
+NOT_OF_MANAGERS: Final = {field.name for field in Booking._meta.fields} - {"manager_name", "manager_email"}
 
 
 def lock_person(practitioner: User) -> None:
@@ -51,6 +53,12 @@ def insert(  # noqa: PLR0913 - a booking begins with this much
     if need:
         note_need(booking, text=need, at=created_at)
     return booking
+
+
+def line_manager(name: str, email: str) -> tuple[str, str]:
+    """Return a line manager's name and address, which go into mails; ValidationError for what no mail can carry."""
+    Booking(manager_name=name, manager_email=email).clean_fields(exclude=NOT_OF_MANAGERS)
+    return name, email
 
 
 def move_on(booking: Booking, status: Status, *, at: datetime, offer_expires_at: datetime | None = None) -> None:
