@@ -1,7 +1,8 @@
 """What must hold of bookings at any time, whatever was done at once: read, and said in sentences where it does not."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count
@@ -9,12 +10,15 @@ from django.db.models import Count
 from bookings import limits, policies
 from bookings.limits import Wanted
 from bookings.models import Answer, Approval, Booking, BookingChange, Handover, Terms, terms_of
-from bookings.states import HOLDING, LIVE, Status, Verb
+from bookings.states import HOLDING, LIVE, MOVES, Status, Verb
 from events.models import Session
 
 
 def faults(*, at: datetime) -> list[str]:
-    """Return every fault that is found, in sentences that name rows by number and nobody by name."""
+    """Return every fault that is found, in sentences that name rows by number and nobody by name.
+
+    Quotas are not among them: they are kept when a place is given, and a policy may be made stricter afterwards.
+    """
     sessions = list(Session.objects.select_related("week").order_by("pk"))
     terms = terms_of(sessions)
     found: list[str] = []
@@ -38,6 +42,12 @@ def _of_session(session: Session, rows: list[Booking], terms: Terms, *, at: date
     for mode, most in (("in_person", session.in_person_capacity), ("online", session.online_capacity)):
         if most is not None and by_mode[mode] > most:
             yield f"{by_mode[mode]} places {mode} are taken of {most}"
+    if any((row.queue_number or 0) > session.queue_tail for row in queue):
+        yield f"somebody waits behind the end of the queue, {session.queue_tail}"
+    ends = min(session.closes_at, session.starts_at)
+    for row in holding:
+        if row.status == Status.OFFERED and (row.offer_expires_at is None or row.offer_expires_at > ends):
+            yield f"the place offered as booking {row.pk} is held beyond the close of booking"
     yield from _idle(session, queue, terms, at=at)
 
 
@@ -60,41 +70,71 @@ def _of_people() -> Iterator[str]:
         yield f"session {row['session']}: a person has {row['count']} live bookings"
 
 
-def _of_histories() -> Iterator[str]:
-    """Find bookings that are not where their history leads, and people who were overtaken in the queue."""
-    last: dict[int, str] = {}
-    queued: dict[int, int] = {}
-    places: dict[int, list[tuple[int, int]]] = {}
-    changes = BookingChange.objects.order_by("pk").values_list("booking", "booking__session", "verb", "to_status")
-    for booking, session, verb, to_status in changes:
-        last[booking] = to_status
+@dataclass
+class _Line:
+    """Who waits for one session while its history is read again, and who was overtaken, by whom and when."""
+
+    waiting: dict[int, None] = field(default_factory=dict)  # in the order in which they came
+    overtaken: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    by_newcomers: dict[int, int] = field(default_factory=dict)
+
+    def follow(self, booking: int, verb: str, to_status: str, *, overrides: bool, at: datetime) -> None:
+        """Take in the next change; what one step gave to several has one instant, and overtakes none of them."""
         if verb == Verb.QUEUED:
-            queued[booking] = len(queued)
-        elif verb in {Verb.OFFERED, Verb.PROMOTED} and booking in queued:
-            places.setdefault(session, []).append((queued[booking], booking))
+            self.waiting[booking] = None
+        elif verb in {Verb.OFFERED, Verb.PROMOTED}:
+            for other in self.waiting:
+                if other == booking:
+                    break
+                self.overtaken.setdefault(other, (booking, at))
+            if self.overtaken.get(booking, (0, None))[1] == at:
+                del self.overtaken[booking]
+        elif verb in {Verb.BOOKED, Verb.ASKED} and not overrides:
+            self.by_newcomers |= {other: booking for other in self.waiting if other not in self.by_newcomers}
+        if to_status != Status.WAITLISTED:
+            self.waiting.pop(booking, None)
+
+    def faults(self, passed: set[int]) -> Iterator[str]:
+        """Find who was overtaken without a reason in their history, by somebody in line or by a newcomer."""
+        for booking, (other, _) in self.overtaken.items():
+            if booking not in passed:
+                word = "waits" if booking in self.waiting else "waited"
+                yield f"booking {booking} {word}, and booking {other} behind it got a place"
+        for booking, other in self.by_newcomers.items():
+            if booking in self.waiting and booking not in passed:
+                yield f"booking {booking} waits, and booking {other} got a place without waiting"
+
+
+def _of_histories() -> Iterator[str]:
+    """Find bookings that are not where their history leads, moves there are not, and people who were overtaken."""
+    last: dict[int, str] = {}
+    lines: defaultdict[int, _Line] = defaultdict(_Line)
+    columns = ("booking", "booking__session", "verb", "from_status", "to_status", "reason", "at")
+    for booking, session, verb, before, after, reason, at in (
+        BookingChange.objects.order_by("pk").values_list(*columns).iterator()
+    ):
+        if before != last.get(booking, "") or MOVES.get((before or None, verb)) != after:
+            yield f"booking {booking} was {last.get(booking, 'not there')} and is {after} because it was {verb}"
+        last[booking] = after
+        lines[session].follow(booking, verb, after, overrides=bool(reason), at=at)
     for pk, status in Booking.objects.order_by("pk").values_list("pk", "status"):
         if last.get(pk) != status:
             yield f"booking {pk} is {status}, and its history ends at {last.get(pk, 'nothing')}"
-    yield from _overtaken(queued, places)
-
-
-def _overtaken(queued: dict[int, int], places: dict[int, list[tuple[int, int]]]) -> Iterator[str]:
-    """Find who still waits behind nobody, and saw somebody of a later number get a place without a reason noted."""
     passed = set(BookingChange.objects.filter(verb=Verb.PASSED_OVER).values_list("booking", flat=True))
-    waiting = Booking.objects.filter(status=Status.WAITLISTED, priority=0).values_list("pk", "session")
-    for pk, session in waiting:
-        later = [other for number, other in places.get(session, []) if number > queued.get(pk, 0)]
-        if later and pk not in passed:
-            yield f"booking {pk} waits, and booking {later[0]} behind it got a place"
+    for line in lines.values():
+        yield from line.faults(passed)
 
 
 def _of_questions() -> Iterator[str]:
-    """Find bookings that wait for an answer nobody was asked for, and questions about bookings that have ended."""
+    """Find bookings that wait for an answer nobody was asked for, and places that were given and not taken."""
     asked = Approval.objects.filter(answer=Answer.OPEN).values("booking")
     for pk in (
         Booking.objects.filter(status=Status.AWAITING_APPROVAL).exclude(pk__in=asked).values_list("pk", flat=True)
     ):
         yield f"booking {pk} waits for a manager whom nobody asks"
+    given = Booking.objects.filter(status=Status.SUBSTITUTED, substitute__isnull=True)
+    for pk in given.values_list("pk", flat=True):
+        yield f"booking {pk} was given to a colleague who has none"
     swapped = Handover.objects.filter(answer=Answer.YES).exclude(booking__status=Status.SUBSTITUTED)
     for pk in swapped.values_list("pk", flat=True):
         yield f"handover {pk} was accepted, and the place stayed"

@@ -191,7 +191,14 @@ def _withdraw_questions(changes: Sequence[BookingChange]) -> None:
 
 
 def write_missing(*, at: datetime) -> int:
-    """Write every row that should be there and is not; return how many, which ought to be none.
+    """Write every row that should be there and is not; return how many, which ought to be none."""
+    rows = missing(at=at)
+    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    return len(rows)
+
+
+def missing(*, at: datetime) -> list[Message]:
+    """Return every row that should be there and is not, unsaved.
 
     Looks at the changes and the steps of the last two days and at all places on sessions to come. A row that is
     there, in whatever state, is left alone.
@@ -204,9 +211,7 @@ def write_missing(*, at: datetime) -> int:
     for booking in places.select_related("session"):
         wanted.extend(_reminders_of(booking.session, booking, at=at))
     wanted.extend(_summaries(Booking.objects.filter(plan__isnull=False, created_at__gt=at - TOLD_WITHIN)))
-    missing = _without_known(wanted)
-    Message.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
-    return len(missing)
+    return _without_known(wanted)
 
 
 def _without_known(rows: Iterable[Message]) -> list[Message]:
