@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from bookings.models import Charge
@@ -56,7 +57,7 @@ def file_rows(charges: Iterator[Charge]) -> Iterator[list[object]]:
             session.title,
             session.local_start.date().isoformat(),
             charge.reason,
-            charge.pence / 100,
+            Decimal(charge.pence).scaleb(-2),
             charge.made_at.isoformat(timespec="seconds"),
             waived.isoformat(timespec="seconds") if waived else "",
             charge.waived_by.get_full_name() if charge.waived_by else "",

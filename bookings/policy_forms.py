@@ -74,7 +74,7 @@ class KeyField(forms.CharField):
             case "number":
                 return as_number(text)
             case "numbers":
-                return sorted(map(as_number, lines), key=str) if lines else []
+                return [as_number(line) for line in lines]
             case "dates":
                 return sorted(lines)
             case _:

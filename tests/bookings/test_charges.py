@@ -81,7 +81,7 @@ def test_file_then_holds_what_the_page_shows_and_no_formula(organiser, hampshire
     assert answer.headers["Content-Disposition"] == 'attachment; filename="charges.csv"'
     assert answer.headers["Cache-Control"].startswith("private") or "no-store" in answer.headers["Cache-Control"]
     found = dict(zip(heading, row, strict=True))
-    assert (found["name"], found["organisation"], found["amount_gbp"]) == ("'=HYPERLINK(1)", "'＝1+1", "50.0")
+    assert (found["name"], found["organisation"], found["amount_gbp"]) == ("'=HYPERLINK(1)", "'＝1+1", "50.00")
     assert len(list(csv.reader(io.StringIO(organiser.get("/organise/charges.csv?state=waived").content.decode())))) == 1
 
 

@@ -1,11 +1,12 @@
 """Every verb of the desk in any order: after each step all of it still holds, and a refused step changed nothing."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -18,13 +19,16 @@ from hypothesis.stateful import (
 
 from bookings import actions, invariants, limits
 from bookings.actions import waiting_list
-from bookings.models import Approval, Booking, BookingChange, Handover
+from bookings.models import Approval, Booking, BookingChange, Handover, terms_of
 from bookings.states import LIVE
 from events import actions as event_actions
+from events.actions.sessions import QUEUE_FIELDS
 from events.errors import Refusal
 from events.models import Session
+from notifications import invariants as of_messages
 from notifications.models import Message
 from people.models import User
+from tests import services
 from tests.bookings.desk import set_policy, set_session_policy
 from tests.factories import (
     NOW,
@@ -36,7 +40,7 @@ from tests.factories import (
     make_booking,
     make_queued,
 )
-from tests.factories.people import SectorFactory
+from tests.factories.people import AreaFactory, SectorFactory
 
 PEOPLE = 9
 HOUR = timedelta(hours=1)
@@ -74,9 +78,10 @@ class Desk(RuleBasedStateMachine):
         manager=st.sampled_from(["none", "asked"]),
         waiting=st.sampled_from(["offer", "automatic"]),
         silence=st.sampled_from(["approved", "refused"]),
+        for_an_area=st.booleans(),
     )
-    def open_the_desk(self, quota, share, manager, waiting, silence):
-        self.now = NOW
+    def open_the_desk(self, quota, share, manager, waiting, silence, for_an_area):
+        self.now, self.held, self.overrode = NOW, {}, False
         sectors = [SectorFactory(slug="schools", name="Schools"), SectorFactory(slug="police", name="Police")]
         work = [OrganisationFactory(slug=f"example-{n}", sector=sectors[n % 2]) for n in range(3)]
         self.people = [UserFactory(organisation=work[n % 3] if n < 7 else None) for n in range(PEOPLE)]
@@ -92,6 +97,12 @@ class Desk(RuleBasedStateMachine):
             online_capacity=3,
             starts_at=START + 4 * HOUR,
         )
+
+        if for_an_area:
+            area = AreaFactory(slug="hampshire")
+            self.plain.areas.add(area)
+            for person in self.people[::2]:
+                person.areas.add(area)
 
     def session(self, is_plain):
         return Session.objects.get(pk=(self.plain if is_plain else self.both_ways).pk)
@@ -109,19 +120,34 @@ class Desk(RuleBasedStateMachine):
         rows = Booking.objects.filter(status__in=sorted(LIVE), **wanted).order_by("pk")
         return rows[pick % len(rows)] if rows else None
 
-    @rule(number=person_numbers, is_plain=st.booleans(), online=st.booleans(), waits=st.booleans(), own=st.booleans())
-    def book(self, number, is_plain, online, waits, own):
+    @rule(
+        number=person_numbers,
+        is_plain=st.booleans(),
+        online=st.booleans(),
+        waits=st.booleans(),
+        source=st.sampled_from(["self", "self", "organiser", "agency_lead"]),
+    )
+    def book(self, number, is_plain, online, waits, source):
+        own, overrides = source == "self", source == "organiser" and not number % 4
+        self.overrode = overrides
         self.attempt(
             actions.book,
             self.session(is_plain),
             practitioner=self.people[number],
             at=self.now,
             actor=self.people[number] if own else self.organiser,
-            source="self" if own else "organiser",
+            source=source,
             join_waiting_list=waits,
             mode="" if is_plain else ("online" if online else "in_person"),
             manager=("Mo", "mo@example.org") if number % 2 else ("", ""),
-            overrides="" if own or number % 4 else "The trainer asked for it.",
+            overrides="The trainer asked for it." if overrides else "",
+        )
+
+    @rule(number=person_numbers, waits=st.booleans())
+    def book_a_plan(self, number, waits):
+        sessions = [self.session(is_plain) for is_plain in (False, True)]
+        actions.book_all(
+            sessions, practitioner=self.people[number], plan=uuid.uuid4(), at=self.now, join_waiting_list=waits
         )
 
     @rule(pick=picks)
@@ -147,6 +173,11 @@ class Desk(RuleBasedStateMachine):
         if booking := self.live(pick):
             self.attempt(actions.ask_colleague, booking, email=self.people[number].email, at=self.now)
 
+    @rule(pick=picks)
+    def ask_the_colleague_no_more(self, pick):
+        if booking := self.live(pick):
+            self.attempt(actions.withdraw_handover, booking, at=self.now)
+
     @rule(pick=picks, takes=st.booleans())
     def answer_as_colleague(self, pick, takes):
         rows = Handover.objects.order_by("pk")
@@ -170,6 +201,18 @@ class Desk(RuleBasedStateMachine):
     @rule(is_plain=st.booleans(), capacity=st.one_of(st.none(), st.integers(0, 6)))
     def resize(self, is_plain, capacity):
         self.attempt(event_actions.revise_session, self.session(is_plain).pk, at=self.now, capacity=capacity)
+
+    @precondition(lambda self: "in_person_capacity" in QUEUE_FIELDS)
+    @rule(at_the_venue=st.one_of(st.none(), st.integers(0, 4)), online=st.one_of(st.none(), st.integers(0, 4)))
+    def resize_each_way(self, at_the_venue, online):
+        ways = {"in_person_capacity": at_the_venue, "online_capacity": online}
+        self.attempt(event_actions.revise_session, self.both_ways.pk, at=self.now, **ways)
+
+    @rule(is_plain=st.booleans(), days=st.integers(0, 6))
+    def close_booking(self, is_plain, days):
+        session = self.session(is_plain)
+        closes_at = session.starts_at - timedelta(days=days)
+        self.attempt(event_actions.revise_session, session.pk, at=self.now, booking_closes_at=closes_at)
 
     @rule(quota=st.integers(0, 3))
     def change_the_sessions_own_policy(self, quota):
@@ -205,19 +248,58 @@ class Desk(RuleBasedStateMachine):
     def all_of_it_holds(self):
         if hasattr(self, "now"):
             assert invariants.faults(at=self.now) == []
+            assert of_messages.faults(at=self.now) == []
+            assert self.beyond_quotas() == []
+
+    def beyond_quotas(self):
+        """Whose places became more in the last step although they are more than the quota that holds now."""
+        before, self.held, found = self.held, {}, []
+        for session in map(self.session, (True, False)):
+            counted = limits.limits_of(session, terms_of([session])[session.pk], at=self.now)
+            policy, share = counted.policy, limits.sector_share(session, counted.policy)
+            by_organisation = {
+                ("organisation", pk): (n, policy.organisation_quota) for pk, n in counted.by_organisation.items()
+            }
+            by_sector = {("sector", pk): (n, share) for pk, n in counted.by_sector.items()}
+            for key, (count, most) in (by_organisation | by_sector).items():
+                self.held[session.pk, *key] = count
+                grew = count > before.get((session.pk, *key), 0)
+                if grew and counted.keeps and key[1] and most and count > most and not self.overrode:
+                    found.append(f"session {session.pk}: {count} places of {key}, of {most}")
+        self.overrode = False
+        return found
+
+
+BOUNDS = {
+    "stateful_step_count": 30,
+    "deadline": None,
+    "derandomize": services.in_ci(),
+    "suppress_health_check": list(HealthCheck),
+}
 
 
 @pytest.mark.django_db
 def test_every_verb_in_any_order_then_all_of_it_holds():
-    run_state_machine_as_test(
-        Desk,
-        settings=settings(
-            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    run_state_machine_as_test(Desk, settings=settings(max_examples=25, **BOUNDS))
 
 
 # The controls: what the machine looks for is found where it is.
+
+
+def hand_nothing_on(*_, **__):
+    return [], []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("owner", "name", "broken"),
+    [(waiting_list, "_first_in_line", hand_nothing_on), (limits.Limits, "why_not", lambda *_: None)],
+)
+def test_control_desk_that_is_broken_then_the_machine_finds_it(monkeypatch, owner, name, broken):
+    monkeypatch.setattr(owner, name, broken)
+    only_look = settings(max_examples=200, phases=[Phase.generate], database=None, **BOUNDS)
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(Desk, settings=only_look)
 
 
 @pytest.mark.django_db
