@@ -119,9 +119,10 @@ def rush(port: int, session: int, tokens: list[str], *, clients: int) -> list[tu
         client = Client(port)
         while True:
             with lock:
-                if not bids:
-                    return
-                number = bids.pop()
+                number = bids.pop() if bids else None
+            if number is None:
+                client.connection.close()
+                return
             status, answer = client.post("bookings/", tokens[number], {"session": session})
             with lock:
                 told.append((number, status, answer))

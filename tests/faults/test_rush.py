@@ -1,7 +1,7 @@
 """Everybody at once, over HTTP: no place is given twice, nobody is booked twice, the queue is in order, no error.
 
 On PostgreSQL 1,200 people bid twice at once for 300 places through 32 clients; on SQLite, which one process of four
-threads serves, 400 people for 100 places through 16. The control, without the guard, must oversell.
+threads serves, 240 people for 60 places through 16. The control, without the guard, must oversell.
 """
 
 import json
@@ -86,7 +86,7 @@ def test_control_without_the_guard_the_same_rush_oversells(tmp_path, postgres_ur
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="once is enough: it brings its own database")
 def test_on_sqlite_16_clients_then_the_same_holds_and_nothing_is_locked(tmp_path):
-    people, places = 400, 100
+    people, places = 240, 60
 
     site = DeskSite(tmp_path, f"sqlite:///{tmp_path / 'desk.sqlite3'}")
     made, told, rows = rush_the_desk(site, people, places, clients=16)
