@@ -79,8 +79,9 @@ class Desk(RuleBasedStateMachine):
         waiting=st.sampled_from(["offer", "automatic"]),
         silence=st.sampled_from(["approved", "refused"]),
         for_an_area=st.booleans(),
+        early=st.lists(st.booleans(), min_size=5, max_size=PEOPLE),
     )
-    def open_the_desk(self, quota, share, manager, waiting, silence, for_an_area):
+    def open_the_desk(self, quota, share, manager, waiting, silence, for_an_area, early):
         self.now, self.held, self.overrode = NOW, {}, False
         sectors = [SectorFactory(slug="schools", name="Schools"), SectorFactory(slug="police", name="Police")]
         work = [OrganisationFactory(slug=f"example-{n}", sector=sectors[n % 2]) for n in range(3)]
@@ -88,7 +89,7 @@ class Desk(RuleBasedStateMachine):
         self.organiser = UserFactory(email="organiser@example.org")
         limits_of_policy = {"organisation_quota": quota, "sector_quota_percent": share}
         set_policy(manager=manager, waiting_list=waiting, manager_silence=silence, **limits_of_policy)
-        self.plain = SessionFactory(capacity=3)
+        self.plain = SessionFactory(capacity=2)
         self.both_ways = SessionFactory(
             format="hybrid",
             venue=VenueFactory(),
@@ -103,6 +104,8 @@ class Desk(RuleBasedStateMachine):
             self.plain.areas.add(area)
             for person in self.people[::2]:
                 person.areas.add(area)
+        for number, is_plain in enumerate(early):  # a desk that nobody has come to has little to get wrong
+            self.book(number, is_plain=is_plain, online=False, waits=True, source="self")
 
     def session(self, is_plain):
         return Session.objects.get(pk=(self.plain if is_plain else self.both_ways).pk)
@@ -280,7 +283,7 @@ BOUNDS = {
 
 @pytest.mark.django_db
 def test_every_verb_in_any_order_then_all_of_it_holds():
-    run_state_machine_as_test(Desk, settings=settings(max_examples=25, **BOUNDS))
+    run_state_machine_as_test(Desk, settings=settings(max_examples=15, **BOUNDS))
 
 
 # The controls: what the machine looks for is found where it is.
@@ -297,7 +300,7 @@ def hand_nothing_on(*_, **__):
 )
 def test_control_desk_that_is_broken_then_the_machine_finds_it(monkeypatch, owner, name, broken):
     monkeypatch.setattr(owner, name, broken)
-    only_look = settings(max_examples=200, phases=[Phase.generate], database=None, **BOUNDS)
+    only_look = settings(max_examples=60, phases=[Phase.generate], database=None, **BOUNDS)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(Desk, settings=only_look)
 
