@@ -148,6 +148,10 @@ class Substitute(PrivateView):
         body.is_valid(raise_exception=True)
         details = body.validated_data["practitioner"]
         if booking.practitioner_id == actor.pk:
+            if "email" not in details:
+                raise serializers.ValidationError(
+                    {"practitioner": {"email": ["Write your colleague's email address."]}}
+                )
             actions.ask_colleague(booking, email=details["email"], at=now, actor=actor)
             return Response(BookingAnswer(booking).data)
         new = actions.substitute_for(booking, details, actor=actor, at=now)

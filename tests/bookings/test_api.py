@@ -177,7 +177,7 @@ def test_booking_a_draft_then_unknown_to_the_public_and_not_open_to_its_organise
         ({"session": 1, "practitioner": "ada@example.org"}, "practitioner"),
         ({"session": 1, "practitioner": None}, "practitioner"),
         ({"session": 1, "practitioner": []}, "practitioner"),
-        ({"session": 1, "practitioner": {}}, "practitioner.email"),
+        ({"session": 1, "practitioner": {"email": ""}}, "practitioner.email"),
         ({"session": 1, "practitioner": {"email": "nobody"}}, "practitioner.email"),
         ({"session": 1, "practitioner": {"email": 5}}, "practitioner.email"),
         ({"session": 1, "practitioner": {"email": "a\x00b@example.org"}}, "practitioner.email"),

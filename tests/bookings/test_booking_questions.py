@@ -348,7 +348,7 @@ def test_plan_when_managers_are_asked_then_asks_once_for_all_and_keeps_it(client
 # What it costs
 
 
-@pytest.mark.parametrize(("signed_in", "queries"), [(False, 8), (True, 11)])
+@pytest.mark.parametrize(("signed_in", "queries"), [(False, 10), (True, 13)])
 def test_session_page_then_costs_what_it_says(client, django_assert_num_queries, signed_in, queries):
     session = SessionFactory()
     if signed_in:

@@ -143,5 +143,5 @@ def test_session_when_it_clashes_then_costs_the_same_however_many_sittings(
     for number in range(sittings):
         SessionFactory(topic=topic, starts_at=START + timedelta(days=1 + number))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         client.get(f"/sessions/{session.pk}/")

@@ -190,7 +190,7 @@ def test_session_page_when_topic_has_sittings_then_costs_the_same(client, django
     for number in range(sittings):
         session = SessionFactory(topic=topic, week=topic.week, starts_at=START + timedelta(hours=number))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(f"/sessions/{session.pk}/")
 
 
