@@ -33,7 +33,7 @@ def make(hot_sessions: int) -> dict[str, Any]:
     pattern = Session.objects.filter(week=week, format=Session.Format.ONLINE).first()
     if week is None or pattern is None:
         raise SystemExit("The sample holds no coming week with an online session.")
-    ids = [_ample(pattern, f"bench-{n}", at=at + timedelta(days=200)) for n in range(SPREAD + hot_sessions)]
+    ids = [_ample(pattern, f"bench-{n}", at=at + timedelta(days=200 + n)) for n in range(SPREAD + hot_sessions)]
     return {
         "tokens": _tokens(),
         "spread": ids[:SPREAD],
@@ -52,7 +52,9 @@ def _ample(pattern: Any, code: str, *, at: Any) -> int:
     week, _ = PracticeWeek.objects.get_or_create(
         slug="bench", defaults={"title": "Ample places", "starts_on": monday, "state": "published"}
     )
-    topic, _ = SessionTopic.objects.get_or_create(week=week, slug="bench", defaults={"title": "Ample places"})
+    topic, _ = SessionTopic.objects.get_or_create(
+        week=week, slug="bench", defaults={"title": "Ample places", "one_sitting": False}
+    )
     return Session.objects.create(
         week=week,
         topic=topic,

@@ -351,6 +351,7 @@ def test_whoever_is_overtaken_without_a_reason_then_said():
     holder = make_booking(session=session)
     first, second = make_queued(session=session), make_queued(session=session)
     Booking.written.filter(pk=first.pk).update(queue_number=9)
+    Session.objects.filter(pk=session.pk).update(queue_tail=9)
     actions.cancel(holder, at=NOW)
     assert Booking.objects.get(pk=second.pk).status == "offered"
 

@@ -211,7 +211,7 @@ def fill(count):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("path", "queries"), [("sessions/", 4), ("weeks/", 3), ("themes/", 3), ("resources/", 4), (f"weeks/{SLUG}/", 4)]
+    ("path", "queries"), [("sessions/", 6), ("weeks/", 3), ("themes/", 3), ("resources/", 4), (f"weeks/{SLUG}/", 4)]
 )
 def test_reading_then_as_many_queries_for_one_row_as_for_three(path, queries, count):
     """A count and the rows, and one query for each kind of row that comes with them; nothing about who asks."""

@@ -181,7 +181,7 @@ def test_file_of_an_organiser_when_what_comes_before_is_of_others_then_refused()
 def test_file_when_it_lowers_the_venue_below_what_is_taken_then_a_fault_in_its_column():
     load(whole())
     for _ in range(2):
-        actions.book(session(), practitioner=UserFactory(), at=NOW, mode="in_person")
+        actions.book(session(), practitioner=UserFactory(), at=NOW, mode="in_person", overrides="The trainer asked.")
 
     found = faults_of(load, whole(in_person_capacity="1"))
 

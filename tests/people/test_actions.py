@@ -168,5 +168,5 @@ def test_reach_then_within_the_grants_time():
     assert organises(user, [partnership], at=NOW)
     assert not organises(user, [partnership], at=later)
     assert not organises(user, [PartnershipFactory(slug="isle-of-wight")], at=NOW)
-    assert led_organisations(user, at=NOW) == [organisation]
-    assert led_organisations(user, at=later) == []
+    assert list(led_organisations(user, at=NOW)) == [organisation]
+    assert list(led_organisations(user, at=later)) == []
