@@ -22,6 +22,11 @@ def new_uid() -> str:
     return f"booking-{uuid.uuid4()}@{settings.REPLY_DOMAIN}"
 
 
+def verb_choices() -> list[tuple[str, str]]:
+    """Return what can happen to a booking, with its words; a new verb needs no migration."""
+    return list(Verb.choices)
+
+
 def organizer_address() -> str:
     """Return the address invitations come from; frozen with the booking, because clients hold it to be the owner."""
     address: str = settings.ORGANIZER_EMAIL
@@ -179,7 +184,7 @@ class BookingChange(WrittenByActionsOnly):
     """Who did what to a booking, when and why. Rows are added and never edited."""
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="changes")
-    verb = models.CharField(max_length=20, choices=Verb.choices)
+    verb = models.CharField(max_length=40, choices=verb_choices)
     from_status = models.CharField(max_length=20, choices=Status.choices, blank=True)
     to_status = models.CharField(max_length=20, choices=Status.choices)
     actor = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""One row per message that a person is to be sent, and when each process of the site was last alive."""
+"""One row per message that a person is to be sent."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +6,11 @@ from django.utils import timezone
 
 from bookings.models import Booking, BookingChange
 from notifications.kinds import RULES, Kind
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Return the kinds with their words; a new kind needs no migration."""
+    return list(Kind.choices)
 
 
 class Message(models.Model):
@@ -29,7 +34,7 @@ class Message(models.Model):
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="messages")
     change = models.ForeignKey(BookingChange, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=40, choices=kind_choices)
     occurrence = models.CharField(max_length=40)
     message_id = models.CharField(max_length=255, unique=True)
     due_at = models.DateTimeField()
@@ -81,19 +86,3 @@ class Message(models.Model):
         to = RULES[Kind(self.kind)].to
         whose = "" if to == "person" else f"the {to} of "
         return f"{self.get_kind_display()} to {whose}{self.booking.email}"
-
-
-class Heartbeat(models.Model):
-    """When a kind of process was last alive, by the database's clock."""
-
-    class Process(models.TextChoices):
-        """What beats."""
-
-        WORKER = "worker", "Worker"
-        SCHEDULER = "scheduler", "Scheduler"
-
-    process = models.CharField(max_length=20, primary_key=True, choices=Process.choices)
-    beat_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.process
