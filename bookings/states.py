@@ -38,6 +38,8 @@ class Verb(TextChoices):
     REFUSED_BY_SILENCE = "refused_by_silence", "The line manager did not answer, so it ended"
     COLLEAGUE_ASKED = "colleague_asked", "Offered the place to a colleague"
     COLLEAGUE_ENDED = "colleague_ended", "The colleague does not take the place"
+    COLLEAGUE_LAPSED = "colleague_lapsed", "The colleague did not answer in time"
+    COLLEAGUE_WITHDRAWN = "colleague_withdrawn", "The colleague is no longer asked"
     SUBSTITUTED = "substituted", "Gave the place to a colleague"
     REPLACED = "replaced", "Has a colleague's place instead"
     REVISED = "revised", "The session changed"
@@ -70,6 +72,8 @@ MOVES: Final[dict[tuple[Status | None, Verb], Status]] = {
     (Status.AWAITING_APPROVAL, Verb.REFUSED_BY_SILENCE): Status.EXPIRED,
     (Status.CONFIRMED, Verb.COLLEAGUE_ASKED): Status.CONFIRMED,
     (Status.CONFIRMED, Verb.COLLEAGUE_ENDED): Status.CONFIRMED,
+    (Status.CONFIRMED, Verb.COLLEAGUE_LAPSED): Status.CONFIRMED,
+    (Status.CONFIRMED, Verb.COLLEAGUE_WITHDRAWN): Status.CONFIRMED,
     (Status.CONFIRMED, Verb.SUBSTITUTED): Status.SUBSTITUTED,
     **{(status, Verb.REVISED): status for status in Status if status in LIVE},
     **{(status, Verb.CANCELLED): Status.CANCELLED for status in Status if status in LIVE},

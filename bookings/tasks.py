@@ -12,15 +12,17 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def pass_on() -> None:
-    """End what nobody answered in time, and hand on what came free: offers, questions to managers, kept places."""
+    """End what nobody answered in time, and hand on what came free: offers, questions to others, kept places."""
     at = timezone.now()
     questions = actions.lapse_approvals(at=at)
+    colleagues = actions.lapse_handovers(at=at)
     offers = actions.lapse_offers(at=at)
     released = actions.release_places(at=at)
-    if questions or offers or released:
+    if questions or colleagues or offers or released:
         logger.info(
-            "questions to managers ended: %s; offers ended: %s; sessions with places released: %s",
+            "questions to managers ended: %s; to colleagues: %s; offers ended: %s; sessions with places released: %s",
             questions,
+            colleagues,
             offers,
             released,
         )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from bookings.models import SessionPolicy
 from events import actions, programme_files
 from events.models import PracticeWeek, Session, SessionHost, SessionTopic, Trainer
 from events.programme_files.reading import read_yaml
@@ -34,6 +35,8 @@ SIGN_IN_AS: Final[list[tuple[str, str]]] = [
     ("organiser.island@example.org", "organiser for the Isle of Wight: the same there"),
     ("administrator@example.org", "administrator, may do everything"),
 ]
+# What one session has otherwise than its partnership, by its code; programme files have no column for it.
+OWN_POLICIES: Final = {"SCW-T2": {"organisation_quota": 3}}
 # A drop-in starts this long after the first start, so that its one-hour reminder falls due ten minutes later.
 DROP_IN_AFTER: Final = timedelta(minutes=70)
 NOTICE: Final = timedelta(days=14)
@@ -50,6 +53,8 @@ def load_sample(*, at: datetime) -> None:
             return
         for name in ("organisations", *missing):
             programme_files.load(programme_files.read(FOLDER / f"{name}.yaml"), at=at)
+        for code, values in OWN_POLICIES.items():
+            SessionPolicy.objects.create(session=Session.objects.get(code=code), values=values)
         load_statements(FOLDER / "statements.yaml")
         load_people(FOLDER / "people.yaml", at=at)
         Trainer.objects.filter(slug="toni-sample").update(user=User.objects.get(email="trainer@example.org"))

@@ -193,5 +193,9 @@ def _refuse_untrue_to_manager(message: Message, booking: Booking) -> None:
     if is_there != (booking.status == Status.CONFIRMED):
         raise NoLongerTrue("The booking has moved on.")
     told = Message.objects.filter(booking=booking, kind=Kind.MANAGER_TOLD, risky__gt=0).exclude(pk=message.pk)
-    if not is_there and not told.exists():
+    if message.change and message.change.verb == Verb.REVISED:
+        told = told.filter(sent_at__lt=message.change.at)  # whoever hears of the place later reads the new time there
+        if not told.exists():
+            raise NoLongerTrue("The line manager knows of no other time.")
+    elif not is_there and not told.exists():
         raise NoLongerTrue("The line manager was not told of the place.")

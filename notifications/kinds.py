@@ -20,6 +20,7 @@ class Kind(TextChoices):
     PLACE_OFFERED = "place_offered", "Place offered"
     OFFER_LAPSING = "offer_lapsing", "Offer about to run out"
     OFFER_LAPSED = "offer_lapsed", "Offer ran out"
+    OFFER_DECLINED = "offer_declined", "Offer declined for somebody"
     APPROVAL_PENDING = "approval_pending", "Waiting for the line manager"
     APPROVAL_ASKED = "approval_asked", "Line manager asked"
     NOT_APPROVED = "not_approved", "Line manager did not agree"
@@ -59,6 +60,7 @@ RULES: Final[dict[Kind, Rule]] = {
     Kind.PLACE_OFFERED: Rule(frozenset({Status.OFFERED})),
     Kind.OFFER_LAPSING: Rule(frozenset({Status.OFFERED})),
     Kind.OFFER_LAPSED: Rule(frozenset({Status.EXPIRED})),
+    Kind.OFFER_DECLINED: Rule(frozenset({Status.DECLINED})),
     Kind.APPROVAL_PENDING: Rule(frozenset({Status.AWAITING_APPROVAL})),
     Kind.APPROVAL_ASKED: Rule(frozenset({Status.AWAITING_APPROVAL}), to="manager"),
     Kind.NOT_APPROVED: Rule(frozenset({Status.DECLINED, Status.EXPIRED})),
@@ -84,14 +86,16 @@ TELLS_OF: Final[dict[Verb, tuple[Kind, ...]]] = {
     Verb.ACCEPTED: (Kind.CONFIRMATION, Kind.MANAGER_TOLD),
     Verb.ACCEPTED_TO_ASK: (Kind.APPROVAL_PENDING, Kind.APPROVAL_ASKED),
     Verb.LAPSED: (Kind.OFFER_LAPSED,),
+    Verb.DECLINED: (Kind.OFFER_DECLINED,),
     Verb.APPROVED: (Kind.CONFIRMATION,),
     Verb.REFUSED: (Kind.NOT_APPROVED,),
     Verb.APPROVED_BY_SILENCE: (Kind.CONFIRMATION,),
     Verb.REFUSED_BY_SILENCE: (Kind.NOT_APPROVED,),
     Verb.COLLEAGUE_ASKED: (Kind.SUBSTITUTE_ASKED,),
     Verb.COLLEAGUE_ENDED: (Kind.HANDOVER_ENDED,),
+    Verb.COLLEAGUE_LAPSED: (Kind.HANDOVER_ENDED,),
     Verb.SUBSTITUTED: (Kind.GIVEN_AWAY, Kind.MANAGER_TOLD),
-    Verb.REVISED: (Kind.CHANGED,),
+    Verb.REVISED: (Kind.CHANGED, Kind.APPROVAL_ASKED, Kind.MANAGER_TOLD),
     Verb.CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD),
     Verb.SESSION_CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD),
 }

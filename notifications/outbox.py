@@ -20,6 +20,7 @@ from notifications.models import Message
 from notifications.reminders import reminders
 from people.models import User
 
+COLLEAGUE_VERBS: Final = (Verb.COLLEAGUE_ASKED, Verb.COLLEAGUE_ENDED, Verb.COLLEAGUE_LAPSED, Verb.COLLEAGUE_WITHDRAWN)
 WAITING: Final = Q(status=Message.Status.PENDING)
 TOLD_WITHIN: Final = timedelta(days=2)
 
@@ -98,8 +99,17 @@ def _messages_of(session: Session, change: BookingChange, questions: dict[int, H
 
 
 def _is_told(kind: Kind, change: BookingChange) -> bool:
-    """Say whether a change calls for a message: a manager is told by policy, a long offer brought to mind."""
+    """Say whether a change calls for a message: a manager is told by policy, a long offer brought to mind.
+
+    What a manager has answered or been told holds for a time: they hear of another.
+    """
     booking = change.booking
+    if change.verb == Verb.REVISED and kind != Kind.CHANGED and "starts_at" not in change.details:
+        return False
+    if kind == Kind.APPROVAL_ASKED:
+        return change.to_status == Status.AWAITING_APPROVAL
+    if kind == Kind.OFFER_DECLINED:
+        return change.actor_id not in {None, booking.practitioner_id}
     if kind == Kind.MANAGER_TOLD:
         concerns_place = Status.CONFIRMED in {change.from_status, change.to_status}
         return concerns_place and bool(booking.manager_email) and Policy.of(booking.policy).manager == "told"
@@ -170,6 +180,8 @@ def _withdraw(session: Session, changes: Sequence[BookingChange], *, at: datetim
         of_ended.update(status=Message.Status.CANCELLED)
     _withdraw_questions(changes)
     if moved:
+        asked = Message.objects.filter(WAITING, booking__in=moved, kind=Kind.APPROVAL_ASKED)
+        asked.update(status=Message.Status.CANCELLED)  # the one that tells the new time asks as well
         start = start_words(session)
         of_moved = Message.objects.filter(booking__in=moved, kind__in=REMINDERS)
         of_moved.filter(WAITING).exclude(occurrence=start).update(status=Message.Status.CANCELLED)
@@ -184,7 +196,7 @@ def _withdraw_questions(changes: Sequence[BookingChange]) -> None:
         if answered:
             of_answered = Message.objects.filter(WAITING, booking__in=answered, kind__in=kinds)
             of_answered.update(status=Message.Status.CANCELLED)
-    asked = [c.booking_id for c in changes if c.verb in {Verb.COLLEAGUE_ASKED, Verb.COLLEAGUE_ENDED}]
+    asked = [c.booking_id for c in changes if c.verb in COLLEAGUE_VERBS]
     if asked:
         of_asked = Message.objects.filter(WAITING, booking__in=asked, kind=Kind.SUBSTITUTE_ASKED)
         of_asked.update(status=Message.Status.CANCELLED)

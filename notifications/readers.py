@@ -61,7 +61,7 @@ def _person(kind: Kind, booking: Booking) -> Reader:
     link, until = _page(booking.get_absolute_url()), ""
     if kind in APPROVAL_KINDS:
         until = moment_words(booking.approval.expires_at, zone)
-    elif kind == Kind.OFFER_LAPSED:
+    elif kind in {Kind.OFFER_LAPSED, Kind.OFFER_DECLINED}:
         link = _page(booking.session.get_absolute_url())
     elif booking.offer_expires_at and kind in {*OFFER_KINDS, Kind.CHANGED}:
         link, until = _page(path_of(OFFER, booking)), moment_words(booking.offer_expires_at, zone)

@@ -4,7 +4,13 @@ from bookings.actions.access import forget_old_needs, give_back_need, say_need, 
 from bookings.actions.approvals import answer_approval, lapse_approvals
 from bookings.actions.booking import book, cancel
 from bookings.actions.charges import charge_absence, waive
-from bookings.actions.handovers import answer_handover, ask_colleague, substitute, withdraw_handover
+from bookings.actions.handovers import (
+    answer_handover,
+    ask_colleague,
+    lapse_handovers,
+    substitute,
+    withdraw_handover,
+)
 from bookings.actions.offers import accept, decline, follow_changed_places, lapse_offers, release_places
 from bookings.actions.others import book_for, substitute_for
 from bookings.actions.plan import Outcome, book_all
@@ -32,6 +38,7 @@ __all__ = [
     "forget_old_needs",
     "give_back_need",
     "lapse_approvals",
+    "lapse_handovers",
     "lapse_offers",
     "promote",
     "release_places",

@@ -9,6 +9,7 @@ from bookings.actions.access import forget_needs_of
 from bookings.actions.history import change_of, record
 from bookings.actions.offers import locked_with_session
 from bookings.actions.places import end_booking, insert, lock_person
+from bookings.actions.turns import one_by_one
 from bookings.actions.waiting_list import promote
 from bookings.limits import Wanted
 from bookings.models import Answer, Booking, BookingChange, Handover, Terms, terms_of
@@ -76,12 +77,44 @@ def answer_handover(handover: Handover, *, takes: bool, at: datetime, practition
 
 
 @once_more
-def withdraw_handover(booking: Booking, *, at: datetime) -> None:
+def withdraw_handover(booking: Booking, *, at: datetime, actor: User | None = None) -> None:
     """Ask the colleague no more; the place stays one's own. Nothing happens where nobody is asked."""
     with transaction.atomic():
-        _, booking = locked_with_session(booking)
+        session, booking = locked_with_session(booking)
         for handover in booking.handovers.filter(answer=""):
-            _answer(handover, Answer.WITHDRAWN, at=at)
+            _end_question(session, booking, handover, Verb.COLLEAGUE_WITHDRAWN, at=at, actor=actor)
+
+
+def lapse_handovers(*, at: datetime) -> int:
+    """End the questions that no colleague answered in time, and say so to who asked; return how many ended.
+
+    Each is a transaction of its own, so that one that is busy stops no other. Safe to run twice.
+    """
+    due = Handover.objects.filter(answer="", expires_at__lte=at).order_by("booking__session", "pk")
+    return one_by_one(_lapse, due.values_list("pk", flat=True), at=at)
+
+
+@once_more
+def _lapse(pk: int, *, at: datetime) -> bool:
+    """End one question that nobody answered in time; say whether it was still open."""
+    with transaction.atomic():
+        session, booking = locked_with_session(Handover.objects.select_related("booking").get(pk=pk).booking)
+        handover = Handover.objects.filter(pk=pk, answer="").first()
+        if handover is None:
+            return False
+        _end_question(session, booking, handover, Verb.COLLEAGUE_LAPSED, at=at, actor=None)
+    return True
+
+
+def _end_question(  # noqa: PLR0913 - the end of a question has this many sides
+    session: Session, booking: Booking, handover: Handover, verb: Verb, *, at: datetime, actor: User | None
+) -> None:
+    """Close a question that nobody answered; what became of a place that is gone needs no word of it."""
+    has_place = booking.status == Status.CONFIRMED
+    lapsed = has_place and verb == Verb.COLLEAGUE_LAPSED
+    _answer(handover, Answer.LAPSED if lapsed else Answer.WITHDRAWN, at=at)
+    if has_place:
+        _note(session, booking, verb, at=at, actor=actor, handover=handover)
 
 
 @once_more
@@ -167,8 +200,8 @@ def _refuse_beyond_limits(
 def _note(  # noqa: PLR0913 - a row of history has this many sides
     session: Session, booking: Booking, verb: Verb, *, at: datetime, actor: User | None, handover: Handover
 ) -> None:
-    """Write into the booking's history whom it was offered to, or that they do not take it."""
-    by = "" if actor else handover.colleague_email
+    """Write into the booking's history whom the place was offered to, or how that ended."""
+    by = handover.colleague_email if verb == Verb.COLLEAGUE_ENDED else ""
     change = change_of(
         booking,
         verb,

@@ -25,6 +25,7 @@ from events.views.refusals import RefusalFormView
 from people.actions import person_with
 from people.forms import DetailsForm
 from people.models import User
+from people.signin import signed_in
 
 BOOKED_ALREADY = "You have booked this session already. You keep your own booking as it was, and nothing has changed."
 WORDS = {"take": Answer.YES, "no": Answer.NO}
@@ -71,7 +72,7 @@ class Withdraw(LoginRequiredMixin, BusyMixin):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Withdraw the question, and show the booking as it stands."""
         booking = my_booking_of(request, pk)
-        actions.withdraw_handover(booking, at=timezone.now())
+        actions.withdraw_handover(booking, at=timezone.now(), actor=signed_in(request))
         messages.success(request, "Your colleague is not asked any more.")
         return redirect(booking)
 

@@ -226,6 +226,7 @@ class Desk(RuleBasedStateMachine):
     def wait(self, hours):
         self.now += hours * HOUR
         actions.lapse_approvals(at=self.now)
+        actions.lapse_handovers(at=self.now)
         actions.lapse_offers(at=self.now)
         actions.release_places(at=self.now)
 

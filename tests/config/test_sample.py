@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from bookings import actions as bookings
-from bookings.models import Booking
+from bookings.models import Booking, policy_of
 from config.sample import SIGN_IN_AS, WEEKS, drop_in_start, load_sample, monday_after
 from events.models import PracticeWeek, ProgrammeRevision, Session, Theme
 from events.programme_files import FaultyProgramme
@@ -39,6 +39,12 @@ def test_both_weeks_and_a_copy_to_book_are_there():
     codes = {session.code for session in Session.objects.bookable(at=NOW)}
     assert codes == {session.code for session in week.sessions.all()} - {"LFR-R4"}
     assert len(codes) == 19
+
+
+@pytest.mark.usefixtures("sample")
+def test_workshop_that_shares_its_places_has_a_policy_of_its_own():
+    assert policy_of(Session.objects.get(code="SCW-T2")).organisation_quota == 3
+    assert policy_of(Session.objects.get(code="SCW-T3")).organisation_quota == 0
 
 
 @pytest.mark.usefixtures("sample")

@@ -10,7 +10,7 @@ from events import actions as event_actions
 from notifications import messages, outbox
 from notifications.models import Message
 from tests.bookings.desk import set_policy
-from tests.factories import NOW, SessionFactory, UserFactory, make_booking
+from tests.factories import NOW, START, SessionFactory, UserFactory, make_booking
 from tests.notifications.mails import entry_of, html_of, let_go, mail_of, row_of, states, words_of
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +161,25 @@ def test_question_when_nobody_answers_then_worthless_with_its_end():
     booking = book()
 
     assert {row_of(booking, kind).expires_at for kind in ("approval_asked", "approval_pending")} == {EVENING}
+
+
+def test_session_that_moves_while_the_manager_is_asked_then_asked_again_for_the_new_time():
+    booking = book()
+    first = row_of(booking, "approval_asked")
+
+    event_actions.revise_session(booking.session_id, title="Another title", at=LATER)
+    assert Message.objects.filter(kind="approval_asked").count() == 1
+    moved = {"starts_at": START + timedelta(hours=2), "ends_at": START + timedelta(hours=3)}
+    event_actions.reschedule_session(booking.session_id, at=LATER, **moved)
+
+    again = row_of(booking, "approval_asked")
+    assert again.pk != first.pk
+    mail = mail_of(booking, "approval_asked")
+    assert mail["To"] == "mo@example.org"
+    assert "The session has been moved since we asked you" in words_of(mail)
+    first.refresh_from_db()
+    assert first.status == "cancelled"
+    assert outbox.write_missing(at=LATER) == 0
 
 
 def test_session_that_changes_while_the_manager_is_asked_then_told_without_an_invitation():

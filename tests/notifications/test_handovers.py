@@ -107,6 +107,23 @@ def test_colleague_when_they_decline_then_the_first_person_is_told_and_keeps_the
     assert entry_of(mail) is None
 
 
+def test_colleague_when_they_do_not_answer_then_the_first_person_is_told_and_the_question_withdrawn(booking):
+    let_go(booking, "confirmation")
+    handover = ask(booking)
+    question = row_of(booking, "substitute_asked")
+
+    actions.lapse_handovers(at=handover.expires_at)
+
+    mail = mail_of(booking, "handover_ended")
+    assert mail["To"] == booking.email
+    words = words_of(mail)
+    assert "colleague@example.org did not answer in time whether they take your place" in words
+    assert "You still have it." in words
+    question.refresh_from_db()
+    assert question.status == "cancelled"
+    assert outbox.write_missing(at=handover.expires_at) == 0
+
+
 def test_colleague_when_they_take_it_then_each_is_told_of_the_other_with_an_entry_of_their_own(booking, colleague):
     let_go(booking, "confirmation")
 

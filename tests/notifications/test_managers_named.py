@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 
 from bookings import actions
 from bookings.models import Booking
+from events import actions as event_actions
 from notifications.models import Message
+from notifications.readers import NoLongerTrue
 from tests.bookings.desk import set_policy
-from tests.factories import NOW, SessionFactory, UserFactory, make_booking, make_queued
-from tests.notifications.mails import html_of, mail_of, words_of
+from tests.factories import NOW, START, SessionFactory, UserFactory, make_booking, make_queued
+from tests.notifications.mails import html_of, let_go, mail_of, words_of
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -48,6 +50,22 @@ def test_manager_when_an_offer_is_accepted_with_what_no_mail_can_carry_then_it_s
 
     assert Booking.objects.get(pk=second.pk).status == "offered"
     assert actions.accept(second, at=LATER, manager=MANAGER).status == "awaiting_approval"
+
+
+def test_manager_when_told_of_a_place_then_told_of_its_new_time_once_the_first_mail_went():
+    set_policy(manager="told")
+    booking, unread = book(MANAGER), book(MANAGER)
+    let_go(booking, "manager_told")
+    for one in (booking, unread):
+        moved = {"starts_at": START + timedelta(hours=2), "ends_at": START + timedelta(hours=3)}
+        event_actions.reschedule_session(one.session_id, at=LATER, **moved)
+
+    mail = mail_of(booking, "manager_told")
+    assert mail["To"] == "mo@example.org"
+    assert mail["Subject"].startswith("Moved: ")
+    assert "has been moved. This is when it takes place now." in words_of(mail)
+    with pytest.raises(NoLongerTrue, match="knows of no other time"):
+        mail_of(unread, "manager_told")
 
 
 @pytest.mark.parametrize(("policy", "kind"), [("asked", "approval_asked"), ("told", "manager_told")])

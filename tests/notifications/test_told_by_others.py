@@ -61,6 +61,24 @@ def test_cancelling_when_somebody_else_did_it_then_named_with_the_reason(lead):
     assert "Reason: Needed on the ward." in words
 
 
+def test_offer_when_somebody_else_declined_it_then_told_who_and_one_that_they_declined_is_not(lead):
+    session = SessionFactory(capacity=2)
+    holders = [make_booking(session=session) for _ in range(2)]
+    waiting = [make_queued(session=session) for _ in range(2)]
+    for holder in holders:
+        actions.cancel(holder, at=NOW)
+
+    actions.decline(waiting[0], at=LATER, actor=lead)
+    actions.decline(waiting[1], at=LATER, actor=waiting[1].practitioner)
+
+    (row,) = Message.objects.filter(kind="offer_declined")
+    assert row.booking_id == waiting[0].pk
+    words = words_of(mail_of(waiting[0], "offer_declined"))
+    assert "We had offered you a place on this session, and it was declined for you." in words
+    assert SAID in words
+    assert outbox.write_missing(at=LATER) == 0
+
+
 def test_swap_when_an_organiser_did_it_then_both_are_told_who(lead, person):
     booking = make_booking()
 

@@ -78,6 +78,29 @@ def test_question_when_withdrawn_or_run_out_then_the_link_no_longer_works(bookin
         actions.answer_handover(first, takes=True, practitioner=colleague, at=NOW)
 
     assert fresh(booking).status == "confirmed"
+    assert verbs(booking)[-1] == "colleague_withdrawn"
+
+
+def test_question_when_run_out_then_ended_once_and_another_can_be_asked(booking):
+    ask(booking)
+    assert actions.lapse_handovers(at=NOW + WEEK - timedelta(seconds=1)) == 0
+
+    assert actions.lapse_handovers(at=NOW + WEEK) == 1
+    assert actions.lapse_handovers(at=NOW + WEEK) == 0
+
+    assert Handover.objects.get().answer == "lapsed"
+    assert verbs(booking) == ["booked", "colleague_asked", "colleague_lapsed"]
+    assert ask(booking, "other@example.org", at=NOW + WEEK).answer == ""
+
+
+def test_question_when_run_out_after_the_place_went_then_closed_without_a_word(booking):
+    ask(booking)
+    actions.cancel(booking, at=NOW)
+
+    assert actions.lapse_handovers(at=NOW + WEEK) == 1
+
+    assert Handover.objects.get().answer == "withdrawn"
+    assert verbs(booking)[-1] == "cancelled"
 
 
 def test_colleague_who_is_booked_already_then_refused_and_both_keep_what_they_have(colleague):
