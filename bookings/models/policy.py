@@ -1,5 +1,6 @@
 """What partnerships decide about bookings, and what a session has otherwise."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +8,7 @@ from typing import ClassVar, Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db import connection, models
 from django.utils import timezone
 
 from bookings.policy import KEYS, Policy, faults_of
@@ -104,35 +104,46 @@ def policy_below(session: Session) -> Policy:
     return Policy.of(newest.values if newest else None)
 
 
+# In words of the database, because building it anew took longer than all else that a booking does here.
+TERMS: Final = """
+SELECT session.id, topic.one_sitting,
+       EXISTS (SELECT 1 FROM events_session_areas only_for WHERE only_for.session_id = session.id)
+       OR EXISTS (SELECT 1 FROM events_session_sectors only_for WHERE only_for.session_id = session.id),
+       (SELECT policy."values" FROM bookings_partnershippolicy policy
+        WHERE policy.partnership_id = session.leader ORDER BY policy.version DESC LIMIT 1),
+       own."values",
+       (SELECT terms.version FROM people_statement terms
+        WHERE terms.partnership_id = session.leader AND terms.kind = %s AND terms.in_force_on <= %s
+        ORDER BY terms.version DESC LIMIT 1)
+FROM (SELECT each.id, each.topic_id,
+             (SELECT host.partnership_id FROM events_sessionhost host
+              JOIN people_partnership partnership ON partnership.id = host.partnership_id
+              WHERE host.session_id = each.id ORDER BY host.is_lead DESC, partnership.position LIMIT 1) AS leader
+      FROM events_session each WHERE each.id IN (SESSIONS)) session
+JOIN events_sessiontopic topic ON topic.id = session.topic_id
+LEFT JOIN bookings_sessionpolicy own ON own.session_id = session.id
+"""
+
+
 def terms_of(sessions: Iterable[Session], *, at: datetime | None = None) -> dict[int, Terms]:
     """Return by id on what terms each of several sessions is booked, in one query.
 
-    With an instant the policy says which version of the partnership's terms is in force then.
+    With an instant the policy says which version of the partnership's terms is in force on its day.
     """
-    lead = SessionHost.objects.filter(session=OuterRef(OuterRef("pk"))).order_by(*LEAD_FIRST)
-    leader = Subquery(lead.values("partnership")[:1])
-    newest = PartnershipPolicy.objects.filter(partnership=leader).order_by("-version")
-    own = SessionPolicy.objects.filter(session=OuterRef("pk"))
-    areas, sectors = Session.areas.through.objects, Session.sectors.through.objects
-    rows = (
-        Session.objects.filter(pk__in=[session.pk for session in sessions])
-        .order_by()
-        .annotate(
-            of_partnership=Subquery(newest.values("values")[:1]),
-            of_session=Subquery(own.values("values")[:1]),
-            is_restricted=Exists(areas.filter(session=OuterRef("pk"))) | Exists(sectors.filter(session=OuterRef("pk"))),
-            terms=_terms_in_force(leader, at) if at else Value(0),
-        )
-        .values_list("pk", "of_partnership", "of_session", "topic__one_sitting", "is_restricted", "terms")
-    )
+    keys = [session.pk for session in sessions]
+    if not keys:
+        return {}
+    day = timezone.localdate(at).isoformat() if at else None
+    with connection.cursor() as cursor:
+        cursor.execute(TERMS.replace("SESSIONS", ", ".join(["%s"] * len(keys))), [Statement.Kind.TERMS, day, *keys])
+        rows = cursor.fetchall()
     return {
-        pk: Terms(Policy.of(of_partnership, of_session, {"terms_version": terms or 0}), one_sitting, is_restricted)
-        for pk, of_partnership, of_session, one_sitting, is_restricted, terms in rows
+        pk: Terms(_policy_of(below, own, terms), bool(one_sitting), bool(is_restricted))
+        for pk, one_sitting, is_restricted, below, own, terms in rows
     }
 
 
-def _terms_in_force(leader: Subquery, at: datetime) -> Subquery:
-    """Return the version of a partnership's terms that is in force on the day of an instant."""
-    texts = Statement.objects.filter(partnership=leader, kind=Statement.Kind.TERMS)
-    in_force = texts.filter(in_force_on__lte=timezone.localdate(at)).order_by("-version")
-    return Subquery(in_force.values("version")[:1])
+def _policy_of(below: str | None, own: str | None, terms: int | None) -> Policy:
+    """Return the policy that two stored layers make, under a version of the terms."""
+    layers = [json.loads(layer) if layer else None for layer in (below, own)]
+    return Policy.of(*layers, {"terms_version": terms or 0})
