@@ -14,6 +14,9 @@ from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Page
 
+from bookings import actions
+from bookings.links import OFFER, path_of
+from bookings.models import Booking
 from config.sample import load_sample
 from events.models import PracticeWeek, Session
 from people.models import User
@@ -62,6 +65,28 @@ def pick(page, site):
         page.get_by_role("button", name="Add to my plan").click()
 
 
+def sought():
+    """Return a session of that week with one place, which is taken, and somebody who waits for it."""
+    session = Session.objects.get(week=coming(), code="LFR-T2")
+    if not session.places_taken:
+        Session.objects.filter(pk=session.pk).update(capacity=1)
+        session.refresh_from_db()
+        for email in ("practitioner@example.org", "school.lead@example.org"):
+            person = User.objects.get(email=email)
+            actions.book(session, practitioner=person, actor=person, at=NOW)
+            session.refresh_from_db()
+    return session
+
+
+def offered():
+    """Return the address of a place that is offered."""
+    session = sought()
+    waiting = Booking.objects.filter(session=session, status="waitlisted").first()
+    if waiting:
+        actions.cancel(Booking.objects.get(session=session, status="confirmed"), at=NOW)
+    return path_of(OFFER, Booking.objects.get(session=session, status="offered"))
+
+
 def on_paper(page, site):
     """Look at pages as they are printed."""
     page.emulate_media(media="print")
@@ -92,6 +117,10 @@ PAGES = {
     "plan": Look(lambda: "/plan/", pick),
     "builder": Look(lambda: f"/organise/weeks/{coming().slug}/", email=ORGANISER),
     "files": Look(lambda: "/organise/files/", email=ORGANISER),
+    "people": Look(lambda: f"/organise/sessions/{sought().pk}/people/", email=ORGANISER),
+    "policy": Look(lambda: "/organise/policies/hampshire/", email=ORGANISER),
+    "offer": Look(offered),
+    "agency": Look(lambda: "/agency/", email="agency.lead@example.org"),
     "print": Look(lambda: coming().get_absolute_url(), on_paper, widths=(1280,)),  # paper has one width
     "poster": Look(lambda: f"{coming().get_absolute_url()}poster/"),
 }
@@ -115,7 +144,7 @@ def test_page_when_seen_at_three_widths_and_zoomed_then_nothing_is_clipped_or_si
         look.before(page, site)
         for width in look.widths:
             page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-            page.goto(site + look.address())
+            assert page.goto(site + look.address()).ok
             assert not is_sideways(page)
             assert page.evaluate(CLIPPED) == []
             assert name == "print" or page.evaluate(SMALL) == []  # nobody presses paper
