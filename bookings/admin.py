@@ -10,12 +10,15 @@ from django.utils import timezone
 from bookings import actions
 from bookings.models import (
     Approval,
+    Attendance,
+    AttendanceMark,
     Booking,
     BookingChange,
     Charge,
     FeedToken,
     Handover,
     PartnershipPolicy,
+    RegisterClosing,
     SessionPolicy,
 )
 from events.admin_bases import do_for_each, given_reason
@@ -155,6 +158,35 @@ class ChargePage(OfBookings):
     list_select_related = ("booking__session",)
     list_filter = ("partnership", "reason")
     search_fields = ("booking__name", "organisation_name")
+
+
+@admin.register(AttendanceMark)
+class AttendanceMarkPage(OfBookings):
+    """Every mark ever made in a register; marks are made on the register's page."""
+
+    list_display = ("booking", "from_state", "to_state", "source", "actor", "marked_at")
+    list_select_related = ("booking__session", "actor")
+    list_filter = ("to_state", "source")
+    search_fields = ("booking__name", "booking__session__title")
+
+
+@admin.register(Attendance)
+class AttendancePage(OfBookings):
+    """Who came."""
+
+    list_display = ("booking", "state", "source", "marked_at", "marked_by")
+    list_select_related = ("booking__session", "marked_by")
+    list_filter = ("state", "source")
+    search_fields = ("booking__name", "booking__session__title")
+
+
+@admin.register(RegisterClosing)
+class RegisterClosingPage(ReadOnlyPage):
+    """When registers were closed, and why they were opened again."""
+
+    list_display = ("session", "closed_at", "closed_by", "reopened_at", "reopened_by", "reason")
+    list_select_related = ("session", "closed_by", "reopened_by")
+    search_fields = ("session__title",)
 
 
 @admin.register(PartnershipPolicy)

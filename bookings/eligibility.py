@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from bookings import errors
-from bookings.models import Booking, Terms
+from bookings.models import Booking, Presence, Terms
 from bookings.policy import Policy
 from bookings.states import HOLDING, LIVE, Status
 from events.errors import Refusal
@@ -118,7 +118,7 @@ def _why_not_without(session: Session, practitioner: User, *, at: datetime) -> R
         session__topic=session.prerequisite_id,
         status=Status.CONFIRMED,
         session__ends_at__lte=max(session.starts_at, at),
-    )
+    ).exclude(attendance__state__in=[Presence.DID_NOT_ATTEND, Presence.EXCUSED])
     if before.exists():
         return None
     return errors.NotEligible(f"Book “{session.prerequisite}” first: this session builds on it.")

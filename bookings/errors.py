@@ -72,6 +72,24 @@ class NeedNotChangeable(Refusal):
     code = "need_not_changeable"
 
 
+class RegisterNotOpen(Refusal):
+    """This register can be marked from the morning of the session's day on."""
+
+    code = "register_not_open"
+
+
+class RegisterClosed(Refusal):
+    """This register is closed. Open it again, with a reason, to change it."""
+
+    code = "register_closed"
+
+
+class NotOnRegister(Refusal):
+    """This person has no place on this session any more. Look at the register again."""
+
+    code = "not_on_register"
+
+
 class BookingEnded(Refusal):
     """This booking has ended already."""
 

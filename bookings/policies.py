@@ -132,6 +132,31 @@ def why_not_cancel(booking: Booking, session: Session, *, at: datetime) -> Refus
     return errors.BookingNotCancellable() if at >= session.starts_at else None
 
 
+def why_not_mark(session: Session, *, is_closed: bool, at: datetime) -> Refusal | None:
+    """A register is marked from the morning of the session's day on, until it is closed."""
+    if session.state == Session.State.CANCELLED:
+        return errors.SessionCancelled()
+    day = at.astimezone(session.tzinfo).date()
+    if session.state != Session.State.PUBLISHED or day < session.local_start.date():
+        return errors.RegisterNotOpen()
+    return errors.RegisterClosed() if is_closed else None
+
+
+def why_not_close(session: Session, *, at: datetime) -> Refusal | None:
+    """A register is closed once the session is over."""
+    if session.state == Session.State.CANCELLED:
+        return errors.SessionCancelled()
+    if session.state != Session.State.PUBLISHED or at < session.ends_at:
+        return errors.RegisterNotOpen("This session is not over yet. Its register can be closed from its end on.")
+    return None
+
+
+def late_minutes(session: Session, mode: str, policy: Policy) -> int:
+    """Return from how many minutes after the start somebody is late, by how they take part."""
+    is_online = session.format == Session.Format.ONLINE or mode == Booking.Mode.ONLINE
+    return policy.late_online_minutes if is_online else policy.late_in_person_minutes
+
+
 def is_late(deadline: datetime, *, at: datetime) -> bool:
     """Say whether cancelling at an instant is too late to be in time; the deadline's whole minute is in time."""
     return at >= deadline + timedelta(minutes=1)

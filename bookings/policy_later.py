@@ -79,8 +79,8 @@ class LaterPolicy:
     safety_notice: str = key(
         SAFETY, SESSION, "Notice about safety", "Shown before and after booking.", kind="text", most=600, kept=False
     )
-    late_online_minutes: int = key(15, SESSION, "Minutes late, from which somebody is late online", acts=False)
-    late_in_person_minutes: int = key(20, SESSION, "Minutes late, from which somebody is late in person", acts=False)
+    late_online_minutes: int = key(15, SESSION, "Minutes late, from which somebody is late online")
+    late_in_person_minutes: int = key(20, SESSION, "Minutes late, from which somebody is late in person")
     attendance_percent: int = key(
         80, SESSION, "Per cent of the time, from which somebody attended", least=1, most=100, acts=False
     )

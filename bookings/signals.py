@@ -6,5 +6,8 @@ from django.dispatch import Signal
 # the change; what leaves the database waits for the commit.
 bookings_changed = Signal()
 
+# session, marks: list[AttendanceMark] with their bookings, at. Sent in the transaction that writes them.
+attendance_changed = Signal()
+
 # plan: UUID, practitioner. Sent after the changes of one step that booked several sessions, in its transaction.
 plan_booked = Signal()

@@ -2,6 +2,7 @@
 
 from bookings.actions.access import forget_old_needs, give_back_need, say_need, take_need, tick_need, untick_need
 from bookings.actions.approvals import answer_approval, lapse_approvals
+from bookings.actions.attendance import Mark, arrived, close_register, mark, reopen_register
 from bookings.actions.booking import book, cancel
 from bookings.actions.charges import charge_absence, waive
 from bookings.actions.handovers import (
@@ -19,16 +20,19 @@ from bookings.actions.sessions import follow_cancelled_session, follow_published
 from bookings.actions.waiting_list import follow_wider_rules, promote
 
 __all__ = [
+    "Mark",
     "Outcome",
     "accept",
     "answer_approval",
     "answer_handover",
+    "arrived",
     "ask_colleague",
     "book",
     "book_all",
     "book_for",
     "cancel",
     "charge_absence",
+    "close_register",
     "decline",
     "follow_cancelled_session",
     "follow_changed_places",
@@ -40,8 +44,10 @@ __all__ = [
     "lapse_approvals",
     "lapse_handovers",
     "lapse_offers",
+    "mark",
     "promote",
     "release_places",
+    "reopen_register",
     "say_need",
     "set_policy",
     "set_session_policy",

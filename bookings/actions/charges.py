@@ -1,10 +1,14 @@
 """The ledger of late cancellations and absences: written where a policy charges, waived with a reason."""
 
 from datetime import datetime
+from typing import Final
 
 from bookings.models import Booking, Charge
 from bookings.policy import Policy
+from bookings.querysets import BookingQuerySet
 from people.models import Partnership, User
+
+CORRECTED: Final = "The register was corrected."
 
 
 def charge_late(booking: Booking, *, at: datetime) -> None:
@@ -26,6 +30,14 @@ def waive(charge: Charge, *, actor: User, reason: str, at: datetime) -> None:
     charge.full_clean(exclude=["booking", "partnership", "organisation"])
     unwaived = Charge.written.filter(pk=charge.pk, waived_at__isnull=True)
     unwaived.update(waived_at=at, waived_by=actor, waiver_reason=reason)
+
+
+def waive_absences(bookings: BookingQuerySet, *, actor: User | None, at: datetime) -> int:
+    """Waive what the absences of some bookings cost, because their register says otherwise now; return how many."""
+    open_still = Charge.written.filter(
+        booking__in=bookings.order_by().values("pk"), reason=Charge.Reason.ABSENCE, waived_at__isnull=True
+    )
+    return open_still.update(waived_at=at, waived_by=actor, waiver_reason=CORRECTED)
 
 
 def _charge(booking: Booking, reason: Charge.Reason, pence: int, *, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Bookings, what became of each, what others are asked about them, policies, and people's own calendars."""
 
 from bookings.models.access import AccessNeed
+from bookings.models.attendance import CAME, Attendance, AttendanceMark, MarkedBy, Presence, RegisterClosing
 from bookings.models.booking import Booking, BookingChange
 from bookings.models.charge import Charge
 from bookings.models.feed import FeedToken
@@ -17,15 +18,21 @@ from bookings.models.policy import (
 from bookings.models.requests import Answer, Approval, Handover
 
 __all__ = [
+    "CAME",
     "AccessNeed",
     "Answer",
     "Approval",
+    "Attendance",
+    "AttendanceMark",
     "Booking",
     "BookingChange",
     "Charge",
     "FeedToken",
     "Handover",
+    "MarkedBy",
     "PartnershipPolicy",
+    "Presence",
+    "RegisterClosing",
     "SessionPolicy",
     "Terms",
     "leader_of",

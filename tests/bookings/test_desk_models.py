@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from bookings.models import Approval, Charge, Handover, PartnershipPolicy, SessionPolicy
+from bookings.models import Approval, Attendance, Charge, Handover, PartnershipPolicy, RegisterClosing, SessionPolicy
 from tests.bookings.desk import set_policy
-from tests.factories import NOW, PartnershipFactory, UserFactory, make_booking
+from tests.factories import NOW, PartnershipFactory, SessionFactory, UserFactory, make_booking
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,20 @@ def charged_twice():
     charge(booking)
 
 
+def closed(session=None, **values):
+    RegisterClosing.written.add(session=session or SessionFactory(), closed_at=NOW, **values)
+
+
+def closed_twice():
+    session = SessionFactory()
+    closed(session)
+    closed(session)
+
+
+def marked_as_nothing():
+    Attendance.written.add(booking=make_booking(), state="perhaps", source="register", marked_at=NOW)
+
+
 def decided_twice():
     set_policy()
     PartnershipPolicy.objects.create(partnership=PartnershipFactory(), version=1)
@@ -51,6 +65,10 @@ BREACHES = [
     ("charge_of_something", lambda: charge(pence=0)),
     ("charge_waived_with_a_reason", lambda: charge(waived_at=NOW, waived_by=UserFactory())),
     ("charge_waived_with_a_reason", lambda: charge(waiver_reason="Ferry")),
+    ("attendance_state_known", marked_as_nothing),
+    ("register_closed_once|bookings_registerclosing.session_id", closed_twice),
+    ("register_reopened_with_a_reason", lambda: closed(reopened_at=NOW)),
+    ("register_reopened_with_a_reason", lambda: closed(reason="Ferry")),
     ("partnership_policy_version_once|bookings_partnershippolicy.partnership_id", decided_twice),
 ]
 
@@ -63,6 +81,6 @@ def test_the_database_refuses_what_contradicts_itself(name, write):
 
 def test_every_constraint_has_a_row_that_breaks_it():
     broken = {name.split("|")[0] for name, _ in BREACHES}
-    models = (Approval, Charge, Handover, PartnershipPolicy, SessionPolicy)
+    models = (Approval, Attendance, Charge, Handover, PartnershipPolicy, RegisterClosing, SessionPolicy)
 
     assert {c.name for model in models for c in model._meta.constraints} == broken

@@ -1,0 +1,170 @@
+"""The register: who came, marked by hand or by itself; closed when it is done, and opened again with a reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from bookings import errors, policies, signals
+from bookings.actions.charges import charge_absence, waive_absences
+from bookings.models import CAME, Attendance, AttendanceMark, Booking, MarkedBy, Presence, RegisterClosing, policy_of
+from bookings.states import Status
+from events.contention import once_more
+from events.models import Session
+from people.models import User
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What was seen of one booking, by id, and when. An empty state takes the mark back."""
+
+    booking_id: int
+    state: str
+    at: datetime
+    minutes: int | None = None
+
+
+@once_more
+def mark(
+    session: Session, marks: Sequence[Mark], *, at: datetime, actor: User | None, source: str = MarkedBy.REGISTER
+) -> list[AttendanceMark]:
+    """Write marks into a session's register, all of them or none; return what changed, in the order given.
+
+    Of two marks for one person the later seen stands, in whichever order they reach us, so that two devices agree
+    in the end; one that was seen in the future counts as seen now. A mark that says what is there changes nothing.
+    Three statements for any number of marks, and those of the listeners. Raises RegisterNotOpen before the day,
+    RegisterClosed, NotOnRegister for a booking without a place on the session, and ValidationError for a state
+    that there is not.
+    """
+    if unknown := {mark.state for mark in marks} - {"", *Presence.values}:
+        raise ValidationError(f"The register has no “{min(unknown)[:20]}”.")
+    with transaction.atomic():
+        session = _locked(session, at=at)
+        return _write(session, [_not_later(mark, at) for mark in marks], actor=actor, source=source, at=at)
+
+
+@once_more
+def arrived(booking: Booking, *, at: datetime, source: str) -> bool:
+    """Let the register fill itself: somebody joined or checked in; say whether that marked them.
+
+    They are present, or late by the policy. What the register says already stands, and so does a closed register.
+    """
+    with transaction.atomic():
+        session = Session.objects.locked(booking.session_id)
+        if policies.why_not_mark(session, is_closed=is_closed(session), at=at):
+            return False
+        row = Booking.objects.filter(pk=booking.pk, status=Status.CONFIRMED, attendance__isnull=True).first()
+        if row is None:
+            return False
+        late_from = session.starts_at + timedelta(minutes=policies.late_minutes(session, row.mode, policy_of(session)))
+        state = Presence.LATE if at >= late_from else Presence.PRESENT
+        return bool(_write(session, [Mark(booking.pk, state, at)], actor=None, source=source, at=at))
+
+
+@once_more
+def close_register(session: Session, *, at: datetime, actor: User | None, others_absent: bool = False) -> int:
+    """Close a register; return how many stay unmarked. Closing one that is closed does nothing.
+
+    With ``others_absent`` whoever has no mark did not attend. What absences cost by policy goes into the ledger; a
+    charge for somebody who came or is excused after all is waived. Raises RegisterNotOpen before the session ends.
+    """
+    with transaction.atomic():
+        session = Session.objects.locked(session.pk)
+        if refusal := policies.why_not_close(session, at=at):
+            raise refusal
+        places = Booking.objects.confirmed().filter(session=session)
+        unmarked = places.filter(attendance__isnull=True)
+        if is_closed(session):
+            return unmarked.count()
+        if others_absent:
+            marks = [Mark(pk, Presence.DID_NOT_ATTEND, at) for pk in unmarked.values_list("pk", flat=True)]
+            _write(session, marks, actor=actor, source=MarkedBy.REGISTER, at=at)
+        RegisterClosing.written.add(session=session, closed_at=at, closed_by=actor)
+        for booking in places.filter(attendance__state=Presence.DID_NOT_ATTEND).select_related("session"):
+            charge_absence(booking, at=at)
+        waive_absences(places.filter(attendance__state__in=[*CAME, Presence.EXCUSED]), actor=actor, at=at)
+        return unmarked.count()
+
+
+@once_more
+def reopen_register(session: Session, *, reason: str, at: datetime, actor: User | None) -> None:
+    """Open a closed register again; one that is open stays so. Raises ValidationError without a usable reason."""
+    closing = RegisterClosing.objects.filter(session=session, reopened_at__isnull=True).first()
+    if closing is None:
+        return
+    closing.reason = reason
+    closing.clean_fields(exclude={"session", "closed_at", "closed_by", "reopened_at", "reopened_by"})
+    if not reason:
+        raise ValidationError({"reason": "Say why the register is opened again."})
+    still_closed = RegisterClosing.written.filter(pk=closing.pk, reopened_at__isnull=True)
+    still_closed.update(reopened_at=at, reopened_by=actor, reason=reason)
+
+
+def is_closed(session: Session) -> bool:
+    """Say whether a session's register is closed."""
+    return bool(RegisterClosing.objects.filter(session=session, reopened_at__isnull=True).exists())
+
+
+def _locked(session: Session, *, at: datetime) -> Session:
+    """Lock the row of a session whose register can be marked; raises why not."""
+    session = Session.objects.locked(session.pk)
+    if refusal := policies.why_not_mark(session, is_closed=is_closed(session), at=at):
+        raise refusal
+    return session
+
+
+def _not_later(mark: Mark, at: datetime) -> Mark:
+    """Return a mark as seen now at the latest: no device's clock holds off the marks of others."""
+    return mark if mark.at <= at else Mark(mark.booking_id, mark.state, at, mark.minutes)
+
+
+def _write(
+    session: Session, marks: Iterable[Mark], *, actor: User | None, source: str, at: datetime
+) -> list[AttendanceMark]:
+    """Write the marks that say something new; the caller holds the session's row lock."""
+    newest = {one.booking_id: one for one in sorted(marks, key=lambda one: one.at)}
+    places = Booking.objects.confirmed().filter(session=session, pk__in=newest).select_related("attendance")
+    found = {booking.pk: booking for booking in places.annotate(seen_at=Max("attendance_marks__marked_at"))}
+    if newest.keys() - found.keys():
+        raise errors.NotOnRegister
+    rows, changes, gone = [], [], []
+    for pk, one in newest.items():
+        before: Attendance | None = getattr(found[pk], "attendance", None)
+        seen_at = vars(found[pk])["seen_at"]  # a mark that was taken back holds off those before it too
+        if (seen_at and seen_at > one.at) or (before.state if before else "") == one.state:
+            continue
+        values = {"state": one.state, "source": source, "marked_at": one.at, "marked_by": actor}
+        if one.state:
+            rows.append(Attendance(booking=found[pk], **values, minutes=one.minutes))
+        else:
+            gone.append(pk)
+        changes.append(_note(found[pk], before, one, actor=actor, source=source, at=at))
+    Attendance.written.filter(booking__in=gone).delete()
+    Attendance.written.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["booking"],
+        update_fields=["state", "source", "marked_at", "marked_by", "minutes"],
+    )
+    AttendanceMark.written.bulk_create(changes)
+    if changes:
+        signals.attendance_changed.send(Attendance, session=session, marks=changes, at=at)
+    return changes
+
+
+def _note(  # noqa: PLR0913 - a mark has this many sides
+    booking: Booking, before: Attendance | None, one: Mark, *, actor: User | None, source: str, at: datetime
+) -> AttendanceMark:
+    """Return the row of history of a mark."""
+    return AttendanceMark(
+        booking=booking,
+        from_state=before.state if before else "",
+        to_state=one.state,
+        source=source,
+        actor=actor,
+        marked_at=one.at,
+        recorded_at=at,
+    )
