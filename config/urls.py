@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("bookings.urls")),
     path("", include("events.urls")),
     path("", include("people.urls")),
+    path("", include("notifications.urls")),
     path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
     path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
     path("terms/", views.statement, {"name": "terms"}, name="terms"),
@@ -28,4 +29,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 if settings.LOCAL_INBOX:
-    urlpatterns.append(path("dev/mail/", include("notifications.urls")))
+    urlpatterns.append(path("dev/mail/", include("notifications.dev_urls")))
