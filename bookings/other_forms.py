@@ -57,7 +57,8 @@ class PeopleForm(forms.Form):
 class PersonForm(forms.Form):
     """Who is to be booked: an address, and what is to be known of somebody new.
 
-    ``organisations`` are those an agency lead may choose from; None lets an organiser write a name.
+    ``organisations`` are those an agency lead may choose from; None lets an organiser write a name, and name
+    somebody who has no address.
     """
 
     email = AddressField(label="Email address", max_length=254)
@@ -68,11 +69,20 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         if organisations is None:
             self.fields["organisation"] = line_field("Organisation", required=False)
+            self.fields["email"].required = False
+            self.fields["email"].help_text = "Leave it empty for somebody who has none. They get no mail: tell them."
         elif len(organisations) > 1:
             choices = [(one.name, one.name) for one in organisations]
             self.fields["organisation"] = forms.ChoiceField(
                 label="Organisation", choices=choices, help_text="Of somebody new; what is known stays as it is."
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse somebody without an address who has no name either."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned.get("email") and not cleaned.get("name"):
+            self.add_error("email", "Enter an email address, or the full name of somebody who has none.")
+        return cleaned
 
     @property
     def details(self) -> dict[str, str]:

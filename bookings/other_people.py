@@ -8,6 +8,7 @@ from bookings import errors, policies
 from bookings.models import Booking, BookingChange
 from bookings.policy import Policy
 from bookings.presenters import TONES
+from bookings.register_page import attendance_of, presence_tag
 from bookings.states import Status, Verb
 from events.dates import moment_words
 from events.errors import Refusal
@@ -54,6 +55,11 @@ class OtherLine:
         """Return where the booking stands, in a word or two."""
         status = Status(self.booking.status)
         return Tag(str(status.label), TONES.get(status, "quiet"))
+
+    @property
+    def presence(self) -> Tag | None:
+        """Return what the register says of the person, in a word or two; needs the attendance."""
+        return presence_tag(attendance_of(self.booking))
 
     @property
     def note(self) -> str:

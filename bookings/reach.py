@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from bookings.models import Booking
 from events.models import Session
 from people.actions import person_with, person_without_address
-from people.addresses import address_key
+from people.addresses import address_key, has_no_address
 from people.models import Organisation, User
 from people.organisations import named
 from people.permissions import granted_organisations, led_organisations, organises
@@ -31,7 +31,7 @@ def practitioner_for(
     if email and _is_own(email, actor):
         return person_with(actor.email, details=details), Booking.Source.SELF
     if not only_as_lead and (actor.is_superuser or organises(actor, session.hosts.all(), at=at)):
-        person = person_with(email, details=details) if email else _without_address(details)
+        person = person_with(email, details=details) if email else _without_address(session, details)
         return _open_to_booking(person), Booking.Source.ORGANISER
     if not email:
         raise PermissionDenied(ADDRESS_NEEDED)
@@ -47,8 +47,20 @@ def _is_own(email: str, actor: User) -> bool:
     return email == actor.email or User.objects.known_as(email) == actor
 
 
-def _without_address(details: Mapping[str, str]) -> User:
-    """Return a new person who has no address; raises ValidationError where no name is given."""
+def _without_address(session: Session, details: Mapping[str, str]) -> User:
+    """Return a new person who has no address, or the one of that name and organisation who is on the session.
+
+    So a form that is sent twice books once. Raises ValidationError where no name is given.
+    """
+    there = Booking.objects.live().filter(
+        session=session,
+        name__iexact=details.get("name", "").strip(),
+        organisation_name__iexact=details.get("organisation", ""),
+    )
+    for booking in there.select_related("practitioner"):
+        if has_no_address(booking.practitioner.email):
+            found: User = booking.practitioner
+            return found
     return person_without_address(details.get("name", ""), details.get("organisation", ""), details.get("job_role", ""))
 
 

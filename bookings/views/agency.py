@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 from bookings.models import Booking
 from bookings.other_forms import PeopleForm
 from bookings.other_people import OtherLine
+from bookings.register_page import attendance_of
 from bookings.states import LIVE
 from bookings.views.others import AgencyMixin
 from people.models import User
@@ -18,7 +19,7 @@ ON_A_PAGE: Final = 25
 
 
 class Agency(AgencyMixin, TemplateView):
-    """Search one's people; nothing here tells what would help somebody, nor why they cancelled."""
+    """Search one's people; nothing tells what would help somebody, nor why they cancelled."""
 
     template_name = "bookings/others/agency.html"
 
@@ -27,6 +28,7 @@ class Agency(AgencyMixin, TemplateView):
         form = PeopleForm(self.request.GET)
         chosen = form.cleaned_data if form.is_valid() else {}
         bookings = Booking.objects.led_by(self.actor, at=self.at).with_session().with_position()
+        bookings = bookings.select_related("attendance")
         people = people_of(self)
         if week := chosen.get("week"):
             bookings = bookings.filter(session__week=week)
@@ -41,10 +43,11 @@ class Agency(AgencyMixin, TemplateView):
         facts = {"form": form, "page": page, "people": lines, "led": self.led, "query": query}
         return super().get_context_data(**facts, **kwargs)
 
-    def parted(self, bookings: list[Booking]) -> tuple[list[OtherLine], int]:
-        """Return what is coming, the next first, and how many bookings are past or ended."""
+    def parted(self, bookings: list[Booking]) -> tuple[list[OtherLine], int, int]:
+        """Return what is coming, the next first, how many bookings are past or ended, and how many of them came."""
         is_coming = [one for one in bookings if one.status in LIVE and one.session.ends_at > self.at]
-        return [OtherLine(one, self.at) for one in reversed(is_coming)], len(bookings) - len(is_coming)
+        came = sum(attendance.came for one in bookings if (attendance := attendance_of(one)))
+        return [OtherLine(one, self.at) for one in reversed(is_coming)], len(bookings) - len(is_coming), came
 
 
 class Person(AgencyMixin, TemplateView):
@@ -56,7 +59,9 @@ class Person(AgencyMixin, TemplateView):
         """Return the person; raises Http404 for everybody else's."""
         person = get_object_or_404(people_of(self).select_related("organisation"), pk=kwargs["pk"])
         rows = Booking.objects.led_by(self.actor, at=self.at).filter(practitioner=person)
-        bookings = rows.with_session().with_position().order_by("-session__starts_at", "-pk")
+        bookings = (
+            rows.with_session().with_position().select_related("attendance").order_by("-session__starts_at", "-pk")
+        )
         page = Paginator(bookings, ON_A_PAGE).get_page(self.request.GET.get("page"))
         lines = [OtherLine(one, self.at) for one in page.object_list]
         return super().get_context_data(**{**kwargs, "person": person, "page": page, "lines": lines})

@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,19 @@ def offered():
     return path_of(OFFER, Booking.objects.get(session=session, status="offered"))
 
 
+def register_page():
+    """Return the address of the register of a session that is today, with people of whom one is marked."""
+    session = Session.objects.get(week=coming(), code="LFR-T2")
+    if not session.places_taken:
+        for person in User.objects.filter(email__in=["practitioner@example.org", "school.lead@example.org"]):
+            actions.book(session, practitioner=person, actor=person, at=NOW)
+            session.refresh_from_db()
+        Session.objects.filter(pk=session.pk).update(starts_at=NOW, ends_at=NOW + timedelta(hours=1))
+        first = Booking.objects.filter(session=session).first()
+        actions.mark(session, [actions.Mark(first.pk, "present", NOW)], at=NOW, actor=None)
+    return f"/organise/sessions/{session.pk}/register/"
+
+
 def on_paper(page, site):
     """Look at pages as they are printed."""
     page.emulate_media(media="print")
@@ -118,6 +132,7 @@ PAGES = {
     "builder": Look(lambda: f"/organise/weeks/{coming().slug}/", email=ORGANISER),
     "files": Look(lambda: "/organise/files/", email=ORGANISER),
     "people": Look(lambda: f"/organise/sessions/{sought().pk}/people/", email=ORGANISER),
+    "register": Look(register_page, email=ORGANISER),
     "policy": Look(lambda: "/organise/policies/hampshire/", email=ORGANISER),
     "offer": Look(offered),
     "agency": Look(lambda: "/agency/", email="agency.lead@example.org"),

@@ -1,0 +1,104 @@
+"""The register of a session in words, for organisers and for its trainers on the day."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Exists, OuterRef
+
+from bookings.models import CAME, AccessNeed, Attendance, Booking, Presence
+from bookings.querysets import BookingQuerySet
+from events.dates import moment_words
+from events.models import Session
+from events.presenters import Tag
+from people.models import User
+
+TONES: Final = {
+    Presence.PRESENT: "good",
+    Presence.LATE: "good",
+    Presence.LEFT_EARLY: "attention",
+    Presence.DID_NOT_ATTEND: "stop",
+    Presence.EXCUSED: "quiet",
+}
+
+
+def register_of(session: Session, actor: User, *, at: datetime) -> BookingQuerySet:
+    """Return everybody with a place on a session by name, with what the register says; one query.
+
+    ``has_need`` says that something would help them, where the actor may know of it.
+    """
+    needs = AccessNeed.objects.to_act_on(actor, at=at).order_by().filter(booking=OuterRef("pk"))
+    places: BookingQuerySet = Booking.objects.confirmed().filter(session=session)
+    rows = places.select_related("attendance__marked_by", "substitute_for").annotate(has_need=Exists(needs))
+    found: BookingQuerySet = rows.order_by("name", "pk")
+    return found
+
+
+def presence_tag(attendance: Attendance | None) -> Tag | None:
+    """Return what the register says of somebody, in a word or two; None where it says nothing."""
+    if attendance is None:
+        return None
+    state = Presence(attendance.state)
+    return Tag(str(state.label), TONES[state])
+
+
+def attendance_of(booking: Booking) -> Attendance | None:
+    """Return what the register says of a booking, which was fetched with it."""
+    found: Attendance | None = getattr(booking, "attendance", None)
+    return found
+
+
+@dataclass(frozen=True)
+class RegisterLine:
+    """Somebody with a place. Needs what `register_of` fetches."""
+
+    booking: Booking
+    session: Session
+
+    @property
+    def tag(self) -> Tag | None:
+        """Return what the register says, in a word or two."""
+        return presence_tag(attendance_of(self.booking))
+
+    @property
+    def state(self) -> str:
+        """Return what the register says; empty where nobody has marked them."""
+        attendance = attendance_of(self.booking)
+        return attendance.state if attendance else ""
+
+    @property
+    def seen(self) -> str:
+        """Return who marked them and when, or what did."""
+        if (attendance := attendance_of(self.booking)) is None:
+            return ""
+        by = attendance.marked_by.get_full_name() if attendance.marked_by else attendance.get_source_display().lower()
+        return f"{by}, {moment_words(attendance.marked_at, self.session.tzinfo)}"
+
+    @property
+    def instead_of(self) -> str:
+        """Return whose place they took over."""
+        before = self.booking.substitute_for
+        return before.name if before else ""
+
+    @property
+    def has_need(self) -> bool:
+        """Say whether something would help them, as far as whoever looks may know."""
+        return bool(vars(self.booking)["has_need"])
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many came, did not and are not marked yet."""
+
+    came: int
+    absent: int
+    unmarked: int
+
+    @classmethod
+    def of(cls, lines: Sequence[RegisterLine]) -> "Tally":
+        """Count the lines of a register."""
+        counts = Counter(line.state for line in lines)
+        came = sum(count for state, count in counts.items() if state in CAME)
+        return cls(came, len(lines) - came - counts[""], counts[""])

@@ -1,0 +1,138 @@
+"""The register of a session: marked on the day by its organisers and trainers, closed afterwards by organisers."""
+
+from functools import cached_property
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView, View
+
+from bookings import actions, policies
+from bookings.actions import Mark
+from bookings.models import Booking, Presence, RegisterClosing
+from bookings.register_page import RegisterLine, Tally, register_of
+from events.errors import Refusal
+from events.models import Session
+from events.presenters import SessionLine
+from events.views.busy import BusyMixin
+from people.models import User
+from people.signin import signed_in
+
+REST: Final = "rest"
+LONGEST_ID: Final = 19  # digits; a longer number is no id of the database
+
+
+class RegisterMixin(LoginRequiredMixin, View):
+    """A session's register: its organisers always, its trainers on its day; to others it is not there."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer those who keep the register; ask everybody else to sign in, or say that there is no such page."""
+        self.at = timezone.now()
+        if request.user.is_authenticated:
+            self.actor: User = signed_in(request)
+            if not (self.organises or self.trains_today):
+                raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def session(self) -> Session:
+        """Return the session; raises Http404."""
+        found: Session = get_object_or_404(Session.objects.public().with_programme(), pk=self.kwargs["pk"])
+        return found
+
+    @cached_property
+    def organises(self) -> bool:
+        """Say whether whoever asks organises for a host of the session."""
+        own = Session.objects.hosted_within(self.actor, at=self.at).order_by()
+        return bool(own.filter(pk=self.session.pk).exists())
+
+    @cached_property
+    def trains_today(self) -> bool:
+        """Say whether whoever asks delivers the session, and it is the day of it."""
+        zone = self.session.tzinfo
+        is_today = self.at.astimezone(zone).date() == self.session.starts_at.astimezone(zone).date()
+        return is_today and bool(self.session.session_trainers.filter(trainer__user=self.actor).exists())
+
+    def back(self, anchor: str = "") -> HttpResponse:
+        """Go back to the register, to the person last marked."""
+        return HttpResponseRedirect(f"{reverse('register', args=[self.session.pk])}{anchor}")
+
+
+class Register(RegisterMixin, TemplateView):
+    """Everybody with a place, with a button for each thing there is to say of them."""
+
+    template_name = "bookings/register.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the register's lines, what they add up to, and whether it can be marked and closed now."""
+        lines = [RegisterLine(one, self.session) for one in register_of(self.session, self.actor, at=self.at)]
+        closing = RegisterClosing.objects.filter(session=self.session, reopened_at__isnull=True).first()
+        facts = {
+            "session": self.session,
+            "line": SessionLine(self.session, self.at),
+            "lines": lines,
+            "tally": Tally.of(lines),
+            "states": Presence.choices,
+            "closed": closing,
+            "organises": self.organises,
+            "why_not": policies.why_not_mark(self.session, is_closed=closing is not None, at=self.at),
+            "may_close": self.organises and policies.why_not_close(self.session, at=self.at) is None,
+            "organise_here": "weeks",
+            "base": "events/organise/base.html" if self.organises else "base.html",
+        }
+        return super().get_context_data(**{**kwargs, **facts})
+
+
+class MarkOne(BusyMixin, RegisterMixin):
+    """Mark one person, or take their mark back; or say of all who are not marked that they were there."""
+
+    def post(self, request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+        """Write the mark and go back to the person."""
+        booking, state = request.POST.get("booking", ""), request.POST.get("state", "")
+        try:
+            if booking == REST:
+                self._mark_rest()
+                return self.back("#rest")
+            if not booking.isascii() or not booking.isdigit() or len(booking) >= LONGEST_ID:
+                raise Http404
+            actions.mark(self.session, [Mark(int(booking), state, self.at)], at=self.at, actor=self.actor)
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return self.back(f"#person-{booking}")
+
+    def _mark_rest(self) -> None:
+        """Mark whoever is not marked as present."""
+        unmarked = Booking.objects.confirmed().filter(session=self.session, attendance__isnull=True)
+        marks = [Mark(pk, Presence.PRESENT, self.at) for pk in unmarked.values_list("pk", flat=True)]
+        made = actions.mark(self.session, marks, at=self.at, actor=self.actor)
+        messages.success(self.request, f"Marked as present: {len(made)}.")
+
+
+class Close(BusyMixin, RegisterMixin):
+    """Close the register, or open it again with a reason; for organisers only."""
+
+    def post(self, request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+        """Close or open it, and say what follows."""
+        if not self.organises:
+            raise Http404
+        try:
+            if "reopen" in request.POST:
+                reason = request.POST.get("reason", "").strip()
+                actions.reopen_register(self.session, reason=reason, at=self.at, actor=self.actor)
+                messages.success(request, "The register is open again.")
+            else:
+                absent = "absent" in request.POST
+                left = actions.close_register(self.session, at=self.at, actor=self.actor, others_absent=absent)
+                messages.success(request, f"The register is closed. Not marked: {left}.")
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return self.back()

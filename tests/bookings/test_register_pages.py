@@ -1,0 +1,211 @@
+"""The register's page: who may keep it, marking, the rest at once, closing, and what agency leads read of it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from bookings import actions
+from bookings.actions import Mark
+from bookings.models import Attendance, Booking, RegisterClosing
+from events.models import SessionTrainer, Trainer
+from tests.bookings.agencies import lead_of
+from tests.events.organisers import hampshire, island, signed_in
+from tests.factories import START, OrganisationFactory, SessionFactory, UserFactory, make_booking
+
+__all__ = ["hampshire", "island"]
+pytestmark = pytest.mark.django_db
+END = START + timedelta(minutes=90)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def session(hampshire):
+    return SessionFactory(host=hampshire, capacity=10)
+
+
+@pytest.fixture
+def organiser(hampshire):
+    return signed_in(hampshire, "organiser@example.org")
+
+
+def address(session, what=""):
+    return f"/organise/sessions/{session.pk}/register/{what}"
+
+
+def words(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def states():
+    return sorted(Attendance.objects.values_list("booking__name", "state"))
+
+
+def test_register_when_marked_then_says_so_and_who_did(organiser, session):
+    booking = make_booking(session=session, practitioner=UserFactory(name="Pat Sample"))
+    make_booking(session=session, practitioner=UserFactory(name="Lou Sample"))
+
+    answer = organiser.post(address(session, "mark/"), {"booking": booking.pk, "state": "late"})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{address(session)}#person-{booking.pk}")
+    page = words(organiser.get(address(session)))
+    assert "1 came, 0 did not, 1 not marked." in page
+    assert "Marked by" in page
+    assert states() == [("Pat Sample", "late")]
+
+
+def test_register_when_the_rest_is_marked_then_what_was_marked_stays(organiser, session):
+    first = make_booking(session=session, practitioner=UserFactory(name="Pat Sample"))
+    make_booking(session=session, practitioner=UserFactory(name="Lou Sample"))
+    organiser.post(address(session, "mark/"), {"booking": first.pk, "state": "excused"})
+
+    answer = organiser.post(address(session, "mark/"), {"booking": "rest"}, follow=True)
+
+    assert "Marked as present: 1." in words(answer)
+    assert states() == [("Lou Sample", "present"), ("Pat Sample", "excused")]
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "said"),
+    [
+        ({"booking": "x", "state": "present"}, 404, ""),
+        ({"booking": "9" * 30, "state": "present"}, 404, ""),
+        ({"booking": "987654", "state": "present"}, 200, "no place on this session"),
+        ({"state": "present"}, 404, ""),
+    ],
+)
+def test_mark_that_is_wrong_then_said_and_nothing_is_written(organiser, session, values, status, said):
+    answer = organiser.post(address(session, "mark/"), values, follow=True)
+
+    assert answer.status_code == status
+    assert said in words(answer)
+    assert not Attendance.objects.exists()
+
+
+def test_mark_of_a_state_there_is_not_then_said(organiser, session):
+    booking = make_booking(session=session)
+
+    answer = organiser.post(address(session, "mark/"), {"booking": booking.pk, "state": "perhaps"}, follow=True)
+
+    assert "The register has no “perhaps”." in words(answer)
+    assert not Attendance.objects.exists()
+
+
+def test_register_when_closed_and_opened_again_then_with_a_reason(organiser, session, clock):
+    make_booking(session=session, practitioner=UserFactory(name="Pat Sample"))
+    assert "Close the register" not in words(organiser.get(address(session)))
+    clock.move_to(END)
+    assert "Close the register" in words(organiser.get(address(session)))
+
+    closed = words(organiser.post(address(session, "close/"), {"absent": "1"}, follow=True))
+    assert "The register is closed. Not marked: 0." in closed
+    assert "Mark everybody else" not in closed
+    assert states() == [("Pat Sample", "did_not_attend")]
+
+    refused = words(organiser.post(address(session, "close/"), {"reopen": "1", "reason": " "}, follow=True))
+    assert "Say why the register is opened again." in refused
+    again = words(organiser.post(address(session, "close/"), {"reopen": "1", "reason": "Wrong list."}, follow=True))
+    assert "The register is open again." in again
+    assert RegisterClosing.objects.get().reason == "Wrong list."
+
+
+def test_register_before_the_day_then_can_be_read_and_not_marked(organiser, session, clock):
+    booking = make_booking(session=session)
+    clock.move_to(START - timedelta(days=1))
+
+    assert "from the morning" in words(organiser.get(address(session)))
+    answer = organiser.post(address(session, "mark/"), {"booking": booking.pk, "state": "present"}, follow=True)
+
+    assert "from the morning" in words(answer)
+    assert not Attendance.objects.exists()
+
+
+def test_trainer_then_marks_on_the_day_and_closes_nothing(client, session, clock):
+    booking = make_booking(session=session)
+    person = UserFactory()
+    trainer = Trainer.objects.create(slug="toni", name="Toni Sample", user=person)
+    SessionTrainer.objects.create(session=session, trainer=trainer)
+    client.force_login(person)
+
+    client.post(address(session, "mark/"), {"booking": booking.pk, "state": "present"})
+    assert Attendance.objects.get().marked_by == person
+    clock.move_to(END)
+    assert client.post(address(session, "close/")).status_code == 404
+    for day in (-1, 1):
+        clock.move_to(START + timedelta(days=day))
+        client.force_login(person)
+        assert client.get(address(session)).status_code == 404
+
+
+def test_everybody_else_then_no_such_page(client, island, session):
+    booking = make_booking(session=session)
+    mark = {"booking": booking.pk, "state": "present"}
+    assert client.get(address(session)).status_code == 302
+    others = [signed_in(island, "islander@example.org")]
+    client.force_login(booking.practitioner)
+    for other in [*others, client]:
+        assert other.get(address(session)).status_code == 404
+        assert other.post(address(session, "mark/"), mark).status_code == 404
+        assert other.post(address(session, "close/")).status_code == 404
+
+    assert not Attendance.objects.exists()
+
+
+def test_register_of_many_then_as_many_statements_as_of_one(organiser, session, django_assert_max_num_queries):
+    def count():
+        with django_assert_max_num_queries(40) as taken:
+            organiser.get(address(session))
+        return len(taken)
+
+    make_booking(session=session)
+    organiser.get(address(session))
+    one = count()
+    for _ in range(3):
+        booking = make_booking(session=session)
+        actions.mark(session, [Mark(booking.pk, "present", START)], at=START, actor=None)
+
+    assert count() == one
+
+
+def test_agency_lead_then_reads_who_came(session):
+    ours = OrganisationFactory(slug="example-trust")
+    client = lead_of(ours, "lead@example.org")
+    person = UserFactory(organisation=ours, name="Pat Sample")
+    booking = make_booking(session=session, practitioner=person)
+    assert "Left early" not in words(client.get(f"/agency/people/{person.pk}/"))
+
+    actions.mark(session, [Mark(booking.pk, "left_early", START)], at=START, actor=None)
+
+    assert "Left early" in words(client.get(f"/agency/people/{person.pk}/"))
+    assert '<td data-label="Attended">1</td>' in words(client.get("/agency/"))
+
+
+def test_organiser_then_books_somebody_without_an_address_once(organiser, session):
+    page = f"/organise/sessions/{session.pk}/people/book/"
+    form = {"email": "", "name": "Vi Sample", "organisation": "Example Scouts", "wait": "on"}
+    with time_machine.travel(START - timedelta(days=9), tick=False):
+        organiser.force_login(organiser.person)
+        assert "Leave it empty for somebody who has none" in words(organiser.get(page))
+        assert organiser.post(page, form).status_code == 302
+        again = organiser.post(page, form)
+        nobody = organiser.post(page, {**form, "name": ""})
+
+    assert (again.status_code, nobody.status_code) == (409, 400)
+    assert "Enter an email address, or the full name of somebody who has none." in words(nobody)
+    booking = Booking.objects.get()
+    assert (booking.name, booking.organisation_name) == ("Vi Sample", "Example Scouts")
+
+
+def test_agency_lead_then_needs_an_address():
+    client = lead_of(OrganisationFactory(slug="example-trust"), "lead@example.org")
+    with time_machine.travel(START - timedelta(days=9), tick=False):
+        session = SessionFactory()
+        form = {"email": "", "name": "Vi Sample", "session": session.pk, "wait": "on"}
+        assert client.post("/agency/book/", form).status_code == 400
+
+    assert not Booking.objects.exists()
