@@ -34,6 +34,7 @@ class Kind(TextChoices):
 
 
 Reader = Literal["person", "manager", "colleague"]
+Urgency = Literal["urgent", "normal", "bulk"]
 
 
 @dataclass(frozen=True)
@@ -43,22 +44,24 @@ class Rule:
     ``statuses`` are the states of the booking in which it may still go. ``calendar`` is the method of the
     invitation it carries to somebody with a place, if any. ``to`` is who reads it: whoever booked, or somebody who
     has no account, and then it carries no invitation. Every kind is repeated once, with the same Message-ID, when
-    a worker dies between sending and recording: each is better told twice than never.
+    a worker dies between sending and recording: each is better told twice than never. ``urgency`` says what goes
+    first when much is due: urgent before normal before bulk, and only what is urgent is sent at night.
     """
 
     statuses: frozenset[Status]
     calendar: Literal["REQUEST", "CANCEL"] | None = None
     to: Reader = "person"
+    urgency: Urgency = "normal"
 
 
 RULES: Final[dict[Kind, Rule]] = {
     Kind.CONFIRMATION: Rule(frozenset({Status.CONFIRMED}), "REQUEST"),
     Kind.WAITING_LIST: Rule(frozenset({Status.WAITLISTED})),
     Kind.PLAN: Rule(frozenset(Status)),  # it speaks of all that one step booked, and hangs on the first of it
-    Kind.CHANGED: Rule(LIVE, "REQUEST"),
-    Kind.CANCELLED: Rule(frozenset({Status.CANCELLED}), "CANCEL"),
-    Kind.PLACE_OFFERED: Rule(frozenset({Status.OFFERED})),
-    Kind.OFFER_LAPSING: Rule(frozenset({Status.OFFERED})),
+    Kind.CHANGED: Rule(LIVE, "REQUEST", urgency="urgent"),
+    Kind.CANCELLED: Rule(frozenset({Status.CANCELLED}), "CANCEL", urgency="urgent"),
+    Kind.PLACE_OFFERED: Rule(frozenset({Status.OFFERED}), urgency="urgent"),
+    Kind.OFFER_LAPSING: Rule(frozenset({Status.OFFERED}), urgency="urgent"),
     Kind.OFFER_LAPSED: Rule(frozenset({Status.EXPIRED})),
     Kind.OFFER_DECLINED: Rule(frozenset({Status.DECLINED})),
     Kind.APPROVAL_PENDING: Rule(frozenset({Status.AWAITING_APPROVAL})),
@@ -70,7 +73,7 @@ RULES: Final[dict[Kind, Rule]] = {
     Kind.GIVEN_AWAY: Rule(frozenset({Status.SUBSTITUTED}), "CANCEL"),
     Kind.REMINDER_10_DAYS: Rule(frozenset({Status.CONFIRMED})),
     Kind.REMINDER_1_DAY: Rule(frozenset({Status.CONFIRMED})),
-    Kind.REMINDER_1_HOUR: Rule(frozenset({Status.CONFIRMED})),
+    Kind.REMINDER_1_HOUR: Rule(frozenset({Status.CONFIRMED}), urgency="urgent"),
 }
 
 REMINDERS: Final = (Kind.REMINDER_10_DAYS, Kind.REMINDER_1_DAY, Kind.REMINDER_1_HOUR)
