@@ -37,7 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organise/sessions/<int:pk>/register/close/", register.Close.as_view(), name="register_close"),
     path("organise/sessions/<int:pk>/people/book/", other_bookings.OrganiseBook.as_view(), name="organise_book"),
     path("organise/sessions/<int:pk>/bulk/", bulk.OrganiseBulk.as_view(), name="organise_bulk"),
-    path("organise/bookings/<int:pk>/", session_people.History.as_view(), name="organise_booking"),
     path("organise/bookings/<int:pk>/cancel/", other_bookings.OrganiseCancel.as_view(), name="organise_cancel_booking"),
     path(
         "organise/bookings/<int:pk>/substitute/",

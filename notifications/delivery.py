@@ -78,7 +78,7 @@ def _pass_fence(message: Message, mail: Mail, transport: Transport) -> bool:
             claims.end(message, Status.CANCELLED, at=at, error=str(reason))
             passed = False
         else:
-            passed = still_true and claims.begin_sending(message, sequence=mail.sequence, at=at)
+            passed = still_true and claims.begin_sending(message, sequence=mail.sequence, at=at, subject=mail.subject)
             if not still_true:
                 claims.end(message, Status.PENDING, at=at)
     if not passed:

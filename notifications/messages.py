@@ -29,6 +29,7 @@ class Mail:
     content: bytes
     sequence: int | None
     facts: Facts
+    subject: str
 
 
 def build(message: Message) -> Mail:
@@ -52,7 +53,7 @@ def build(message: Message) -> Mail:
     if facts.method:
         _attach_invitation(mail, booking, facts.method)
     sequence = facts.sequence if facts.method else None
-    return Mail(facts.sender, facts.recipient, _as_sent(mail), sequence, facts)
+    return Mail(facts.sender, facts.recipient, _as_sent(mail), sequence, facts, str(mail["Subject"]))
 
 
 def _date_of(message: Message) -> datetime:

@@ -1,5 +1,12 @@
-"""Addresses of what people are told."""
+"""Addresses of what people are told, and of pages of bookings that say so too."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from notifications.views import log
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/messages/", log.MyMessages.as_view(), name="my_messages"),
+    path("organise/sessions/<int:pk>/messages/", log.SessionMessages.as_view(), name="organise_messages"),
+    path("organise/bookings/<int:pk>/", log.BookingHistory.as_view(), name="organise_booking"),
+    path("organise/messages/<int:pk>/again/", log.SendAgain.as_view(), name="send_message_again"),
+]

@@ -47,6 +47,7 @@ class Message(models.Model):
     token = models.UUIDField(null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(null=True, blank=True, help_text="Of the diary entry it carried.")
     error = models.CharField(max_length=500, blank=True)
+    subject = models.CharField(max_length=500, blank=True, help_text="Of the mail, once it is going out.")
     sent_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -1,0 +1,88 @@
+"""What became of each message, in words: for the people it went to, and for the organisers of its session."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from events.dates import moment_words
+from events.presenters import Tag
+from notifications.kinds import RULES, Kind
+from notifications.models import Message
+from notifications.readers import address_of
+from people.models import User
+
+Status = Message.Status
+
+# The state as people read it, and its tone.
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    Status.PENDING: ("Waiting to be sent", "quiet"),
+    Status.CLAIMED: ("Being sent", "quiet"),
+    Status.SENDING: ("Being sent", "quiet"),
+    Status.SENT: ("Sent", "good"),
+    Status.FAILED: ("Not sent: refused", "stop"),
+    Status.CANCELLED: ("Not sent: no longer true", "quiet"),
+    Status.EXPIRED: ("Not sent: too late", "attention"),
+    Status.UNKNOWN: ("Perhaps sent", "attention"),
+}
+MAY_GO_AGAIN: Final = (Status.FAILED, Status.UNKNOWN)
+TO_PERSON: Final = [kind for kind, rule in RULES.items() if rule.to == "person"]
+TO_MANAGER: Final = [kind for kind, rule in RULES.items() if rule.to == "manager"]
+
+
+def log(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Return messages with all that a line says, the latest first: three queries, however many there are."""
+    with_facts = rows.select_related("booking__session", "change").prefetch_related("booking__handovers")
+    return with_facts.order_by("-due_at", "-pk")
+
+
+def to_person(person: User) -> QuerySet[Message]:
+    """Return what somebody was or will be sent: about their own bookings, and as a line manager once it has gone."""
+    own = Q(booking__practitioner=person, kind__in=TO_PERSON)
+    as_manager = Q(booking__manager_email=person.email, kind__in=TO_MANAGER, sent_at__isnull=False)
+    return Message.objects.filter(own | as_manager)
+
+
+@dataclass(frozen=True)
+class MessageLine:
+    """One message in words. Needs its booking with session and handovers, and its change."""
+
+    message: Message
+
+    @property
+    def kind(self) -> str:
+        """Return what it is for."""
+        return str(Kind(self.message.kind).label)
+
+    @property
+    def subject(self) -> str:
+        """Return its subject, or before it has one the session it is about."""
+        return self.message.subject or self.message.booking.session.title
+
+    @property
+    def recipient(self) -> str:
+        """Return the address it goes to."""
+        return address_of(self.message)
+
+    @property
+    def state(self) -> Tag:
+        """Return what became of it, in a few words."""
+        return Tag(*WORDS[self.message.status])
+
+    @property
+    def when(self) -> str:
+        """Return when it was sent, or when it is or was due."""
+        zone = self.message.booking.session.tzinfo
+        if self.message.sent_at:
+            return moment_words(self.message.sent_at, zone)
+        return f"Due {moment_words(self.message.due_at, zone)}"
+
+    @property
+    def answer(self) -> str:
+        """Return what the mail server said, or why it was not sent; empty as long as nobody said anything."""
+        return self.message.error
+
+    @property
+    def may_go_again(self) -> bool:
+        """Say whether it can be sent again."""
+        return self.message.status in MAY_GO_AGAIN
