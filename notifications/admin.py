@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bookings.models import Booking
 from notifications import claims, nudge
-from notifications.models import Heartbeat, Message
+from notifications.models import Heartbeat, Message, SwitchedOff
 from notifications.readers import address_of
 from people.admin import ReadOnlyPage
 from people.signin import signed_in
@@ -54,6 +54,17 @@ class MessagePage(ReadOnlyPage):
     def session(self, message: Message) -> str:
         """Return what it is about."""
         return str(message.booking.session)
+
+
+@admin.register(SwitchedOff)
+class SwitchedOffPage(ReadOnlyPage):
+    """What people do not want to be sent; they choose for themselves."""
+
+    administrators_may = ("view",)
+    list_display = ("person", "kind", "since")
+    list_filter = ("kind",)
+    search_fields = ("person__email",)
+    list_select_related = ("person",)
 
 
 @admin.register(Heartbeat)

@@ -15,6 +15,7 @@ from bookings.states import LIVE, Status, Verb
 from events.dates import long_day, moment_words, span_words
 from events.models import Session
 from notifications import readers
+from notifications.choices import is_switched_off
 from notifications.kinds import REMINDERS, RULES, Kind
 from notifications.models import Message
 from notifications.outbox import start_words
@@ -77,6 +78,11 @@ class Facts:
     def greeting(self) -> str:
         """Return the mail's first line."""
         return f"Hello {self.first_name}," if self.name else "Hello,"
+
+    @property
+    def choices(self) -> str:
+        """Return where the reader can switch mails of this kind off; empty where they cannot."""
+        return f"{settings.SITE_URL}{reverse('my_messages')}" if RULES[Kind(self.kind)].may_stop else ""
 
 
 def booking_of(message: Message) -> Booking:
@@ -176,6 +182,8 @@ def _refuse_untrue(message: Message, booking: Booking) -> None:
         raise NoLongerTrue(f"The booking is {booking.get_status_display().lower()}.")
     if kind in REMINDERS and (session.state != Session.State.PUBLISHED or message.occurrence != start_words(session)):
         raise NoLongerTrue("The session does not take place at that time any more.")
+    if is_switched_off(booking.practitioner_id, kind):
+        raise NoLongerTrue("The person has switched these messages off.")
     if kind == Kind.MANAGER_TOLD:
         _refuse_untrue_to_manager(message, booking)
     if kind == Kind.CHANGED and message.change and booking.status == Status.CONFIRMED:

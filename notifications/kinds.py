@@ -41,39 +41,65 @@ Urgency = Literal["urgent", "normal", "bulk"]
 class Rule:
     """What is true of every message of a kind.
 
-    ``statuses`` are the states of the booking in which it may still go. ``calendar`` is the method of the
-    invitation it carries to somebody with a place, if any. ``to`` is who reads it: whoever booked, or somebody who
-    has no account, and then it carries no invitation. Every kind is repeated once, with the same Message-ID, when
-    a worker dies between sending and recording: each is better told twice than never. ``urgency`` says what goes
-    first when much is due: urgent before normal before bulk, and only what is urgent is sent at night.
+    ``when`` says in words when it is written. ``statuses`` are the states of the booking in which it may still go.
+    ``calendar`` is the method of the invitation it carries to somebody with a place, if any. ``to`` is who reads it:
+    whoever booked, or somebody who has no account, and then it carries no invitation. ``urgency`` says what goes
+    first when much is due: urgent before normal before bulk. ``may_stop``: a person may switch it off. ``copies``
+    is how many may go where workers die between sending and recording: the second has the same Message-ID.
     """
+
+    when: str
 
     statuses: frozenset[Status]
     calendar: Literal["REQUEST", "CANCEL"] | None = None
     to: Reader = "person"
     urgency: Urgency = "normal"
+    may_stop: bool = False
+    copies: Literal[1, 2] = 2
 
 
 RULES: Final[dict[Kind, Rule]] = {
-    Kind.CONFIRMATION: Rule(frozenset({Status.CONFIRMED}), "REQUEST"),
-    Kind.WAITING_LIST: Rule(frozenset({Status.WAITLISTED})),
-    Kind.PLAN: Rule(frozenset(Status)),  # it speaks of all that one step booked, and hangs on the first of it
-    Kind.CHANGED: Rule(LIVE, "REQUEST", urgency="urgent"),
-    Kind.CANCELLED: Rule(frozenset({Status.CANCELLED}), "CANCEL", urgency="urgent"),
-    Kind.PLACE_OFFERED: Rule(frozenset({Status.OFFERED}), urgency="urgent"),
-    Kind.OFFER_LAPSING: Rule(frozenset({Status.OFFERED}), urgency="urgent"),
-    Kind.OFFER_LAPSED: Rule(frozenset({Status.EXPIRED})),
-    Kind.OFFER_DECLINED: Rule(frozenset({Status.DECLINED})),
-    Kind.APPROVAL_PENDING: Rule(frozenset({Status.AWAITING_APPROVAL})),
-    Kind.APPROVAL_ASKED: Rule(frozenset({Status.AWAITING_APPROVAL}), to="manager"),
-    Kind.NOT_APPROVED: Rule(frozenset({Status.DECLINED, Status.EXPIRED})),
-    Kind.MANAGER_TOLD: Rule(frozenset({Status.CONFIRMED, Status.CANCELLED, Status.SUBSTITUTED}), to="manager"),
-    Kind.SUBSTITUTE_ASKED: Rule(frozenset({Status.CONFIRMED}), to="colleague"),
-    Kind.HANDOVER_ENDED: Rule(frozenset({Status.CONFIRMED})),
-    Kind.GIVEN_AWAY: Rule(frozenset({Status.SUBSTITUTED}), "CANCEL"),
-    Kind.REMINDER_10_DAYS: Rule(frozenset({Status.CONFIRMED})),
-    Kind.REMINDER_1_DAY: Rule(frozenset({Status.CONFIRMED})),
-    Kind.REMINDER_1_HOUR: Rule(frozenset({Status.CONFIRMED}), urgency="urgent"),
+    Kind.CONFIRMATION: Rule("with the place", frozenset({Status.CONFIRMED}), "REQUEST"),
+    Kind.WAITING_LIST: Rule("on joining the waiting list", frozenset({Status.WAITLISTED})),
+    Kind.PLAN: Rule(
+        "when one step booked several sessions", frozenset(Status)
+    ),  # it speaks of all that one step booked, and hangs on the first of it
+    Kind.CHANGED: Rule("when time, place or title change", LIVE, "REQUEST", urgency="urgent"),
+    Kind.CANCELLED: Rule(
+        "when the booking or the session is cancelled", frozenset({Status.CANCELLED}), "CANCEL", urgency="urgent"
+    ),
+    Kind.PLACE_OFFERED: Rule(
+        "when a place is held for somebody who waits", frozenset({Status.OFFERED}), urgency="urgent"
+    ),
+    Kind.OFFER_LAPSING: Rule(
+        "two hours before an offer ends that held for eight or more", frozenset({Status.OFFERED}), urgency="urgent"
+    ),
+    Kind.OFFER_LAPSED: Rule("when an offer was not answered", frozenset({Status.EXPIRED})),
+    Kind.OFFER_DECLINED: Rule("when somebody else declined an offer for the person", frozenset({Status.DECLINED})),
+    Kind.APPROVAL_PENDING: Rule("when the line manager is asked", frozenset({Status.AWAITING_APPROVAL})),
+    Kind.APPROVAL_ASKED: Rule(
+        "when a booking waits for the line manager", frozenset({Status.AWAITING_APPROVAL}), to="manager"
+    ),
+    Kind.NOT_APPROVED: Rule(
+        "when the line manager said no, or nothing where that means no", frozenset({Status.DECLINED, Status.EXPIRED})
+    ),
+    Kind.MANAGER_TOLD: Rule(
+        "when a place is given, moved or gone, where the policy says so",
+        frozenset({Status.CONFIRMED, Status.CANCELLED, Status.SUBSTITUTED}),
+        to="manager",
+    ),
+    Kind.SUBSTITUTE_ASKED: Rule(
+        "when a place is to be given to a colleague", frozenset({Status.CONFIRMED}), to="colleague"
+    ),
+    Kind.HANDOVER_ENDED: Rule("when the colleague said no or nothing", frozenset({Status.CONFIRMED})),
+    Kind.GIVEN_AWAY: Rule("when the colleague has the place", frozenset({Status.SUBSTITUTED}), "CANCEL"),
+    Kind.REMINDER_10_DAYS: Rule(
+        "ten days before the start, on a working day", frozenset({Status.CONFIRMED}), may_stop=True
+    ),
+    Kind.REMINDER_1_DAY: Rule("one working day before the start", frozenset({Status.CONFIRMED}), may_stop=True),
+    Kind.REMINDER_1_HOUR: Rule(
+        "one hour before the start", frozenset({Status.CONFIRMED}), urgency="urgent", may_stop=True
+    ),
 }
 
 REMINDERS: Final = (Kind.REMINDER_10_DAYS, Kind.REMINDER_1_DAY, Kind.REMINDER_1_HOUR)

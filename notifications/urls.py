@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.views import log
+from notifications.views import choices, log
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("me/messages/", log.MyMessages.as_view(), name="my_messages"),
+    path("me/messages/", choices.MyMessages.as_view(), name="my_messages"),
     path("organise/sessions/<int:pk>/messages/", log.SessionMessages.as_view(), name="organise_messages"),
     path("organise/bookings/<int:pk>/", log.BookingHistory.as_view(), name="organise_booking"),
     path("organise/messages/<int:pk>/again/", log.SendAgain.as_view(), name="send_message_again"),

@@ -1,6 +1,7 @@
-"""What people are to be sent, and how the processes that send it are."""
+"""What people are to be sent, what they switched off, and how the processes that send it are."""
 
+from notifications.models.choice import SwitchedOff
 from notifications.models.heartbeat import Heartbeat
 from notifications.models.message import Message
 
-__all__ = ["Heartbeat", "Message"]
+__all__ = ["Heartbeat", "Message", "SwitchedOff"]

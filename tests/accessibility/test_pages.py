@@ -173,6 +173,7 @@ SIGNED_IN = {
     "cancel": lambda person: f"/me/bookings/{make_booking(practitioner=person).pk}/cancel/",
     "cancel late": lambda person: f"/me/bookings/{booked(person).pk}/cancel/",
     "my calendar": calendars,
+    "my messages": lambda _: "/me/messages/",
     "my details": lambda _: "/me/details/",
 }
 WITH_PROGRAMME = {name for name in SIGNED_OUT if name.startswith(("home", "week", "sessions", "resource"))} - {

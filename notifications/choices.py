@@ -1,0 +1,38 @@
+"""What a person wants to be sent: every kind they may switch off, and whether they did."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from notifications.kinds import RULES, Kind
+from notifications.models import SwitchedOff
+from people.models import User
+
+
+def stoppable() -> list[Kind]:
+    """Return the kinds that a person may switch off, in the order of the table."""
+    return [kind for kind, rule in RULES.items() if rule.may_stop]
+
+
+def switched_off(person: User) -> frozenset[Kind]:
+    """Return the kinds that a person has switched off."""
+    rows = SwitchedOff.objects.filter(person=person, kind__in=stoppable()).values_list("kind", flat=True)
+    return frozenset(Kind(kind) for kind in rows)
+
+
+def is_switched_off(person_id: int, kind: Kind) -> bool:
+    """Say whether a message of a kind is not wanted; what may not be switched off always is."""
+    return RULES[kind].may_stop and SwitchedOff.objects.filter(person=person_id, kind=kind).exists()
+
+
+def choose(person: User, *, wanted: Collection[Kind], at: datetime) -> None:
+    """Send a person these kinds from now on, and no other of those they may switch off; the same again does nothing.
+
+    What waits to be sent is asked when it goes, so that switching on again brings it back.
+    """
+    off = [kind for kind in stoppable() if kind not in wanted]
+    with transaction.atomic():
+        SwitchedOff.objects.filter(person=person).exclude(kind__in=off).delete()
+        rows = [SwitchedOff(person=person, kind=kind, since=at) for kind in off]
+        SwitchedOff.objects.bulk_create(rows, ignore_conflicts=True)

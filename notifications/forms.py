@@ -1,0 +1,25 @@
+"""What people type about what they are sent."""
+
+from typing import Any
+
+from django import forms
+
+from notifications.choices import stoppable
+from notifications.kinds import RULES, Kind
+
+
+class ChoicesForm(forms.Form):
+    """One tick for each kind that may be switched off."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in stoppable():
+            words = RULES[kind].when
+            self.fields[kind.value] = forms.BooleanField(
+                label=kind.label, required=False, help_text=f"{words[:1].upper()}{words[1:]}."
+            )
+
+    @property
+    def wanted(self) -> list[Kind]:
+        """Return the kinds that were ticked."""
+        return [Kind(name) for name, is_on in self.cleaned_data.items() if is_on]
