@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -18,15 +18,16 @@ from bookings.models import Booking, BookingChange, FeedToken
 from bookings.querysets import BookingQuerySet
 from bookings.states import Status, Verb
 from events import ical
-from events.calendar_files import CalendarFile, answer, no_calendar
+from events.calendar_files import CalendarFile, RecentFiles, answer, no_calendar
 from events.feeds import entries, months_before
 from events.filters import midnight
+from events.models import ProgrammeRevision
 from events.wall_time import LONDON
-from people.models import User
 from people.models.access import digest
 
 PAST_MONTHS: Final = 12
 SECRET = re.compile(r"[\w-]{43}\Z", re.ASCII)
+recent = RecentFiles(most_bytes=8 * 1024 * 1024)
 PRIVATE: Final = {
     "Cache-Control": "private, max-age=300",
     "Content-Disposition": 'inline; filename="my-sessions.ics"',
@@ -42,33 +43,56 @@ def feed_me(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method not in {"GET", "HEAD"}:
         return _unlogged(HttpResponseNotAllowed(["GET", "HEAD"]))
     today = timezone.now().astimezone(LONDON).date()
-    owner = owner_of(token, today=today)
-    if owner is None:
+    opened = opened_by(token, today=today)
+    if opened is None:
         return _unlogged(no_calendar("There is no such calendar.", NOT_THERE))
+    owner, state = opened
+    file = recent.get(str(owner), made_for=state)
+    if file is None:
+        file = _make(owner, today=today)
+        recent.keep(str(owner), file, made_for=state)
+    return _unlogged(answer(request, file, PRIVATE, may_pack=False))
+
+
+def opened_by(secret: str, *, today: date) -> tuple[int, object] | None:
+    """Return by id whose calendar a secret opens, and what changes whenever the file can; None for any that opens none.
+
+    One query, and one more on the first use of a day, which is noted. The programme's revision, the changes of the
+    person's bookings and the day are all that the file is made of. Changes are counted and none is ever taken away:
+    the newest alone would hide one that was begun before it and committed after it.
+    """
+    if not SECRET.match(secret):
+        return None
+    changes = BookingChange.objects.filter(booking__practitioner=OuterRef("user")).order_by()
+    token = (
+        FeedToken.objects.filter(digest=digest(secret), revoked_at__isnull=True, user__is_active=True)
+        .annotate(
+            changes=Subquery(changes.values("booking__practitioner").annotate(count=Count("pk")).values("count")),
+            revision=Subquery(ProgrammeRevision.objects.values("number")[:1]),
+        )
+        .values_list("pk", "user", "last_used_on", "changes", "revision")
+        .first()
+    )
+    if token is None:
+        return None
+    pk, owner, last_used_on, number, revision = token
+    if last_used_on != today:
+        FeedToken.objects.filter(pk=pk).update(last_used_on=today)
+    return owner, (number, revision, today)
+
+
+def _make(owner: int, *, today: date) -> CalendarFile:
+    """Write a person's calendar."""
     title = ical.Title(
         name="My practice week sessions",
         description="Your places. Changes can take a day to show here; mails come at once.",
         page=f"{settings.SITE_URL}{reverse('my_bookings')}",
     )
     rows = calendar_of(owner, today=today)
-    body = ical.serialise(ical.feed(title), entries(rows, partial(booking_event, site=settings.SITE_URL)))
-    return _unlogged(answer(request, CalendarFile(body), PRIVATE, may_pack=False))
+    return CalendarFile(ical.serialise(ical.feed(title), entries(rows, partial(booking_event, site=settings.SITE_URL))))
 
 
-def owner_of(secret: str, *, today: date) -> User | None:
-    """Return whose calendar a secret opens, and note the day of use once; None for any that opens none."""
-    if not SECRET.match(secret):
-        return None
-    tokens = FeedToken.objects.filter(digest=digest(secret), revoked_at__isnull=True, user__is_active=True)
-    token = tokens.select_related("user").first()
-    if token is None:
-        return None
-    if token.last_used_on != today:
-        FeedToken.objects.filter(pk=token.pk).update(last_used_on=today)
-    return token.user
-
-
-def calendar_of(owner: User, *, today: date) -> BookingQuerySet:
+def calendar_of(owner: int, *, today: date) -> BookingQuerySet:
     """Return the places of a person from twelve months back on, by start and identity.
 
     With them come the places on sessions that were called off, until their day is past. A place that the person

@@ -5,26 +5,35 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cached_property
 from threading import Lock
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 
 CALENDAR: Final = "text/calendar; charset=utf-8"
 PLAIN: Final = "text/plain; charset=utf-8"
+SETTLES: Final = timedelta(seconds=5)  # the clocks of several servers may be some apart
 STANDING: Final = {"Referrer-Policy", "X-Robots-Tag"}  # said with 304 too, which otherwise repeats a few headers only
 # One coding of an Accept-Encoding header, and the weight that forbids it.
 CODING = re.compile(r"\s*(?P<name>[\w*.-]+)\s*(?:;\s*q\s*=\s*(?P<weight>[\d.]+)\s*)?\Z", re.ASCII)
 
 
 class CalendarFile:
-    """A calendar as it is sent, plain or compressed; each form has its own strong ETag, made of its bytes."""
+    """A calendar as it is sent, plain or compressed; each form has its own strong ETag, made of its bytes.
+
+    ``modified_at`` is when it can last have changed: an instant that never falls for the same address, whatever
+    goes from the file. None where there is no such instant.
+    """
 
     def __init__(self, plain: bytes) -> None:
         self.plain = plain
+        self.modified_at: datetime | None = None
 
     @cached_property
     def packed(self) -> bytes:
@@ -89,8 +98,10 @@ class RecentFiles:
 def answer(request: HttpRequest, file: CalendarFile, headers: Mapping[str, str], *, may_pack: bool) -> HttpResponseBase:
     """Return the file, or 304 without it to a client that says it has it. HEAD is told what GET would send.
 
-    There is no Last-Modified: when a session goes from a feed it would have to go back. With ``may_pack`` the
-    file is compressed for those who take it so; ``headers`` then say that the answer varies.
+    Last-Modified is to the second, so it is left out until a few have passed: what changes within the second in
+    which a client fetched would be hidden from it for ever. If-None-Match wins over If-Modified-Since, which counts
+    only as the very date that we gave: a client that makes one up has seen nothing of ours. With
+    ``may_pack`` the file is compressed for those who take it so; ``headers`` then say that the answer varies.
     """
     is_packed = may_pack and takes_gzip(request.headers.get("Accept-Encoding", ""))
     body, etag = (file.packed, file.packed_etag) if is_packed else (file.plain, file.plain_etag)
@@ -99,10 +110,22 @@ def answer(request: HttpRequest, file: CalendarFile, headers: Mapping[str, str],
     response.headers["Content-Length"] = str(len(body))
     if is_packed:
         response.headers["Content-Encoding"] = "gzip"
-    found = get_conditional_response(request, etag=etag, response=response) or response
+    modified = _settled(file.modified_at)
+    if modified is not None:
+        response.headers["Last-Modified"] = http_date(modified)
+    if request.headers.get("If-Modified-Since") != response.headers.get("Last-Modified"):
+        request.META.pop("HTTP_IF_MODIFIED_SINCE", None)  # so that nobody after us goes by it either
+    found = get_conditional_response(request, etag=etag, last_modified=modified, response=response) or response
     for name in STANDING & headers.keys():
         found.headers[name] = headers[name]
     return found
+
+
+def _settled(modified_at: datetime | None) -> int | None:
+    """Return an instant as whole seconds since 1970, once they are past; None for one that is too near."""
+    if modified_at is None or timezone.now() - modified_at < SETTLES:
+        return None
+    return int(modified_at.timestamp())
 
 
 def no_calendar(sentence: str, headers: Mapping[str, str]) -> HttpResponseNotFound:

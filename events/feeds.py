@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
@@ -24,6 +23,7 @@ from events.calendar_files import CalendarFile, RecentFiles, answer, no_calendar
 from events.filters import SessionFilter, midnight
 from events.models import PracticeWeek, Session, SessionHost, Theme
 from events.querysets import SessionQuerySet
+from events.revision import current_revision
 from events.wall_time import LONDON
 from people.models import Partnership
 
@@ -118,20 +118,14 @@ def _current(path: str, filters: SessionFilter, find: Callable[[], Subject]) -> 
     address = f"{path}?{filters.query}" if filters else path
     if filters.has_places:
         return _make(address, filters, find, today=today)
-    made_for = (_revision(), today)
+    revision = current_revision()
+    made_for = (revision, today)
     file = recent.get(address, made_for=made_for)
     if file is None:
         file = _make(address, filters, find, today=today)
+        file.modified_at = max(revision.changed_at, midnight(today))
         recent.keep(address, file, made_for=made_for)
     return file
-
-
-def _revision() -> int:
-    """Return how often the programme has changed; written out, because asking is most of what a 304 costs."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM events_programmerevision WHERE id = 1")
-        row = cursor.fetchone()
-    return row[0] if row else 0
 
 
 def _make(address: str, filters: SessionFilter, find: Callable[[], Subject], *, today: date) -> CalendarFile:

@@ -4,6 +4,7 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 
+from bookings import feeds as own_feeds
 from events import feeds
 from events.models import Resource
 from tests import services
@@ -30,5 +31,6 @@ def _no_leftovers(settings, monkeypatch, tmp_path):
     """Mail, files of the library, calendar files and counted tries of one test are not seen by the next."""
     cache.clear()
     feeds.recent.clear()
+    own_feeds.recent.clear()
     settings.INBOX_FOLDER = tmp_path / "mail"
     monkeypatch.setitem(vars(Resource.file.field.storage), "location", str(tmp_path / "files"))

@@ -3,7 +3,7 @@
 import secrets
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from people.fields import LineField
@@ -25,6 +25,12 @@ class FeedToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def renew(self) -> str | None:
+        """Close this address and return the secret of another under its name; None where it is closed already."""
+        with transaction.atomic():
+            live = type(self).objects.filter(pk=self.pk, revoked_at__isnull=True)
+            return type(self).issue(self.user, name=self.name) if live.update(revoked_at=timezone.now()) else None
 
     @classmethod
     def issue(cls, user: models.Model, *, name: str = "My calendar") -> str:

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.forms import FeedForm
 from bookings.models import FeedToken
-from events.views.calendar_links import calendar_links
+from events.views.calendar_links import CalendarLinks, calendar_links
 from people.signin import signed_in
 
 MOST_ADDRESSES: Final = 10
+NAMED: Final = {"name": "My calendar"}
 
 
 @login_required
@@ -23,7 +24,7 @@ MOST_ADDRESSES: Final = 10
 def my_calendar(request: HttpRequest) -> HttpResponse:
     """List one's calendar addresses and make a new one, whose secret is shown in this answer and never again."""
     live = FeedToken.objects.filter(user=signed_in(request), revoked_at__isnull=True)
-    form = FeedForm(request.POST or None, initial={"name": "My calendar"})
+    form = FeedForm(request.POST or None, initial=NAMED)
     links = None
     if request.method == "POST" and form.is_valid():
         if live.count() >= MOST_ADDRESSES:
@@ -31,8 +32,26 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
         else:
             secret = FeedToken.issue(signed_in(request), name=form.cleaned_data["name"])
             links = calendar_links(request, reverse("feed_me", args=[secret]))
-    context = {"form": form, "tokens": live, "new": links}
+    return _page(request, form, links)
+
+
+def _page(request: HttpRequest, form: FeedForm, new: CalendarLinks | None) -> HttpResponse:
+    """Return one's addresses, with the links of one that is new."""
+    live = FeedToken.objects.filter(user=signed_in(request), revoked_at__isnull=True)
+    context = {"form": form, "tokens": live, "new": new}
     return render(request, "bookings/my_calendar.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one of one's addresses a new secret, shown in this answer and never again; the old one stops at once."""
+    token = get_object_or_404(FeedToken, pk=pk, user=signed_in(request))
+    secret = token.renew()
+    if secret is None:
+        messages.error(request, f"The address “{token.name}” has been replaced or removed already.")
+        return redirect("my_calendar")
+    return _page(request, FeedForm(initial=NAMED), calendar_links(request, reverse("feed_me", args=[secret])))
 
 
 @login_required

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from events.querysets import PracticeWeekQuerySet
 from people.fields import LineField, ParagraphsField
@@ -232,9 +233,13 @@ class DayTheme(models.Model):
 
 
 class ProgrammeRevision(models.Model):
-    """One row that counts every change of the programme, so that a feed knows in one look whether it is current."""
+    """One row that counts every change of the programme, so that a feed knows in one look whether it is current.
+
+    ``changed_at`` is when the last of them was; it never goes back.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.CheckConstraint(name="programme_revision_one_row", condition=Q(pk=1))]

@@ -5,6 +5,7 @@ import time_machine
 from django.test import Client
 
 from bookings import actions
+from bookings.feeds import recent
 from bookings.models import FeedToken
 from bookings.states import Status
 from events import actions as programme
@@ -138,7 +139,7 @@ def test_secret_when_used_then_its_owner_is_told_the_day_and_it_is_written_once(
     with django_assert_num_queries(3):  # whose, the day of use, the places
         client.get(address)
     assert owner.feed_tokens.get().last_used_on == NOW.date()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         client.get(address)
     with time_machine.travel(datetime(2027, 5, 4, 23, 30, tzinfo=UTC), tick=False):  # half past midnight in London
         client.get(address)
@@ -146,12 +147,28 @@ def test_secret_when_used_then_its_owner_is_told_the_day_and_it_is_written_once(
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_queries_when_places_are_many_then_they_stay_two(client, owner, address, django_assert_num_queries, number):
+def test_queries_when_places_are_many_then_two_and_one_to_revalidate(
+    client, owner, address, django_assert_num_queries, number
+):
     for _ in range(number):
         make_booking(practitioner=owner)
     client.get(address)
+    make_booking(practitioner=owner)
     with django_assert_num_queries(2):
-        assert len(titles(client, address)) == number
+        assert len(titles(client, address)) == number + 1
+    with django_assert_num_queries(1):
+        response = client.get(address)
+    with django_assert_num_queries(1):
+        known = {"if-none-match": response.headers["ETag"]}
+        assert client.get(address, headers=known).status_code == 304
+
+
+def test_file_when_current_then_two_addresses_of_one_person_share_it_and_another_person_has_none_of_it(client, owner):
+    make_booking(session=SessionFactory(title="mine"), practitioner=owner)
+    addresses = [f"/calendar/me/{FeedToken.issue(who)}.ics" for who in (owner, owner, UserFactory())]
+
+    assert [titles(client, address) for address in addresses] == [["mine"], ["mine"], []]
+    assert recent.get(str(owner.pk), made_for=None) is None  # never without knowing that it is current
 
 
 # How it is sent

@@ -559,6 +559,23 @@ def test_my_calendar_when_an_address_is_made_then_is_shown_once_and_works(client
     assert made.headers["Cache-Control"] == "no-store, private"
 
 
+def test_my_calendar_when_an_address_gets_a_new_secret_then_the_old_one_stops_and_the_name_stays(client, person):
+    page = client.post("/me/calendar/", {"name": "My phone"}).content.decode()
+    old = re.search(r"/calendar/me/[\w-]{43}\.ics", page).group()
+    token = FeedToken.objects.get()
+
+    renewed = client.post(f"/me/calendar/{token.pk}/renew/").content.decode()
+    again = client.post(f"/me/calendar/{token.pk}/renew/", follow=True)
+
+    new = re.search(r"/calendar/me/[\w-]{43}\.ics", renewed).group()
+    assert [client.get(address).status_code for address in (old, new)] == [404, 200]
+    assert list(FeedToken.objects.filter(revoked_at=None).values_list("name", flat=True)) == ["My phone"]
+    assert "has been replaced or removed already" in again.content.decode()
+    client.force_login(UserFactory())
+    theirs = FeedToken.objects.get(revoked_at=None)
+    assert client.post(f"/me/calendar/{theirs.pk}/renew/").status_code == 404
+
+
 def test_my_calendar_when_an_address_is_removed_then_it_stops_working(client, person):
     page = client.post("/me/calendar/", {"name": "My phone"}).content.decode()
     address = re.search(r'href="http://testserver(/calendar/me/[^"]+\.ics)"', page)[1]

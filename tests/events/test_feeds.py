@@ -212,11 +212,71 @@ def test_feed_when_the_client_has_another_then_it_gets_this_one(client, header):
     assert client.get("/calendar/all.ics", headers={"if-none-match": header}).status_code == 200
 
 
+MINUTE = timedelta(minutes=1)
+ALL = "/calendar/all.ics"
+
+
+def by_date(client, when, date=None, address=ALL):
+    """Ask at an instant, perhaps with a date that one was given before; return the status and the new date."""
+    with time_machine.travel(when, tick=False):
+        response = client.get(address, headers={"if-modified-since": date} if date else {})
+        return response.status_code, response.headers.get("Last-Modified")
+
+
 def test_feed_when_a_session_is_deleted_then_who_asks_by_date_alone_gets_the_new_file(client):
     SessionFactory(title="A")
-    SessionFactory(title="B").delete()
-    response = client.get("/calendar/all.ics", headers={"if-modified-since": "Fri, 01 Jan 2100 00:00:00 GMT"})
-    assert response.status_code == 200
+    gone = SessionFactory(title="B")
+    _, date = by_date(client, NOW + MINUTE)
+    assert by_date(client, NOW + MINUTE, date) == (304, date)
+
+    with time_machine.travel(NOW + 2 * MINUTE, tick=False):
+        gone.delete()
+
+    status, later = by_date(client, NOW + 3 * MINUTE, date)
+    assert (status, later) == (200, "Tue, 04 May 2027 09:02:00 GMT")
+    assert by_date(client, NOW + 4 * MINUTE, later) == (304, later)
+
+
+def test_feed_when_changed_within_the_second_of_a_fetch_then_no_date_hides_it(client):
+    session = SessionFactory(title="A")
+    status, date = by_date(client, NOW + timedelta(milliseconds=300))
+    assert (status, date) == (200, None)
+
+    with time_machine.travel(NOW + timedelta(milliseconds=600), tick=False):
+        actions.revise_session(session.pk, title="B", at=NOW)
+
+    assert by_date(client, NOW + timedelta(seconds=5)) == (200, None)
+    assert by_date(client, NOW + timedelta(seconds=6)) == (200, "Tue, 04 May 2027 09:00:00 GMT")
+
+
+def test_feed_when_a_clock_goes_back_then_its_date_does_not(client):
+    session = SessionFactory(title="A")
+    _, date = by_date(client, NOW + MINUTE)
+
+    with time_machine.travel(NOW - timedelta(hours=1), tick=False):
+        actions.revise_session(session.pk, title="B", at=NOW)
+
+    assert by_date(client, NOW + MINUTE) == (200, date)
+
+
+def test_feed_when_another_day_begins_then_who_asks_by_date_alone_gets_the_new_window(client):
+    SessionFactory(title="A")
+    _, date = by_date(client, NOW + MINUTE)
+
+    assert by_date(client, NOW + DAY, date) == (200, "Tue, 04 May 2027 23:00:00 GMT")
+
+
+@pytest.mark.parametrize("date", ["Fri, 01 Jan 2100 00:00:00 GMT", "Tue, 04 May 2027 09:30:00 GMT", "x"])
+def test_feed_when_asked_by_a_date_that_is_not_ours_then_it_comes_whole(client, date):
+    SessionFactory(title="A")
+
+    assert by_date(client, NOW + MINUTE, date)[0] == 200
+
+
+def test_feed_of_free_places_then_has_no_date(client):
+    SessionFactory(title="A")
+
+    assert by_date(client, NOW + MINUTE, address=f"{ALL}?places=1") == (200, None)
 
 
 def test_feed_when_the_client_takes_gzip_then_that_form_revalidates_too(client):
