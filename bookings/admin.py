@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookings import actions
 from bookings.models import (
     Approval,
+    Arrival,
     Attendance,
     AttendanceMark,
     Booking,
@@ -158,6 +159,15 @@ class ChargePage(OfBookings):
     list_select_related = ("booking__session",)
     list_filter = ("partnership", "reason")
     search_fields = ("booking__name", "organisation_name")
+
+
+@admin.register(Arrival)
+class ArrivalPage(OfBookings):
+    """Who joined online, when first and last, and how often."""
+
+    list_display = ("booking", "first_at", "last_at", "times")
+    list_select_related = ("booking__session",)
+    search_fields = ("booking__name", "booking__session__title")
 
 
 @admin.register(AttendanceMark)

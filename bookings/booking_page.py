@@ -123,7 +123,7 @@ class BookingPage:
             yield f"{self.colleague} Until they accept, it is yours."
         yield f"A calendar invitation goes to {self.booking.email}. Declining it there does not cancel your place."
         yield "Reminders follow ten days, one working day and one hour before it starts, as far as those are to come."
-        if self.booking.session.format != Session.Format.IN_PERSON and not self.line.joining_link:
+        if self.booking.joins_online and not self.line.way_in:
             yield f"The link to join appears on this page {minutes_words(self.line.link_minutes)} before the start."
 
     def _ended(self) -> Iterator[str]:

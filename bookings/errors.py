@@ -164,3 +164,33 @@ class PlanFull(Refusal):
     """Your plan holds 30 sessions, which is the most. Book them, or remove one first."""
 
     code = "plan_full"
+
+
+class WayInNotOpen(Refusal):
+    """The way in is not open yet."""
+
+    code = "way_in_not_open"
+
+
+class WayInUnknown(Refusal):
+    """The organisers have not said yet where this session meets online."""
+
+    code = "way_in_unknown"
+
+
+class MeetsAtVenue(Refusal):
+    """This place is at the venue, so there is nothing to join online."""
+
+    code = "meets_at_venue"
+
+
+class SessionOver(Refusal):
+    """This session is over."""
+
+    code = "session_over"
+
+
+class NoPlaceYet(Refusal):
+    """There is no place yet. This way in works once the booking is confirmed."""
+
+    code = "no_place_yet"

@@ -1,7 +1,7 @@
-"""Signed links in mails: each opens one question about one booking, names nobody, and works as long as it is open.
+"""Signed links: each opens one question about one booking, or its way in, and works as long as there is an answer.
 
 The signature has a purpose, so that a link for one question opens no other. That it has run out or was answered is
-known by the row it names, so that a mail built twice carries the same link.
+known by the row it names, so that a mail or a diary entry that is written twice carries the same link.
 """
 
 from typing import Final
@@ -12,11 +12,12 @@ from django.db.models import Model
 OFFER: Final = "bookings.offer"
 APPROVAL: Final = "bookings.approval"
 HANDOVER: Final = "bookings.handover"
-FOLDERS: Final = {OFFER: "offers", APPROVAL: "approvals", HANDOVER: "handovers"}
+JOIN: Final = "bookings.join"
+FOLDERS: Final = {OFFER: "offers", APPROVAL: "approvals", HANDOVER: "handovers", JOIN: "join"}
 
 
 def path_of(purpose: str, row: Model) -> str:
-    """Return the path of the page that asks about a row: a booking, an Approval or a Handover by purpose."""
+    """Return the path of the page about a row: a booking, an Approval or a Handover by purpose."""
     return f"/{FOLDERS[purpose]}/{Signer(salt=purpose).sign(str(row.pk))}/"
 
 

@@ -184,3 +184,36 @@ def why_not_say_need(booking: Booking, session: Session, *, text: str, at: datet
     if at >= session.starts_at:
         return errors.NeedNotChangeable()
     return errors.NeedNotAsked() if text and not asks_for_needs(session) else None
+
+
+def way_in_opens_at(booking: Booking, session: Session) -> datetime:
+    """Return from when a person can join online: some minutes before the start, as the booking keeps it."""
+    return session.starts_at - timedelta(minutes=Policy.of(booking.policy).join_link_minutes)
+
+
+def way_in_forgotten_at(booking: Booking, session: Session) -> datetime:
+    """Return from when a way in is as unknown as if there had never been one: some days after the session."""
+    return session.ends_at + timedelta(days=Policy.of(booking.policy).keep_joins_days)
+
+
+def why_not_join(booking: Booking, session: Session, *, at: datetime) -> Refusal | None:
+    """Somebody with a place joins online from when the way in opens until the end, once it is known where."""
+    if refusal := _why_no_place(booking, session):
+        return refusal
+    if at >= session.ends_at:
+        return errors.SessionOver()
+    if not booking.joins_online:
+        return errors.MeetsAtVenue()
+    if at < way_in_opens_at(booking, session):
+        return errors.WayInNotOpen()
+    return None if session.joining_link else errors.WayInUnknown()
+
+
+def _why_no_place(booking: Booking, session: Session) -> Refusal | None:
+    """A place on a session that takes place is what a confirmed booking gives."""
+    if session.state == Session.State.CANCELLED:
+        return errors.SessionCancelled()
+    if booking.status not in LIVE:
+        return errors.BookingEnded()
+    has_place = booking.status == Status.CONFIRMED and session.state == Session.State.PUBLISHED
+    return None if has_place else errors.NoPlaceYet()

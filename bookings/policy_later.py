@@ -101,7 +101,7 @@ class LaterPolicy:
 
     keep_needs_days: int = key(30, KEPT, "Access and dietary needs: days after the session", most=365, acts=False)
     keep_phone_days: int = key(30, KEPT, "Telephone numbers: days after the week", most=365, acts=False)
-    keep_joins_days: int = key(30, KEPT, "Who joined online and when: days after", most=365, acts=False)
+    keep_joins_days: int = key(30, KEPT, "Who joined online and when: days after", most=365)
     keep_waiting_months: int = key(6, KEPT, "Waiting without a place: months after the session", acts=False)
     keep_answers_months: int = key(12, KEPT, "Answers to questions, with the name: months after", acts=False)
     keep_absence_months: int = key(12, KEPT, "Reasons for absence: months after", acts=False)

@@ -1,10 +1,11 @@
 """The words of a booking, and of the one thing to do next about a session."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from bookings import errors, policies
+from bookings.links import JOIN, path_of
 from bookings.models import AccessNeed, Booking
 from bookings.policy import Policy
 from bookings.states import Status
@@ -257,12 +258,10 @@ class BookingLine:
         return Policy.of(self.booking.policy).join_link_minutes
 
     @property
-    def joining_link(self) -> str:
-        """Return the way in, from some time before the start until the end and with a place; empty otherwise."""
-        session = self.booking.session
-        is_time = session.starts_at - timedelta(minutes=self.link_minutes) <= self.at < session.ends_at
-        has_place = self.booking.status == Status.CONFIRMED and session.state == Session.State.PUBLISHED
-        return session.joining_link if is_time and has_place else ""
+    def way_in(self) -> str:
+        """Return the path of the person's own page to join, while it lets them in; empty otherwise."""
+        refusal = policies.why_not_join(self.booking, self.booking.session, at=self.at)
+        return "" if refusal else path_of(JOIN, self.booking)
 
     @property
     def offered_until(self) -> str:

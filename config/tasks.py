@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from bookings.actions import forget_old_needs
+from bookings.actions import forget_old_arrivals, forget_old_needs
 from config.api.idempotency import forget_old_keys
 from people.actions import follow_lapsed_grants
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def tidy_up() -> None:
-    """Forget answers that nobody may ask for again, what helped people to take part, and sign-ins that have ended.
+    """Forget answers that nobody may ask for again, what helped people, who joined when, and ended sign-ins.
 
     The admin's doors are closed to those whose role has ended.
     """
@@ -23,10 +23,12 @@ def tidy_up() -> None:
     forgotten = forget_old_keys(at=now)
     followed = follow_lapsed_grants(at=now)
     needs = forget_old_needs(at=now)
+    arrivals = forget_old_arrivals(at=now)
     call_command("clearsessions")
     logger.info(
-        "idempotency keys forgotten: %s; ways into the admin put right: %s; access needs deleted: %s",
+        "idempotency keys forgotten: %s; ways into the admin put right: %s; needs deleted: %s; arrivals deleted: %s",
         forgotten,
         followed,
         needs,
+        arrivals,
     )

@@ -7,6 +7,7 @@ from typing import Literal
 from django.conf import settings
 from django.urls import reverse
 
+from bookings.ical import way_in
 from bookings.models import Booking
 from bookings.policies import is_late
 from bookings.policy import Policy
@@ -40,6 +41,7 @@ class Facts:
     day: str
     place: str
     is_online: bool
+    way_in: str
     status: str
     has_place: bool
     is_over: bool
@@ -118,6 +120,7 @@ def _facts(message: Message, booking: Booking) -> Facts:
     session, kind, change = booking.session, Kind(message.kind), message.change
     reader = readers.reader_of(message, booking)
     is_person = RULES[kind].to == "person"
+    has_place = is_person and booking.status == Status.CONFIRMED
     host = session.session_hosts.select_related("partnership").first()
     partnership = host.partnership if host else None
     return Facts(
@@ -129,10 +132,11 @@ def _facts(message: Message, booking: Booking) -> Facts:
         title=strip_controls(session.title),
         when=span_words(session.starts_at, session.ends_at, session.tzinfo),
         day=long_day(session.local_start.date()),
-        place=session.place,
-        is_online=session.format != Session.Format.IN_PERSON,
+        place=session.place if booking.comes_to_venue else "",
+        is_online=booking.joins_online,
+        way_in=way_in(booking, site=settings.SITE_URL) if has_place else "",
         status=booking.status,
-        has_place=is_person and booking.status == Status.CONFIRMED,
+        has_place=has_place,
         is_over=booking.status not in LIVE,
         practical_note=strip_controls(session.practical_note) if is_person and booking.status in LIVE else "",
         week=session.week.title,

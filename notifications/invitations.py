@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from icalendar import Alarm, vCalAddress, vText
 
-from bookings.ical import booking_page, revision_of
+from bookings.ical import booking_entry, booking_page, how_to_take_part
 from bookings.models import Booking
 from bookings.states import Status
 from events import ical
@@ -42,7 +42,7 @@ def invitation(booking: Booking, method: Method) -> bytes:
     prefetch_related_objects([booking.session], "session_hosts__partnership")
     is_cancelled = method == "CANCEL"
     page = booking_page(booking, site=settings.SITE_URL)
-    event = ical.entry(booking.session, revision_of(booking), page=page, blocks_time=True, is_cancelled=is_cancelled)
+    event = booking_entry(booking, site=settings.SITE_URL, is_cancelled=is_cancelled)
     hosts = ical.hosted_by(booking.session)
     if is_cancelled:
         ical.describe(event, "Your place on this session is cancelled.", hosts, f"Your booking: {page}")
@@ -52,8 +52,8 @@ def invitation(booking: Booking, method: Method) -> bytes:
             "You have a place on this session.",
             hosts,
             booking.session.practical_note,
-            f"How to take part, or to give your place up: {page}",
-            "If you decline this invitation, you still have your place. To give it up, use the link above.",
+            *how_to_take_part(booking, site=settings.SITE_URL),
+            "If you decline this invitation, you still have your place. To give it up, open your booking.",
         )
         event.add_component(_alarm(booking.session.title))
     event.add("organizer", _organizer(booking))

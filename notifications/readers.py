@@ -5,7 +5,7 @@ from typing import Final
 
 from django.conf import settings
 
-from bookings.links import APPROVAL, HANDOVER, OFFER, path_of
+from bookings.links import APPROVAL, HANDOVER, JOIN, OFFER, path_of
 from bookings.models import Answer, Booking, BookingChange, Handover
 from bookings.policy import Policy
 from bookings.states import Status, Verb
@@ -61,6 +61,8 @@ def _person(kind: Kind, booking: Booking) -> Reader:
     link, until = _page(booking.get_absolute_url()), ""
     if kind in APPROVAL_KINDS:
         until = moment_words(booking.approval.expires_at, zone)
+    elif kind == Kind.REMINDER_1_HOUR and booking.joins_online:
+        link = _page(path_of(JOIN, booking))
     elif kind in {Kind.OFFER_LAPSED, Kind.OFFER_DECLINED}:
         link = _page(booking.session.get_absolute_url())
     elif booking.offer_expires_at and kind in {*OFFER_KINDS, Kind.CHANGED}:

@@ -22,10 +22,6 @@ class Rejected(Exception):
     """The mail was certainly not taken, and never will be."""
 
 
-class RecipientRefused(Rejected):
-    """The mail server takes no mail for this address."""
-
-
 class NoAnswer(Exception):
     """The mail was handed over, and nobody said whether it was taken."""
 
@@ -92,7 +88,7 @@ class SmtpTransport:
         server = self._connected()
         try:
             self._judge(*server.mail(sender))
-            self._judge(*server.rcpt(recipient), refusal=RecipientRefused)
+            self._judge(*server.rcpt(recipient))
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._drop()
             raise Unreachable(str(error)) from error
@@ -122,7 +118,7 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError):
             self._drop()
 
-    def _judge(self, code: int, reply: bytes, *, refusal: type[Rejected] = Rejected) -> None:
+    def _judge(self, code: int, reply: bytes) -> None:
         """Let a good answer pass; raise what a bad one means."""
         words = f"{code} {_words(reply)}"
         if code in {-1, 421, 503}:  # the line's fault, not this mail's
@@ -132,7 +128,7 @@ class SmtpTransport:
             return
         if code < 500:
             raise NotNow(words)
-        raise refusal(words)
+        raise Rejected(words)
 
     def _drop(self) -> None:
         """Leave a connection that is of no more use."""

@@ -2,6 +2,7 @@
 
 from bookings.actions.access import forget_old_needs, give_back_need, say_need, take_need, tick_need, untick_need
 from bookings.actions.approvals import answer_approval, lapse_approvals
+from bookings.actions.arrivals import forget_old_arrivals, join
 from bookings.actions.attendance import Mark, arrived, close_register, mark, reopen_register
 from bookings.actions.booking import book, cancel
 from bookings.actions.charges import charge_absence, waive
@@ -39,8 +40,10 @@ __all__ = [
     "follow_published_session",
     "follow_revised_session",
     "follow_wider_rules",
+    "forget_old_arrivals",
     "forget_old_needs",
     "give_back_need",
+    "join",
     "lapse_approvals",
     "lapse_handovers",
     "lapse_offers",

@@ -1,6 +1,7 @@
 """Bookings, what became of each, what others are asked about them, policies, and people's own calendars."""
 
 from bookings.models.access import AccessNeed
+from bookings.models.arrival import Arrival
 from bookings.models.attendance import CAME, Attendance, AttendanceMark, MarkedBy, Presence, RegisterClosing
 from bookings.models.booking import Booking, BookingChange
 from bookings.models.charge import Charge
@@ -22,6 +23,7 @@ __all__ = [
     "AccessNeed",
     "Answer",
     "Approval",
+    "Arrival",
     "Attendance",
     "AttendanceMark",
     "Booking",

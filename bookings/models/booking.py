@@ -179,6 +179,16 @@ class Booking(WrittenByActionsOnly):
         """Say whether the booking has or waits for a place."""
         return self.status in LIVE
 
+    @property
+    def joins_online(self) -> bool:
+        """Say whether the person may join online; where it is both ways and nothing was chosen, they may."""
+        return self.session.format != Session.Format.IN_PERSON and self.mode != self.Mode.IN_PERSON
+
+    @property
+    def comes_to_venue(self) -> bool:
+        """Say whether the person may come to the venue; where it is both ways and nothing was chosen, they may."""
+        return self.session.format != Session.Format.ONLINE and self.mode != self.Mode.ONLINE
+
 
 class BookingChange(WrittenByActionsOnly):
     """Who did what to a booking, when and why. Rows are added and never edited."""

@@ -9,6 +9,7 @@ from config.settings.base import HEALTH_TOKEN, REDIS_URL
 SECRET_KEY = env.text("SECRET_KEY")
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", "")
 DEBUG = False
 GRACEFUL_SECONDS = 30
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")

@@ -1,9 +1,20 @@
 """Rows about questions, charges and policies that contradict themselves are refused by the database."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
-from bookings.models import Approval, Attendance, Charge, Handover, PartnershipPolicy, RegisterClosing, SessionPolicy
+from bookings.models import (
+    Approval,
+    Arrival,
+    Attendance,
+    Charge,
+    Handover,
+    PartnershipPolicy,
+    RegisterClosing,
+    SessionPolicy,
+)
 from tests.bookings.desk import set_policy
 from tests.factories import NOW, PartnershipFactory, SessionFactory, UserFactory, make_booking
 
@@ -55,6 +66,10 @@ def decided_twice():
     PartnershipPolicy.objects.create(partnership=PartnershipFactory(), version=1)
 
 
+def arrival(**values):
+    return Arrival.written.add(booking=make_booking(), **{"first_at": NOW, "last_at": NOW} | values)
+
+
 BREACHES = [
     ("approval_answered_at_if_answered", lambda: approval(answer="yes")),
     ("approval_answered_at_if_answered", lambda: approval(answered_at=NOW)),
@@ -65,6 +80,8 @@ BREACHES = [
     ("charge_of_something", lambda: charge(pence=0)),
     ("charge_waived_with_a_reason", lambda: charge(waived_at=NOW, waived_by=UserFactory())),
     ("charge_waived_with_a_reason", lambda: charge(waiver_reason="Ferry")),
+    ("arrival_last_not_before_first", lambda: arrival(last_at=NOW - timedelta(seconds=1))),
+    ("arrival_once_at_least", lambda: arrival(times=0)),
     ("attendance_state_known", marked_as_nothing),
     ("register_closed_once|bookings_registerclosing.session_id", closed_twice),
     ("register_reopened_with_a_reason", lambda: closed(reopened_at=NOW)),
@@ -81,6 +98,6 @@ def test_the_database_refuses_what_contradicts_itself(name, write):
 
 def test_every_constraint_has_a_row_that_breaks_it():
     broken = {name.split("|")[0] for name, _ in BREACHES}
-    models = (Approval, Attendance, Charge, Handover, PartnershipPolicy, RegisterClosing, SessionPolicy)
+    models = (Approval, Arrival, Attendance, Charge, Handover, PartnershipPolicy, RegisterClosing, SessionPolicy)
 
     assert {c.name for model in models for c in model._meta.constraints} == broken

@@ -6,6 +6,7 @@ from django.test import Client
 
 from bookings import actions
 from bookings.feeds import recent
+from bookings.links import JOIN, path_of
 from bookings.models import FeedToken
 from bookings.states import Status
 from events import actions as programme
@@ -49,7 +50,7 @@ def test_feed_when_people_have_places_then_each_sees_their_own(client, owner, ad
     make_booking(session=SessionFactory(title="theirs"))
     (event,) = read(client.get(address).content)
     assert (event["summary"], event["uid"]) == ("mine", mine.ical_uid)
-    assert event["url"].endswith(mine.get_absolute_url())
+    assert event["url"].endswith(path_of(JOIN, mine))
 
 
 def test_feed_when_somebody_waits_then_nothing_shows_until_they_have_the_place(client, owner, address):

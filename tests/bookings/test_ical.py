@@ -4,6 +4,8 @@ import pytest
 
 from bookings import actions
 from bookings.ical import booking_event
+from bookings.links import JOIN, path_of
+from bookings.models import Booking
 from events import actions as programme
 from events import ical
 from tests.factories import SessionFactory, VenueFactory, make_booking
@@ -27,7 +29,7 @@ def test_entry_when_booked_then_it_carries_what_the_booking_stores():
     assert event["sequence"] == booking.ical_sequence == 0
     assert event["dtstamp"].dt == event["last-modified"].dt == booking.ical_stamp == NOW
     assert (event["status"], event["transp"]) == ("CONFIRMED", "OPAQUE")
-    assert event["url"] == f"{SITE}{booking.get_absolute_url()}"
+    assert f"{SITE}{booking.get_absolute_url()}" in event["description"]
     assert event["dtstart"].dt == START
 
 
@@ -61,6 +63,30 @@ def test_entry_when_written_then_it_names_no_person_and_no_joining_link():
 def test_entry_when_people_meet_then_it_says_where():
     session = SessionFactory(format="in_person", venue=VenueFactory())
     assert event_of(make_booking(session=session))["location"] == "Example Hall, 1 Example Street, Newport"
+
+
+@pytest.mark.parametrize(
+    ("way", "mode", "joins", "comes"),
+    [
+        ("online", "", True, False),
+        ("in_person", "", False, True),
+        ("hybrid", "", True, True),
+        ("hybrid", "online", True, False),
+        ("hybrid", "in_person", False, True),
+    ],
+)
+def test_entry_when_one_joins_online_then_it_leads_to_their_own_way_in_and_else_to_the_booking(way, mode, joins, comes):
+    booking = make_booking(session=SessionFactory(format=way, venue=None if way == "online" else VenueFactory()))
+    Booking.written.filter(pk=booking.pk).update(mode=mode)
+    event = event_of(booking)
+    way_in = f"{SITE}{path_of(JOIN, booking)}"
+    assert event["url"] == (way_in if joins else f"{SITE}{booking.get_absolute_url()}")
+    assert (event.get("conference") == way_in, way_in in event["description"]) == (joins, joins)
+    assert event["location"] == ("Example Hall, 1 Example Street, Newport" if comes else way_in)
+    if joins:
+        assert dict(event["conference"].params) == {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
+    actions.cancel(booking, at=NOW)
+    assert "/join/" not in str(event_of(booking))
 
 
 def test_entry_when_the_same_booking_is_written_again_then_the_bytes_are_the_same():

@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from bookings import actions
+from bookings.links import JOIN, path_of
 from bookings.models import Booking, BookingChange, FeedToken
 from events.actions import cancel_session
 from events.models import Resource, Session
@@ -450,7 +451,8 @@ def test_joining_link_when_an_hour_before_the_start_until_the_end_then_is_shown(
 
     page = client.get(f"/me/bookings/{booking.pk}/").content.decode()
 
-    assert ("https://meet.example.org/room" in page) is shown
+    assert (f'href="{path_of(JOIN, booking)}">Join the session</a>' in page) is shown
+    assert "meet.example.org" not in page
 
 
 def test_joining_link_when_one_waits_or_nobody_is_signed_in_then_is_never_shown(client, person, clock):
