@@ -40,10 +40,14 @@ def session_words(session: Session, *, at: datetime) -> str:
 
 @dataclass(frozen=True)
 class OtherLine:
-    """Somebody else's booking in words. Needs its session, and ``position`` of whoever waits."""
+    """Somebody else's booking in words. Needs its session, and ``position`` of whoever waits.
+
+    ``warning`` is what organisers should know of the person at a glance, in a word or two.
+    """
 
     booking: Booking
     at: datetime
+    warning: str = ""
 
     @property
     def session(self) -> SessionLine:

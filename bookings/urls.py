@@ -19,7 +19,6 @@ from bookings.views import (
     plan,
     policies,
     register,
-    session_people,
     sessions,
     training,
 )
@@ -32,7 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plan/add/", plan.add_to_plan, name="add_to_plan"),
     path("plan/remove/", plan.remove_from_plan, name="remove_from_plan"),
     path("organise/sessions/<int:pk>/change/", changes.Change.as_view(), name="organise_session_change"),
-    path("organise/sessions/<int:pk>/people/", session_people.People.as_view(), name="organise_people"),
     path("organise/sessions/<int:pk>/register/", register.Register.as_view(), name="register"),
     path("organise/sessions/<int:pk>/register/mark/", register.MarkOne.as_view(), name="register_mark"),
     path("organise/sessions/<int:pk>/register/close/", register.Close.as_view(), name="register_close"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bookings.models import Booking
 from notifications import claims, nudge
-from notifications.models import Heartbeat, Message, SwitchedOff
+from notifications.models import Heartbeat, Message, ProviderEvent, SwitchedOff, Undeliverable
 from notifications.readers import address_of
 from people.admin import ReadOnlyPage
 from people.signin import signed_in
@@ -72,3 +72,22 @@ class HeartbeatPage(ReadOnlyPage):
     """When worker and scheduler were last alive."""
 
     list_display = ("process", "beat_at")
+
+
+@admin.register(Undeliverable)
+class UndeliverablePage(ReadOnlyPage):
+    """Addresses that mail comes back from; organisers have a page of their own, where they clear them."""
+
+    list_display = ("address", "reason", "since", "words", "cleared_at", "cleared_by")
+    list_filter = ("reason",)
+    search_fields = ("address",)
+    list_select_related = ("cleared_by",)
+
+
+@admin.register(ProviderEvent)
+class ProviderEventPage(ReadOnlyPage):
+    """What mail providers told of single messages."""
+
+    list_display = ("message_id", "kind", "at", "words")
+    list_filter = ("kind",)
+    search_fields = ("message__message_id",)

@@ -11,18 +11,31 @@ from typing import Final
 
 from django.db import transaction
 
-from notifications import claims, facts, messages
+from notifications import claims, facts, messages, undeliverable
 from notifications.clock import database_now, refuse_clocks_apart
+from notifications.kinds import RULES, Kind
 from notifications.messages import Mail
-from notifications.models import Message
+from notifications.models import Message, Undeliverable
 from notifications.readers import NoLongerTrue
-from notifications.transports import NoAnswer, NotNow, Rejected, Transport, Unreachable, open_transport
+from notifications.transports import (
+    NoAnswer,
+    NotNow,
+    RecipientRefused,
+    Rejected,
+    Transport,
+    Unreachable,
+    open_transport,
+)
 
 logger = logging.getLogger(__name__)
 Status = Message.Status
 
 MOST_AT_ONCE: Final = 50
 LONGEST_SECONDS: Final = 50.0
+
+
+class ComesBack(ValueError):
+    """Mail to this address comes back; the text says why."""
 
 
 def drain(*, most: int = MOST_AT_ONCE) -> int:
@@ -53,6 +66,7 @@ def deliver(message: Message, transport: Transport) -> bool:
     """Bring one claimed message to its end; True when it was sent. Raises Unreachable, with the message put back."""
     try:
         mail = messages.build(message)
+        _refuse_undeliverable(message, mail)
         transport.offer(mail.sender, mail.recipient)
     except NoLongerTrue as reason:
         claims.end(message, Status.CANCELLED, at=database_now(), error=str(reason))
@@ -62,6 +76,8 @@ def deliver(message: Message, transport: Transport) -> bool:
             raise
     except (Rejected, ValueError) as error:
         _fail(message, error)
+        if isinstance(error, RecipientRefused):
+            _remember(mail.recipient, str(error))
     else:
         return _pass_fence(message, mail, transport) and _hand_over(message, mail, transport)
     return False
@@ -104,6 +120,21 @@ def _hand_over(message: Message, mail: Mail, transport: Transport) -> bool:
     else:
         return claims.end(message, Status.SENT, at=database_now(), error=answer)
     return False
+
+
+def _refuse_undeliverable(message: Message, mail: Mail) -> None:
+    """Raise ComesBack where mail to this address comes back; what is urgent is tried all the same."""
+    if RULES[Kind(message.kind)].urgency == "urgent":
+        return
+    if found := undeliverable.standing([mail.recipient]).get(mail.recipient):
+        words = f" {found.words}" if found.words else ""
+        raise ComesBack(f"Not tried: {found.get_reason_display()}.{words}")
+
+
+def _remember(address: str, answer: str) -> None:
+    """Hold a refusal against the address, unless it may pass by itself."""
+    if not undeliverable.passes_by_itself(answer):
+        undeliverable.mark(address, reason=Undeliverable.Reason.REFUSED, words=answer, at=database_now())
 
 
 def _fail(message: Message, error: Exception) -> None:

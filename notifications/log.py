@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet
 from events.dates import moment_words
 from events.presenters import Tag
 from notifications.kinds import RULES, Kind
-from notifications.models import Message
+from notifications.models import Message, ProviderEvent
 from notifications.readers import address_of
 from people.models import User
 
-Status = Message.Status
+Status, Event = Message.Status, ProviderEvent.Kind
 
 # The state as people read it, and its tone.
 WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -25,14 +25,23 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     Status.EXPIRED: ("Not sent: too late", "attention"),
     Status.UNKNOWN: ("Perhaps sent", "attention"),
 }
+# What a provider told later outweighs that it was sent; the worst of it counts.
+TOLD: Final[dict[str, tuple[str, str]]] = {
+    Event.COMPLAINED: ("Reported as unwanted", "stop"),
+    Event.BOUNCED: ("Came back", "stop"),
+    Event.DELIVERED: ("Delivered", "good"),
+    Event.DEFERRED: ("Delayed on the way", "attention"),
+}
 MAY_GO_AGAIN: Final = (Status.FAILED, Status.UNKNOWN)
 TO_PERSON: Final = [kind for kind, rule in RULES.items() if rule.to == "person"]
 TO_MANAGER: Final = [kind for kind, rule in RULES.items() if rule.to == "manager"]
 
 
 def log(rows: QuerySet[Message]) -> QuerySet[Message]:
-    """Return messages with all that a line says, the latest first: three queries, however many there are."""
-    with_facts = rows.select_related("booking__session", "change").prefetch_related("booking__handovers")
+    """Return messages with all that a line says, the latest first: four queries, however many there are."""
+    with_facts = rows.select_related("booking__session", "change").prefetch_related(
+        "booking__handovers", "provider_events"
+    )
     return with_facts.order_by("-due_at", "-pk")
 
 
@@ -67,7 +76,8 @@ class MessageLine:
     @property
     def state(self) -> Tag:
         """Return what became of it, in a few words."""
-        return Tag(*WORDS[self.message.status])
+        told = self._told
+        return Tag(*TOLD[told.kind]) if told else Tag(*WORDS[self.message.status])
 
     @property
     def when(self) -> str:
@@ -80,7 +90,14 @@ class MessageLine:
     @property
     def answer(self) -> str:
         """Return what the mail server said, or why it was not sent; empty as long as nobody said anything."""
-        return self.message.error
+        told = self._told
+        return told.words if told and told.words else self.message.error
+
+    @property
+    def _told(self) -> ProviderEvent | None:
+        """Return the worst that the provider told of a message that was sent, and of equals the last."""
+        told = list(self.message.provider_events.all()) if self.message.status == Status.SENT else []
+        return min(reversed(told), key=lambda event: list(TOLD).index(event.kind), default=None)
 
     @property
     def may_go_again(self) -> bool:

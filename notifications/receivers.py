@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from anymail.signals import AnymailTrackingEvent, tracking
+from django.utils import timezone
+
 from bookings import signals
 from bookings.models import BookingChange
 from events.models import Session
-from notifications import nudge, outbox
+from notifications import bounces, nudge, outbox
 from people.models import User
 
 
@@ -15,6 +18,7 @@ def connect() -> None:
     """Connect each receiver once."""
     signals.bookings_changed.connect(on_bookings_changed, dispatch_uid="notifications.on_bookings_changed")
     signals.plan_booked.connect(on_plan_booked, dispatch_uid="notifications.on_plan_booked")
+    tracking.connect(on_tracking, dispatch_uid="notifications.on_tracking")
 
 
 def on_bookings_changed(*, session: Session, changes: list[BookingChange], at: datetime, **_: Any) -> None:
@@ -26,3 +30,8 @@ def on_bookings_changed(*, session: Session, changes: list[BookingChange], at: d
 def on_plan_booked(*, plan: UUID, practitioner: User, **_: Any) -> None:
     """Sum up; the worker has been asked for by each booking."""
     outbox.tell_of_plan(plan, practitioner)
+
+
+def on_tracking(*, event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
+    """Keep what a mail provider tells, whose secret was checked before."""
+    bounces.take(event, esp=esp_name, at=timezone.now())

@@ -22,6 +22,10 @@ class Rejected(Exception):
     """The mail was certainly not taken, and never will be."""
 
 
+class RecipientRefused(Rejected):
+    """The mail server takes no mail for this address."""
+
+
 class NoAnswer(Exception):
     """The mail was handed over, and nobody said whether it was taken."""
 
@@ -88,7 +92,7 @@ class SmtpTransport:
         server = self._connected()
         try:
             self._judge(*server.mail(sender))
-            self._judge(*server.rcpt(recipient))
+            self._judge(*server.rcpt(recipient), refusal=RecipientRefused)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._drop()
             raise Unreachable(str(error)) from error
@@ -118,7 +122,7 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError):
             self._drop()
 
-    def _judge(self, code: int, reply: bytes) -> None:
+    def _judge(self, code: int, reply: bytes, *, refusal: type[Rejected] = Rejected) -> None:
         """Let a good answer pass; raise what a bad one means."""
         words = f"{code} {_words(reply)}"
         if code in {-1, 421, 503}:  # the line's fault, not this mail's
@@ -128,7 +132,7 @@ class SmtpTransport:
             return
         if code < 500:
             raise NotNow(words)
-        raise Rejected(words)
+        raise refusal(words)
 
     def _drop(self) -> None:
         """Leave a connection that is of no more use."""

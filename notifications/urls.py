@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.views import choices, log
+from notifications.views import addresses, choices, log
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/messages/", choices.MyMessages.as_view(), name="my_messages"),
     path("organise/sessions/<int:pk>/messages/", log.SessionMessages.as_view(), name="organise_messages"),
+    path("organise/sessions/<int:pk>/people/", addresses.PeopleAndAddresses.as_view(), name="organise_people"),
+    path("organise/addresses/", addresses.Addresses.as_view(), name="organise_addresses"),
+    path("organise/addresses/<int:pk>/clear/", addresses.Clear.as_view(), name="clear_address"),
     path("organise/bookings/<int:pk>/", log.BookingHistory.as_view(), name="organise_booking"),
     path("organise/messages/<int:pk>/again/", log.SendAgain.as_view(), name="send_message_again"),
 ]

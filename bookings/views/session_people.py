@@ -1,5 +1,6 @@
 """Everybody on a session, and the history of one booking, as organisers see them."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -31,12 +32,17 @@ class People(OrganiserOfBookingsMixin, TemplateView):
         rows = Booking.objects.filter(session=session).with_position().annotate(rank=Case(*cases, default=Value(9)))
         rows = rows.select_related("session", "practitioner").order_by("rank", "priority", "queue_number", "name", "pk")
         page = Paginator(rows, ON_A_PAGE).get_page(self.request.GET.get("page"))
+        warnings = self.warnings_of(list(page.object_list))
         groups = [
-            (title, [OtherLine(one, self.at) for one in group])
+            (title, [OtherLine(one, self.at, warnings.get(one.pk, "")) for one in group])
             for title, group in groupby(page.object_list, key=group_of)
         ]
         facts = {"session": session, "line": SessionLine(session, self.at), "groups": groups, "page": page}
         return super().get_context_data(**{**kwargs, **facts})
+
+    def warnings_of(self, bookings: Sequence[Booking]) -> dict[int, str]:  # noqa: ARG002 - for whoever extends this
+        """Return what to say of single bookings, by their number; what more is known says more."""
+        return {}
 
 
 def group_of(booking: Booking) -> str:

@@ -1,7 +1,8 @@
 """What people are to be sent, what they switched off, and how the processes that send it are."""
 
+from notifications.models.address import ProviderEvent, Undeliverable
 from notifications.models.choice import SwitchedOff
 from notifications.models.heartbeat import Heartbeat
 from notifications.models.message import Message
 
-__all__ = ["Heartbeat", "Message", "SwitchedOff"]
+__all__ = ["Heartbeat", "Message", "ProviderEvent", "SwitchedOff", "Undeliverable"]

@@ -8,7 +8,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import TemplateView, View
 
@@ -16,9 +15,9 @@ from bookings.views.others import OrganiserOfBookingsMixin
 from bookings.views.session_people import History
 from events.models import Session
 from events.presenters import SessionLine
-from notifications import claims, nudge
+from notifications import claims, nudge, undeliverable
 from notifications.log import MessageLine, log, to_person
-from notifications.models import Message
+from notifications.models import Message, Undeliverable
 from people.signin import signed_in
 
 ON_A_PAGE: Final = 50
@@ -80,9 +79,16 @@ class MyMessages(LoginRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return a page of one's own messages."""
-        page = page_of(self.request, to_person(signed_in(self.request)))
-        facts = {"page": page, "lines": lines_of(page), "at": timezone.now()}
+        person = signed_in(self.request)
+        page = page_of(self.request, to_person(person))
+        address = person.email
+        facts = {"page": page, "lines": lines_of(page), "address": address, "comes_back": comes_back(address)}
         return super().get_context_data(**{**kwargs, **facts})
+
+
+def comes_back(address: str) -> Undeliverable | None:
+    """Return what stands against an address, if mail to it comes back."""
+    return undeliverable.standing([address]).get(address)
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Message]) -> Page[Message]:
