@@ -10,6 +10,6 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what happens to bookings."""
-        from notifications import receivers  # noqa: PLC0415 - models are not there before ready
+        from notifications import checks, receivers  # noqa: F401, PLC0415 - models are not there before ready; checks register themselves
 
         receivers.connect()

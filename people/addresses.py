@@ -1,7 +1,11 @@
 """When two addresses are one person's, when one is read by several people, and when it is none at all."""
 
 import uuid
+from email.utils import parseaddr
 from typing import Final
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
 
 from people.text import normal_email
 
@@ -43,3 +47,26 @@ def has_no_address(email: str) -> bool:
 def placeholder_address() -> str:
     """Return what stands for the address of somebody who has none; nobody can guess or write to it."""
     return f"nobody-{uuid.uuid4().hex}@{NO_ADDRESS}"
+
+
+def domain_of(email: str) -> str:
+    """Return the part of an address after its last @, in lower case."""
+    return email.rpartition("@")[2].lower()
+
+
+def our_domains() -> frozenset[str]:
+    """Return the domains that mail of this site comes from: that of the site's own sender, and that of replies."""
+    sender = domain_of(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+    return frozenset({sender, settings.REPLY_DOMAIN.lower()} - {""})
+
+
+def is_on_our_domain(email: str) -> bool:
+    """Say whether an address can be a sender of ours: receivers would take any other for a forgery."""
+    return domain_of(email) in our_domains()
+
+
+def validate_sender(email: str) -> None:
+    """Refuse a sender on a domain that is not ours; raises ValidationError, code ``foreign_domain``."""
+    if not is_on_our_domain(email):
+        domains = " or ".join(f"@{domain}" for domain in sorted(our_domains()))
+        raise ValidationError(f"Mail can only be sent from an address that ends in {domains}.", code="foreign_domain")

@@ -1,6 +1,7 @@
 """How people sign in: a code typed from a mail; and what the admin then asks of who they are."""
 
 import logging
+from email.utils import make_msgid
 from smtplib import SMTPException
 from typing import Any
 
@@ -8,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.stages import LoginByCodeStage, LoginStageController
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
@@ -63,6 +65,17 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
             self.send_mail("account/email/sign_in_changed", email or user.email, facts)
         except (SMTPException, OSError):
             logger.exception("a mail about a change of sign-in could not be sent")
+
+    def render_mail(
+        self, template_prefix: str, email: Any, context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> Any:
+        """Return the mail of a code or a notice; no automatic answer is wanted, and its identity is of our domain."""
+        ours = {
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "OOF, AutoReply",
+            "Message-ID": make_msgid(domain=settings.REPLY_DOMAIN),
+        }
+        return super().render_mail(template_prefix, email, context, {**(headers or {}), **ours})
 
     def format_email_subject(self, subject: str) -> str:
         """Return the subject as it is, without a prefix."""

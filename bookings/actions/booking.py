@@ -259,7 +259,7 @@ class _Desk:
         return insert(
             session,
             self.bid.practitioner,
-            self.terms.policy,
+            self.terms,
             status=status,
             queue_number=queue,
             source=self.bid.source,

@@ -165,7 +165,7 @@ def _swap(  # noqa: PLR0913 - a swap has this many sides
     new = insert(
         session,
         practitioner,
-        terms.policy,
+        terms,
         status=Status.CONFIRMED,
         created_at=at,
         source=source,

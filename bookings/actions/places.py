@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from bookings import policies
 from bookings.actions.access import note_need
-from bookings.models import Booking
-from bookings.policy import Policy
+from bookings.models import Booking, Terms
+from bookings.models.booking import organizer_of
 from bookings.states import HOLDING, Status
 from events.models import Session
 from people.models import User
@@ -22,7 +22,7 @@ def lock_person(practitioner: User) -> None:
 def insert(  # noqa: PLR0913 - a booking begins with this much
     session: Session,
     practitioner: User,
-    policy: Policy,
+    terms: Terms,
     *,
     status: Status,
     created_at: datetime,
@@ -39,8 +39,8 @@ def insert(  # noqa: PLR0913 - a booking begins with this much
         practitioner=practitioner,
         status=status,
         created_at=created_at,
-        cancel_free_until=policies.cancel_free_until(session, policy),
-        policy=policy.as_dict(),
+        cancel_free_until=policies.cancel_free_until(session, terms.policy),
+        policy=terms.policy.as_dict(),
         email=practitioner.email,
         name=practitioner.get_full_name(),
         organisation_name=practitioner.organisation_name,
@@ -48,6 +48,7 @@ def insert(  # noqa: PLR0913 - a booking begins with this much
         sector_id=organisation.sector_id if organisation else None,
         job_role=practitioner.job_role,
         ical_stamp=created_at,
+        organizer_email=organizer_of(terms.sender),
         **values,
     )
     if need:

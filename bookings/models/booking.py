@@ -13,6 +13,7 @@ from django.utils import timezone
 from bookings.querysets import BookingQuerySet, ReadOnlyQuerySet, WrittenElsewhere
 from bookings.states import LIVE, Status, Verb
 from events.models import Session
+from people.addresses import is_on_our_domain
 from people.fields import LineField
 from people.models import Organisation, Sector
 
@@ -31,6 +32,14 @@ def organizer_address() -> str:
     """Return the address invitations come from; frozen with the booking, because clients hold it to be the owner."""
     address: str = settings.ORGANIZER_EMAIL
     return address
+
+
+def organizer_of(sender: str) -> str:
+    """Return whom invitations of a new booking come from: the partnership's own sender, or the site's.
+
+    One that is not on a domain of ours any more would be taken for a forgery, so it is passed over.
+    """
+    return sender if sender and is_on_our_domain(sender) else organizer_address()
 
 
 class WrittenByActions(models.Manager[Any]):

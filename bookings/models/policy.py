@@ -75,11 +75,15 @@ def refuse_faults(values: object, *, below: Policy | None = None) -> None:
 
 @dataclass(frozen=True)
 class Terms:
-    """On what terms a session is booked: its policy, and which of its rules there is anything to ask about."""
+    """On what terms a session is booked: its policy, and which of its rules there is anything to ask about.
+
+    ``sender`` is the address of its own that the leading partnership writes from, if it has one.
+    """
 
     policy: Policy
     one_sitting: bool
     is_restricted: bool
+    sender: str = ""
 
 
 def policy_of(session: Session) -> Policy:
@@ -114,7 +118,8 @@ SELECT session.id, topic.one_sitting,
        own."values",
        (SELECT terms.version FROM people_statement terms
         WHERE terms.partnership_id = session.leader AND terms.kind = %s AND terms.in_force_on <= %s
-        ORDER BY terms.version DESC LIMIT 1)
+        ORDER BY terms.version DESC LIMIT 1),
+       (SELECT leader.sender_email FROM people_partnership leader WHERE leader.id = session.leader)
 FROM (SELECT each.id, each.topic_id,
              (SELECT host.partnership_id FROM events_sessionhost host
               JOIN people_partnership partnership ON partnership.id = host.partnership_id
@@ -138,8 +143,8 @@ def terms_of(sessions: Iterable[Session], *, at: datetime | None = None) -> dict
         cursor.execute(TERMS.replace("SESSIONS", ", ".join(["%s"] * len(keys))), [Statement.Kind.TERMS, day, *keys])
         rows = cursor.fetchall()
     return {
-        pk: Terms(_policy_of(below, own, terms), bool(one_sitting), bool(is_restricted))
-        for pk, one_sitting, is_restricted, below, own, terms in rows
+        pk: Terms(_policy_of(below, own, terms), bool(one_sitting), bool(is_restricted), sender or "")
+        for pk, one_sitting, is_restricted, below, own, terms, sender in rows
     }
 
 

@@ -193,6 +193,12 @@ INBOX_FOLDER = VAR / "mail"
 OUTBOX_SMTP_SECONDS = 60  # a worker waits long for the answer after a mail: giving up early sends it twice
 EMAIL_TIMEOUT = 5  # a page that sends a code does not
 
+# What DNS should say of our sending domains; `manage.py check_mail` prints the records and compares them
+MAIL_SPF = env.text("MAIL_SPF", "")  # such as include:spf.provider.example; empty: the mail server of EMAIL_URL
+MAIL_DKIM_SELECTOR = env.text("MAIL_DKIM_SELECTOR", "mail")
+MAIL_DKIM_KEY = env.text("MAIL_DKIM_KEY", "")  # the public key, as the mail server shows it after p=
+MAIL_MX = env.text("MAIL_MX", "")  # who takes mail for REPLY_DOMAIN; empty: the mail server of EMAIL_URL
+
 # Celery: nudges only, so losing or doubling a task changes nothing but a delay
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

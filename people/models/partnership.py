@@ -7,8 +7,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 
+from people.addresses import validate_sender
 from people.fields import LineField, ParagraphsField
 from people.models.organisation import Area
+from people.text import normal_email
 
 
 class Partnership(models.Model):
@@ -20,6 +22,12 @@ class Partnership(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="partnerships")
     website = models.URLField(blank=True)
     contact_email = models.EmailField(help_text="The mailbox that people write to.")
+    sender_email = models.EmailField(
+        blank=True,
+        validators=[validate_sender],
+        help_text="What mail and invitations about its sessions come from; empty: the site's own sender. Bookings that "
+        "are made keep theirs.",
+    )
     colour = models.CharField(
         max_length=7,
         default="#1f5f8b",
@@ -33,6 +41,10 @@ class Partnership(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Bring the sender into the one form that addresses are stored in."""
+        self.sender_email = normal_email(self.sender_email)
 
 
 class SafeguardingContact(models.Model):

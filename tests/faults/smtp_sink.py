@@ -10,13 +10,16 @@ from email.policy import default
 
 @dataclass
 class Sink:
-    """What arrived, and how to answer. ``answers`` maps a verb (or ``.`` for the end of a mail) to replies in turn."""
+    """What arrived under which envelopes, and how to answer.
+
+    ``answers`` maps a verb (or ``.`` for the end of a mail) to replies in turn."""
 
     port: int = 0
     received: list[EmailMessage] = field(default_factory=list)
     answers: dict[str, list[str]] = field(default_factory=dict)
     arrived: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
+    envelopes: list[tuple[str, str]] = field(default_factory=list)
     holds: bool = False
     connections: int = 0
 
@@ -31,6 +34,7 @@ class _Talk(socketserver.StreamRequestHandler):
         sink: Sink = self.server.sink
         sink.connections += 1
         self.say("220 sink.example.org")
+        named = {"MAIL": "", "RCPT": ""}  # who stands on the envelope
         is_open = False  # between MAIL and the end of that mail
         while line := self.rfile.readline():
             verb = line.decode().strip().split(" ")[0].split(":")[0].upper()
@@ -43,6 +47,7 @@ class _Talk(socketserver.StreamRequestHandler):
                 if not self.say(sink.answer("DATA", "354 go on")).startswith("354"):
                     continue
                 is_open = False
+                sink.envelopes.append((named["MAIL"], named["RCPT"]))
                 self.take_mail(sink)
                 if self.say(sink.answer(".", "250 taken")) == "HANG UP":
                     return None
@@ -50,6 +55,8 @@ class _Talk(socketserver.StreamRequestHandler):
                 said = self.say(sink.answer(verb, "250 fine"))
                 if said == "HANG UP":
                     return None
+                if verb in named:
+                    named[verb] = line.decode().partition("<")[2].rpartition(">")[0]
                 is_open = (is_open or (verb == "MAIL" and said.startswith("2"))) and verb not in {
                     "RSET",
                     "EHLO",
