@@ -21,6 +21,7 @@ from bookings.models import (
     PartnershipPolicy,
     RegisterClosing,
     SessionPolicy,
+    WeekPolicy,
 )
 from events.admin_bases import do_for_each, given_reason
 from events.admin_forms import ReasonForm
@@ -207,6 +208,15 @@ class PartnershipPolicyPage(ReadOnlyPage):
     list_select_related = ("partnership", "made_by")
     list_filter = ("partnership",)
     search_fields = ("partnership__name",)
+
+
+@admin.register(WeekPolicy)
+class WeekPolicyPage(ReadOnlyPage):
+    """What partnerships have otherwise for one week."""
+
+    list_display = ("partnership", "week", "values")
+    list_select_related = ("partnership", "week")
+    search_fields = ("partnership__name", "week__title")
 
 
 @admin.register(SessionPolicy)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bookings.policy_keys import Key, key
 from bookings.policy_later import LaterPolicy
+from bookings.reminder_rules import ReminderRule, parse
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,11 @@ class Policy(LaterPolicy):
     def closed_days(self) -> frozenset[date]:
         """Return the days on which the office is closed beside the bank holidays."""
         return frozenset(date.fromisoformat(text) for text in self.closures)
+
+    @property
+    def reminder_rules(self) -> tuple[ReminderRule, ...]:
+        """Return when people are reminded."""
+        return tuple(map(parse, self.reminders))
 
     @property
     def keeps_places(self) -> bool:

@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from bookings.policy import KEYS, Policy, as_json, faults_of
 from bookings.policy_keys import GROUPS, Key
 from bookings.policy_page import value_words
+from bookings.reminder_rules import parse
 
 INERT: Final = "Kept with each booking; nothing acts on it yet."
 NONE: Final = "none"
-EMPTY: Final[dict[str, Any]] = {"dates": [], "numbers": [], "text": "", "address": ""}
+EMPTY: Final[dict[str, Any]] = {"dates": [], "numbers": [], "rules": [], "text": "", "address": ""}
 SETTABLE: Final = [one for one in KEYS.values() if not one.fixed]
 
 
@@ -77,6 +78,8 @@ class KeyField(forms.CharField):
                 return [as_number(line) for line in lines]
             case "dates":
                 return sorted(lines)
+            case "rules":
+                return [as_rule(line) for line in lines]
             case _:
                 return text
 
@@ -84,6 +87,14 @@ class KeyField(forms.CharField):
 def as_number(text: str) -> int | str:
     """Return a whole number, or the text that is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else text
+
+
+def as_rule(text: str) -> str:
+    """Return a rule for reminders as it is kept, or the text that is none."""
+    try:
+        return parse(text).words
+    except ValueError:
+        return text
 
 
 class PolicyForm(forms.Form):

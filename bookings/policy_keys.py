@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from bookings import reminder_rules
 from people.text import CONTROL
 
 GROUPS: Final = (
@@ -36,7 +37,8 @@ def key(default: Any, group: str, label: str, note: str = "", **bounds: Any) -> 
 class Key:
     """A key: its default, where its page shows it, its words, and what its value may be.
 
-    ``kind`` is number, choice, dates, numbers, text or address. ``least`` and ``most`` bound a number, and each of
+    ``kind`` is number, choice, dates, numbers, rules (for reminders), text or address. ``least`` and ``most`` bound a
+    number, and each of
     several; of a text ``most`` is its length. ``acts``: something is done by it already. ``kept``: each booking
     keeps its value. ``fixed``: it is found out and not set by anybody.
     """
@@ -63,7 +65,7 @@ class Key:
     @property
     def is_list(self) -> bool:
         """Say whether the value is several, one a line."""
-        return self.kind in {"dates", "numbers"}
+        return self.kind in {"dates", "numbers", "rules"}
 
     def read(self, value: Any) -> Any:
         """Return a usable value as the policy holds it; JSON has lists where the policy has tuples."""
@@ -80,7 +82,7 @@ class Key:
                 return self._why_not_text(value)
             case "address":
                 return "" if is_address(value) else "Enter an email address, such as name@example.org."
-            case "dates" | "numbers":
+            case "dates" | "numbers" | "rules":
                 return self._why_not_list(value)
             case _:
                 return self._why_not_number(value)
@@ -103,6 +105,8 @@ class Key:
             return "Enter a list, one a line."
         if len(value) > MOST_LINES or len(set(map(str, value))) < len(value):
             return f"Enter each once, and {MOST_LINES} at most."
+        if self.kind == "rules":
+            return reminder_rules.why_not(value)
         for one in value:
             if self.kind == "numbers" and (sentence := self._why_not_number(one)):
                 return sentence

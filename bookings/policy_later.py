@@ -49,14 +49,22 @@ class LaterPolicy:
     absence_alert_months: int = key(12, "Absence", "Months in which these are counted", least=1, acts=False)
 
     joining_instructions_days: int = key(7, BEFORE, "Days before, when the full instructions are sent", acts=False)
-    reminder_days: tuple[int, ...] = key(
-        (10,), BEFORE, "Days before, on which people are reminded", "One number a line.", kind="numbers", acts=False
+    reminders: tuple[str, ...] = key(
+        ("10 days before at 09:00", "1 working day before at 09:00", "1 hour before"),
+        BEFORE,
+        "When people are reminded",
+        "One a line, in days, working days or hours, such as “2 working days before at 09:00”.",
+        kind="rules",
     )
-    reminder_working_days: tuple[int, ...] = key(
-        (1,), BEFORE, "Working days before, on which people are reminded", kind="numbers", acts=False
+    quiet_from_hour: int = key(
+        20,
+        BEFORE,
+        "Hour from which nobody is reminded",
+        "Reminders of the last three hours come nevertheless.",
+        most=23,
     )
-    reminder_hours_online: int = key(
-        1, BEFORE, "Hours before an online session, when people are reminded", "0: not at all.", most=48, acts=False
+    quiet_until_hour: int = key(
+        7, BEFORE, "Hour until which nobody is reminded", "The same hour: at any time.", most=23
     )
     join_link_minutes: int = key(
         60, BEFORE, "Minutes before the start, from which the link to join is shown", least=5, most=10_080

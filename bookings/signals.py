@@ -9,5 +9,8 @@ bookings_changed = Signal()
 # session, marks: list[AttendanceMark] with their bookings, at. Sent in the transaction that writes them.
 attendance_changed = Signal()
 
+# sessions: QuerySet[Session], at. Sent in the transaction in which what holds for them was decided anew.
+policy_changed = Signal()
+
 # plan: UUID, practitioner. Sent after the changes of one step that booked several sessions, in its transaction.
 plan_booked = Signal()

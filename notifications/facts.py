@@ -14,13 +14,12 @@ from bookings.policy import Policy
 from bookings.querysets import BookingQuerySet
 from bookings.states import LIVE, Status, Verb
 from events.dates import long_day, moment_words, span_words
-from events.models import Session
 from notifications import readers
 from notifications.choices import is_switched_off
 from notifications.kinds import REMINDERS, RULES, Kind
 from notifications.models import Message
-from notifications.outbox import start_words
 from notifications.readers import NoLongerTrue
+from notifications.reminder_rows import ahead_words, why_untrue
 from notifications.revisions import changes_in_words, invited, untold
 from notifications.summaries import Summary, made_with, summary_of
 from people.addresses import has_no_address
@@ -56,6 +55,7 @@ class Facts:
     silence_holds: bool
     charges: str
     waiting_terms: str
+    ahead: str
     left: str
     partnership: str
     contact: str
@@ -149,6 +149,7 @@ def _facts(message: Message, booking: Booking) -> Facts:
         silence_holds=Policy.of(booking.policy).manager_silence == "approved",
         charges=readers.charges_of(booking),
         waiting_terms=readers.waiting_terms(booking) if kind == Kind.WAITING_LIST else "",
+        ahead=ahead_words(message),
         left=readers.LEFT.get(change.from_status, "") if change else "",
         partnership=partnership.name if partnership else "Practice Weeks",
         contact=partnership.contact_email if partnership else "",
@@ -184,8 +185,8 @@ def _refuse_untrue(message: Message, booking: Booking) -> None:
     kind, session = Kind(message.kind), booking.session
     if Status(booking.status) not in RULES[kind].statuses:
         raise NoLongerTrue(f"The booking is {booking.get_status_display().lower()}.")
-    if kind in REMINDERS and (session.state != Session.State.PUBLISHED or message.occurrence != start_words(session)):
-        raise NoLongerTrue("The session does not take place at that time any more.")
+    if kind in REMINDERS and (why := why_untrue(message, session)):
+        raise NoLongerTrue(why)
     if is_switched_off(booking.practitioner_id, kind):
         raise NoLongerTrue("The person has switched these messages off.")
     if kind == Kind.MANAGER_TOLD:

@@ -28,9 +28,8 @@ class Kind(TextChoices):
     SUBSTITUTE_ASKED = "substitute_asked", "Colleague asked"
     HANDOVER_ENDED = "handover_ended", "Colleague does not come"
     GIVEN_AWAY = "given_away", "Place given to a colleague"
-    REMINDER_10_DAYS = "reminder_10_days", "Reminder, ten days before"
-    REMINDER_1_DAY = "reminder_1_day", "Reminder, one working day before"
-    REMINDER_1_HOUR = "reminder_1_hour", "Reminder, one hour before"
+    REMINDER = "reminder", "Reminder"
+    REMINDER_SOON = "reminder_soon", "Reminder shortly before"
 
 
 Reader = Literal["person", "manager", "colleague"]
@@ -93,16 +92,20 @@ RULES: Final[dict[Kind, Rule]] = {
     ),
     Kind.HANDOVER_ENDED: Rule("when the colleague said no or nothing", frozenset({Status.CONFIRMED})),
     Kind.GIVEN_AWAY: Rule("when the colleague has the place", frozenset({Status.SUBSTITUTED}), "CANCEL"),
-    Kind.REMINDER_10_DAYS: Rule(
-        "ten days before the start, on a working day", frozenset({Status.CONFIRMED}), may_stop=True
+    Kind.REMINDER: Rule(
+        "before the start, as its rules say: unless decided otherwise ten days and one working day before",
+        frozenset({Status.CONFIRMED}),
+        may_stop=True,
     ),
-    Kind.REMINDER_1_DAY: Rule("one working day before the start", frozenset({Status.CONFIRMED}), may_stop=True),
-    Kind.REMINDER_1_HOUR: Rule(
-        "one hour before the start", frozenset({Status.CONFIRMED}), urgency="urgent", may_stop=True
+    Kind.REMINDER_SOON: Rule(
+        "up to three hours before the start, as its rules say: unless decided otherwise one hour before",
+        frozenset({Status.CONFIRMED}),
+        urgency="urgent",
+        may_stop=True,
     ),
 }
 
-REMINDERS: Final = (Kind.REMINDER_10_DAYS, Kind.REMINDER_1_DAY, Kind.REMINDER_1_HOUR)
+REMINDERS: Final = (Kind.REMINDER, Kind.REMINDER_SOON)
 
 # Which messages tell of which change; what is not here is told to nobody.
 TELLS_OF: Final[dict[Verb, tuple[Kind, ...]]] = {

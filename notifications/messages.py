@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from bookings.models import Booking
 from notifications.facts import Facts, booking_of, facts_of, spoken_of
 from notifications.invitations import invitation
-from notifications.kinds import OFFER_LAPSES_SOON, REMINDERS, RULES, Kind
+from notifications.kinds import OFFER_LAPSES_SOON, RULES, Kind
 from notifications.models import Message
 from notifications.readers import NoLongerTrue
 
@@ -91,6 +91,5 @@ def _attach_invitation(mail: EmailMessage, booking: Booking, method: Literal["RE
 
 
 def _rendered(part: str, facts: Facts) -> str:
-    """Return one part of the mail in words; the three reminders share theirs."""
-    folder = "reminder" if facts.kind in REMINDERS else facts.kind
-    return render_to_string(f"notifications/{folder}/{part}", {"facts": facts, "site_url": settings.SITE_URL})
+    """Return one part of the mail in words."""
+    return render_to_string(f"notifications/{facts.kind}/{part}", {"facts": facts, "site_url": settings.SITE_URL})

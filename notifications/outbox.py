@@ -1,23 +1,22 @@
 """Writing the rows of messages: in the transaction of the change they tell, and again by the sweep."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 
-from bookings.models import Booking, BookingChange, Handover
+from bookings.models import Booking, BookingChange, Handover, terms_of
 from bookings.policy import Policy
 from bookings.querysets import BookingQuerySet
 from bookings.states import LIVE, Status, Verb
 from events.models import Session
-from notifications.kinds import ASKED_WHILE, LONG_OFFER, OFFER_LAPSES_SOON, REMINDERS, TELLS_OF, Kind
+from notifications.kinds import ASKED_WHILE, LONG_OFFER, OFFER_LAPSES_SOON, TELLS_OF, Kind
+from notifications.message_names import id_of, message_id
 from notifications.models import Message
-from notifications.reminders import reminders
+from notifications.reminder_rows import follow_moved, rows_of, rows_of_changes
 from people.models import User
 
 COLLEAGUE_VERBS: Final = (Verb.COLLEAGUE_ASKED, Verb.COLLEAGUE_ENDED, Verb.COLLEAGUE_LAPSED, Verb.COLLEAGUE_WITHDRAWN)
@@ -32,7 +31,8 @@ def tell(session: Session, changes: Sequence[BookingChange], *, at: datetime) ->
     """
     _withdraw(session, changes, at=at)
     questions = _questions_of(changes)
-    rows = [row for change in changes for row in _rows(session, change, questions, at=at)]
+    rows = [row for change in changes for row in _messages_of(session, change, questions)]
+    rows += rows_of_changes(session, changes, at=at)
     Message.objects.bulk_create(rows, ignore_conflicts=any(change.from_status for change in changes))
 
 
@@ -62,19 +62,10 @@ def _summary_of(made: Sequence[Booking]) -> Message:
         booking=first,
         kind=Kind.PLAN,
         occurrence=occurrence,
-        message_id=_id_of(f"{first.practitioner_id} {occurrence}"),
+        message_id=id_of(f"{first.practitioner_id} {occurrence}"),
         due_at=first.created_at,
         expires_at=max(first.created_at + TOLD_WITHIN, *(booking.session.ends_at for booking in made)),
     )
-
-
-def _rows(session: Session, change: BookingChange, questions: dict[int, Handover], *, at: datetime) -> list[Message]:
-    """Return the rows of one change: its own messages, and the reminders of a place that was given or moved."""
-    rows = _messages_of(session, change, questions)
-    has_start = change.to_status == Status.CONFIRMED and (
-        change.from_status != Status.CONFIRMED or "starts_at" in change.details
-    )
-    return rows + (_reminders_of(session, change.booking, at=at) if has_start else [])
 
 
 def _messages_of(session: Session, change: BookingChange, questions: dict[int, Handover]) -> list[Message]:
@@ -137,37 +128,6 @@ def _questions_of(changes: Iterable[BookingChange]) -> dict[int, Handover]:
     return Handover.objects.in_bulk(asked) if asked else {}
 
 
-def _reminders_of(session: Session, booking: Booking, *, at: datetime) -> list[Message]:
-    """Return the rows of a start's reminders."""
-    start = start_words(session)
-    return [
-        Message(
-            booking=booking,
-            kind=reminder.kind,
-            occurrence=start,
-            message_id=message_id(booking, f"{reminder.kind} {start}"),
-            due_at=reminder.due_at,
-            expires_at=reminder.expires_at,
-        )
-        for reminder in reminders(session.starts_at, session.tzinfo, at=at)
-    ]
-
-
-def start_words(session: Session) -> str:
-    """Return the start that a reminder speaks of, in UTC to the second."""
-    return f"{session.starts_at:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def message_id(booking: Booking, occurrence: str) -> str:
-    """Return a Message-ID that the same message has however often it is built; it tells nothing about anybody."""
-    return _id_of(f"{booking.ical_uid} {occurrence}")
-
-
-def _id_of(name: str) -> str:
-    """Return the Message-ID that stands for a name and does not show it."""
-    return f"<{hashlib.sha256(name.encode()).hexdigest()[:24]}@{settings.REPLY_DOMAIN}>"
-
-
 def _withdraw(session: Session, changes: Sequence[BookingChange], *, at: datetime) -> None:
     """Cancel waiting messages that a change made untrue; reopen the reminders of a start that holds again.
 
@@ -182,11 +142,7 @@ def _withdraw(session: Session, changes: Sequence[BookingChange], *, at: datetim
     if moved:
         asked = Message.objects.filter(WAITING, booking__in=moved, kind=Kind.APPROVAL_ASKED)
         asked.update(status=Message.Status.CANCELLED)  # the one that tells the new time asks as well
-        start = start_words(session)
-        of_moved = Message.objects.filter(booking__in=moved, kind__in=REMINDERS)
-        of_moved.filter(WAITING).exclude(occurrence=start).update(status=Message.Status.CANCELLED)
-        again = of_moved.filter(status=Message.Status.CANCELLED, occurrence=start, due_at__gt=at)
-        again.update(status=Message.Status.PENDING, error="")
+        follow_moved(session, moved, at=at)
 
 
 def _withdraw_questions(changes: Sequence[BookingChange]) -> None:
@@ -220,10 +176,16 @@ def missing(*, at: datetime) -> list[Message]:
     questions = _questions_of(changes)
     places = Booking.objects.confirmed().filter(session__starts_at__gt=at, session__state=Session.State.PUBLISHED)
     wanted = [row for change in changes for row in _messages_of(change.booking.session, change, questions)]
-    for booking in places.select_related("session"):
-        wanted.extend(_reminders_of(booking.session, booking, at=at))
+    wanted.extend(_reminders(places.select_related("session"), at=at))
     wanted.extend(_summaries(Booking.objects.filter(plan__isnull=False, created_at__gt=at - TOLD_WITHIN)))
     return _without_known(wanted)
+
+
+def _reminders(places: BookingQuerySet, *, at: datetime) -> Iterator[Message]:
+    """Return the rows of all reminders of some places that lie ahead."""
+    terms = terms_of({booking.session_id: booking.session for booking in places}.values())
+    for booking in places:
+        yield from rows_of(booking.session, booking, terms[booking.session_id].policy, at=at)
 
 
 def _without_known(rows: Iterable[Message]) -> list[Message]:

@@ -61,7 +61,7 @@ def _person(kind: Kind, booking: Booking) -> Reader:
     link, until = _page(booking.get_absolute_url()), ""
     if kind in APPROVAL_KINDS:
         until = moment_words(booking.approval.expires_at, zone)
-    elif kind == Kind.REMINDER_1_HOUR and booking.joins_online:
+    elif kind == Kind.REMINDER_SOON and booking.joins_online:
         link = _page(path_of(JOIN, booking))
     elif kind in {Kind.OFFER_LAPSED, Kind.OFFER_DECLINED}:
         link = _page(booking.session.get_absolute_url())

@@ -5,20 +5,27 @@ from typing import Any
 from uuid import UUID
 
 from anymail.signals import AnymailTrackingEvent, tracking
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookings import signals
 from bookings.models import BookingChange
 from events.models import Session
-from notifications import bounces, nudge, outbox
+from notifications import bounces, nudge, outbox, reminder_rows
 from people.models import User
 
 
 def connect() -> None:
     """Connect each receiver once."""
     signals.bookings_changed.connect(on_bookings_changed, dispatch_uid="notifications.on_bookings_changed")
+    signals.policy_changed.connect(on_policy_changed, dispatch_uid="notifications.on_policy_changed")
     signals.plan_booked.connect(on_plan_booked, dispatch_uid="notifications.on_plan_booked")
     tracking.connect(on_tracking, dispatch_uid="notifications.on_tracking")
+
+
+def on_policy_changed(*, sessions: QuerySet[Session], at: datetime, **_: Any) -> None:
+    """Bring the reminders in line with the rules that hold now."""
+    reminder_rows.align(sessions.filter(starts_at__gt=at), at=at)
 
 
 def on_bookings_changed(*, session: Session, changes: list[BookingChange], at: datetime, **_: Any) -> None:

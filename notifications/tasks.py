@@ -5,7 +5,8 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from notifications import delivery, outbox
+from events.models import Session
+from notifications import delivery, outbox, reminder_rows
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,9 @@ def drain() -> None:
 
 @shared_task
 def sweep() -> None:
-    """Write the message rows that should be there and are not."""
-    if missing := outbox.write_missing(at=timezone.now()):
+    """Write the message rows that should be there and are not, and bring reminders in line with their rules."""
+    at = timezone.now()
+    if missing := outbox.write_missing(at=at):
         logger.error("message rows were missing and have been written: %s", missing)
+    if changed := reminder_rows.align(Session.objects.filter(starts_at__gt=at), at=at):
+        logger.info("reminders brought in line with their rules: %s", changed)

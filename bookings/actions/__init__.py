@@ -16,7 +16,7 @@ from bookings.actions.handovers import (
 from bookings.actions.offers import accept, decline, follow_changed_places, lapse_offers, release_places
 from bookings.actions.others import book_for, substitute_for
 from bookings.actions.plan import Outcome, book_all
-from bookings.actions.policy import set_policy, set_session_policy
+from bookings.actions.policy import set_policy, set_session_policy, set_week_policy
 from bookings.actions.sessions import follow_cancelled_session, follow_published_session, follow_revised_session
 from bookings.actions.waiting_list import follow_wider_rules, promote
 
@@ -54,6 +54,7 @@ __all__ = [
     "say_need",
     "set_policy",
     "set_session_policy",
+    "set_week_policy",
     "substitute",
     "substitute_for",
     "take_need",

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from bookings import signals
 from bookings.actions.waiting_list import promote
-from bookings.models import PartnershipPolicy, SessionPolicy, newest_policy
+from bookings.models import PartnershipPolicy, SessionPolicy, WeekPolicy, newest_policy
 from events.contention import once_more
 from events.errors import ChangedSince
-from events.models import Session
+from events.models import PracticeWeek, Session
 from people.models import Partnership, User
 
 
@@ -39,7 +41,38 @@ def set_policy(
         )
         row.full_clean(exclude=["partnership", "made_by"])
         row.save()
+        signals.policy_changed.send(PartnershipPolicy, sessions=_led_by(partnership), at=at)
     return row
+
+
+@once_more
+def set_week_policy(
+    partnership: Partnership, week: PracticeWeek, values: Mapping[str, Any], *, at: datetime, as_of: str
+) -> None:
+    """Set what a partnership has otherwise in one week; no values take it all away.
+
+    ``as_of`` is the `mark_of` what whoever asks has seen. Raises ChangedSince, ValidationError, and Busy; nothing
+    is written then. Free places that this opens to somebody go to them with the next sweep.
+    """
+    with transaction.atomic():
+        Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+        found = WeekPolicy.objects.filter(partnership=partnership, week=week).first()
+        row = found or WeekPolicy(partnership=partnership, week=week)
+        if as_of != mark_of(row.values):
+            raise ChangedSince
+        row.values = dict(values)
+        row.full_clean(exclude=["partnership", "week"], validate_unique=False, validate_constraints=False)
+        if values:
+            row.save()
+        elif row.pk:
+            row.delete()
+        signals.policy_changed.send(WeekPolicy, sessions=_led_by(partnership).filter(week=week), at=at)
+
+
+def _led_by(partnership: Partnership) -> QuerySet[Session]:
+    """Return the sessions that a partnership hosts; what each goes by says its leader."""
+    found: QuerySet[Session] = Session.objects.filter(session_hosts__partnership=partnership)
+    return found
 
 
 @once_more
@@ -61,6 +94,7 @@ def set_session_policy(session: Session, values: Mapping[str, Any], *, at: datet
         elif row.pk:
             row.delete()
         promote(session, at=at)
+        signals.policy_changed.send(SessionPolicy, sessions=Session.objects.filter(pk=session.pk), at=at)
 
 
 def mark_of(values: Mapping[str, Any]) -> str:

@@ -10,10 +10,12 @@ from bookings.models.policy import (
     PartnershipPolicy,
     SessionPolicy,
     Terms,
+    WeekPolicy,
     leader_of,
     newest_policy,
     policy_below,
     policy_of,
+    policy_of_partnership,
     terms_of,
 )
 from bookings.models.requests import Answer, Approval, Handover
@@ -37,9 +39,11 @@ __all__ = [
     "RegisterClosing",
     "SessionPolicy",
     "Terms",
+    "WeekPolicy",
     "leader_of",
     "newest_policy",
     "policy_below",
     "policy_of",
+    "policy_of_partnership",
     "terms_of",
 ]

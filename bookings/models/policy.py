@@ -12,7 +12,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from bookings.policy import KEYS, Policy, faults_of
-from events.models import Session, SessionHost
+from events.models import PracticeWeek, Session, SessionHost
 from people.models import Partnership, Statement
 
 LEAD_FIRST: Final = ("-is_lead", "partnership__position")
@@ -46,6 +46,31 @@ class PartnershipPolicy(models.Model):
     def clean(self) -> None:
         """Refuse keys that there are not, and values that cannot be used."""
         refuse_faults(self.values)
+
+
+class WeekPolicy(models.Model):
+    """What a partnership has otherwise for the sessions that it leads in one week."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="week_policies")
+    week = models.ForeignKey(PracticeWeek, on_delete=models.CASCADE, related_name="policies")
+    values = models.JSONField(default=dict, blank=True, help_text="What differs from the partnership's, by key.")
+
+    class Meta:
+        verbose_name_plural = "week policies"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["partnership", "week"],
+                name="week_policy_once",
+                violation_error_message="The partnership has a policy for this week already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partnership}, {self.week}"
+
+    def clean(self) -> None:
+        """Refuse keys that there are not, and values that cannot be used over the partnership's."""
+        refuse_faults(self.values, below=policy_of_partnership(self.partnership))
 
 
 class SessionPolicy(models.Model):
@@ -87,7 +112,7 @@ class Terms:
 
 
 def policy_of(session: Session) -> Policy:
-    """Return what holds for a session: the defaults, the leading partnership's newest version, and its own."""
+    """Return what holds for a session: the defaults, its leading partnership's newest version, its week's, its own."""
     return terms_of([session])[session.pk].policy
 
 
@@ -103,8 +128,16 @@ def newest_policy(partnership: Partnership) -> PartnershipPolicy | None:
 
 
 def policy_below(session: Session) -> Policy:
-    """Return what holds for a session before its own: the policy of the partnership that leads it."""
-    newest = newest_policy(leader_of(session))
+    """Return what holds for a session before its own: what the partnership that leads it has, and for its week."""
+    leader = leader_of(session)
+    newest = newest_policy(leader)
+    weekly = WeekPolicy.objects.filter(partnership=leader, week=session.week_id).first()
+    return Policy.of(newest.values if newest else None, weekly.values if weekly else None)
+
+
+def policy_of_partnership(partnership: Partnership) -> Policy:
+    """Return what a partnership has decided, over the defaults."""
+    newest = newest_policy(partnership)
     return Policy.of(newest.values if newest else None)
 
 
@@ -115,12 +148,14 @@ SELECT session.id, topic.one_sitting,
        OR EXISTS (SELECT 1 FROM events_session_sectors only_for WHERE only_for.session_id = session.id),
        (SELECT policy."values" FROM bookings_partnershippolicy policy
         WHERE policy.partnership_id = session.leader ORDER BY policy.version DESC LIMIT 1),
+       (SELECT weekly."values" FROM bookings_weekpolicy weekly
+        WHERE weekly.partnership_id = session.leader AND weekly.week_id = session.week_id),
        own."values",
        (SELECT terms.version FROM people_statement terms
         WHERE terms.partnership_id = session.leader AND terms.kind = %s AND terms.in_force_on <= %s
         ORDER BY terms.version DESC LIMIT 1),
        (SELECT leader.sender_email FROM people_partnership leader WHERE leader.id = session.leader)
-FROM (SELECT each.id, each.topic_id,
+FROM (SELECT each.id, each.topic_id, each.week_id,
              (SELECT host.partnership_id FROM events_sessionhost host
               JOIN people_partnership partnership ON partnership.id = host.partnership_id
               WHERE host.session_id = each.id ORDER BY host.is_lead DESC, partnership.position LIMIT 1) AS leader
@@ -143,12 +178,12 @@ def terms_of(sessions: Iterable[Session], *, at: datetime | None = None) -> dict
         cursor.execute(TERMS.replace("SESSIONS", ", ".join(["%s"] * len(keys))), [Statement.Kind.TERMS, day, *keys])
         rows = cursor.fetchall()
     return {
-        pk: Terms(_policy_of(below, own, terms), bool(one_sitting), bool(is_restricted), sender or "")
-        for pk, one_sitting, is_restricted, below, own, terms, sender in rows
+        pk: Terms(_policy_of((below, weekly, own), terms), bool(one_sitting), bool(is_restricted), sender or "")
+        for pk, one_sitting, is_restricted, below, weekly, own, terms, sender in rows
     }
 
 
-def _policy_of(below: str | None, own: str | None, terms: int | None) -> Policy:
-    """Return the policy that two stored layers make, under a version of the terms."""
-    layers = [json.loads(layer) if layer else None for layer in (below, own)]
+def _policy_of(stored: Iterable[str | None], terms: int | None) -> Policy:
+    """Return the policy that stored layers make, under a version of the terms."""
+    layers = [json.loads(layer) if layer else None for layer in stored]
     return Policy.of(*layers, {"terms_version": terms or 0})

@@ -14,6 +14,7 @@ from bookings.models import (
     PartnershipPolicy,
     RegisterClosing,
     SessionPolicy,
+    WeekPolicy,
 )
 from tests.bookings.desk import set_policy
 from tests.factories import NOW, PartnershipFactory, SessionFactory, UserFactory, make_booking
@@ -70,6 +71,12 @@ def arrival(**values):
     return Arrival.written.add(booking=make_booking(), **{"first_at": NOW, "last_at": NOW} | values)
 
 
+def decided_twice_for_a_week():
+    of = {"partnership": PartnershipFactory(), "week": SessionFactory().week}
+    WeekPolicy.objects.create(**of)
+    WeekPolicy.objects.create(**of)
+
+
 BREACHES = [
     ("approval_answered_at_if_answered", lambda: approval(answer="yes")),
     ("approval_answered_at_if_answered", lambda: approval(answered_at=NOW)),
@@ -87,6 +94,7 @@ BREACHES = [
     ("register_reopened_with_a_reason", lambda: closed(reopened_at=NOW)),
     ("register_reopened_with_a_reason", lambda: closed(reason="Ferry")),
     ("partnership_policy_version_once|bookings_partnershippolicy.partnership_id", decided_twice),
+    ("week_policy_once|bookings_weekpolicy.partnership_id", decided_twice_for_a_week),
 ]
 
 
@@ -98,6 +106,16 @@ def test_the_database_refuses_what_contradicts_itself(name, write):
 
 def test_every_constraint_has_a_row_that_breaks_it():
     broken = {name.split("|")[0] for name, _ in BREACHES}
-    models = (Approval, Arrival, Attendance, Charge, Handover, PartnershipPolicy, RegisterClosing, SessionPolicy)
+    models = (
+        Approval,
+        Arrival,
+        Attendance,
+        Charge,
+        Handover,
+        PartnershipPolicy,
+        RegisterClosing,
+        SessionPolicy,
+        WeekPolicy,
+    )
 
     assert {c.name for model in models for c in model._meta.constraints} == broken

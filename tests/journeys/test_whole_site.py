@@ -86,7 +86,7 @@ def test_a_newcomer_finds_books_is_invited_and_reminded_then_cancels(site):
         assert "SEQUENCE:0" in words
         uid = re.search(r"UID:(booking-[0-9a-f-]{36})", words).group(1)
 
-        bring_forward(site, "reminder_1_hour")
+        bring_forward(site, "reminder_soon")
         assert "Your session starts in one hour." in read_mail(page, site, "In one hour: Practice weeks drop-in")
 
         page.goto(address(site, "/me/calendar/"))

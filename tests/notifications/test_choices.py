@@ -15,7 +15,7 @@ from notifications.readers import NoLongerTrue
 from tests.factories import NOW, UserFactory, make_booking
 from tests.notifications.mails import mail_of, row_of, words_of
 
-REMINDER = next(kind for kind, rule in RULES.items() if rule.may_stop)
+REMINDER = Kind.REMINDER_SOON
 ADDRESS = "/me/messages/"
 pytestmark = pytest.mark.django_db
 

@@ -98,7 +98,7 @@ def test_a_late_confirmation_names_no_deadline_that_is_past():
 def test_no_mail_carries_the_joining_link():
     session = SessionFactory(joining_link="https://meet.example.org/secret")
     booking = make_booking(session=session)
-    for kind in ("confirmation", "reminder_1_hour"):
+    for kind in ("confirmation", "reminder_soon"):
         message = Message.objects.get(booking=booking, kind=kind)
         content = messages.build(message).content
         mail = message_from_bytes(content, _class=EmailMessage, policy=default)
@@ -227,7 +227,7 @@ def test_building_twice_makes_the_same_headers_and_entry():
 
 def test_a_reminder_of_a_start_that_has_moved_says_nothing():
     booking = make_booking()
-    message = Message.objects.get(booking=booking, kind="reminder_1_day")
+    message = Message.objects.get(booking=booking, kind="reminder_soon")
     event_actions.reschedule_session(
         booking.session_id, starts_at=START + timedelta(days=1), ends_at=START + timedelta(days=2), at=LATER
     )
@@ -235,7 +235,7 @@ def test_a_reminder_of_a_start_that_has_moved_says_nothing():
         messages.build(message)
 
 
-@pytest.mark.parametrize("kind", ["confirmation", "reminder_1_hour"])
+@pytest.mark.parametrize("kind", ["confirmation", "reminder_soon"])
 def test_a_message_about_a_booking_that_has_ended_says_nothing(kind):
     booking = make_booking()
     message = Message.objects.get(booking=booking, kind=kind)
@@ -297,6 +297,6 @@ def test_the_owner_of_the_entries_is_told_in_words_without_an_invitation(setting
 
 def test_a_reminder_comes_without_an_invitation():
     booking = make_booking()
-    mail = mail_of(booking, "reminder_1_hour")
+    mail = mail_of(booking, "reminder_soon")
     assert mail["Subject"] == "In one hour: Sharing information with confidence"
     assert entry_of(mail) is None
