@@ -122,7 +122,9 @@ class BookingPage:
         if self.colleague:
             yield f"{self.colleague} Until they accept, it is yours."
         yield f"A calendar invitation goes to {self.booking.email}. Declining it there does not cancel your place."
-        yield "Reminders follow ten days, one working day and one hour before it starts, as far as those are to come."
+        if rules := self.policy.reminder_rules:
+            times = ", ".join(rule.words for rule in rules)
+            yield f"Reminders follow as far as they are to come: {times}."
         if self.booking.joins_online and not self.line.way_in:
             yield f"The link to join appears on this page {minutes_words(self.line.link_minutes)} before the start."
 

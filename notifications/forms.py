@@ -1,9 +1,10 @@
 """What people type about what they are sent."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
+from bookings.policy_forms import PolicyForm, SessionPolicyForm
 from notifications.choices import stoppable
 from notifications.kinds import RULES, Kind
 
@@ -23,3 +24,22 @@ class ChoicesForm(forms.Form):
     def wanted(self) -> list[Kind]:
         """Return the kinds that were ticked."""
         return [Kind(name) for name, is_on in self.cleaned_data.items() if is_on]
+
+
+REMINDER_KEYS: Final = ("reminders", "quiet_from_hour", "quiet_until_hour")
+
+
+class ReminderForm(PolicyForm):
+    """The keys of a partnership's policy that say when people are reminded."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {name: self.fields[name] for name in REMINDER_KEYS}
+
+
+class OwnReminderForm(SessionPolicyForm):
+    """What a week or a session has otherwise; what stays empty is as it is above."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {name: self.fields[name] for name in REMINDER_KEYS}

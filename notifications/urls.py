@@ -2,10 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.views import addresses, choices, log
+from notifications.views import addresses, choices, log, reminders
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/messages/", choices.MyMessages.as_view(), name="my_messages"),
+    path("organise/reminders/<slug:slug>/", reminders.Reminders.as_view(), name="organise_reminders"),
+    path(
+        "organise/reminders/<slug:slug>/<slug:week>/", reminders.WeekReminders.as_view(), name="organise_week_reminders"
+    ),
+    path(
+        "organise/sessions/<int:pk>/reminders/", reminders.SessionReminders.as_view(), name="organise_session_reminders"
+    ),
     path("organise/sessions/<int:pk>/messages/", log.SessionMessages.as_view(), name="organise_messages"),
     path("organise/sessions/<int:pk>/people/", addresses.PeopleAndAddresses.as_view(), name="organise_people"),
     path("organise/addresses/", addresses.Addresses.as_view(), name="organise_addresses"),
