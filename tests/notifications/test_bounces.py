@@ -117,7 +117,7 @@ def test_event_when_told_again_then_nothing_more_and_not_after_it_was_cleared(se
 def test_mail_when_the_address_is_marked_then_only_what_is_urgent_still_goes(sent, now):
     told("bounced", sent, recipient=PAT, reject_reason="bounced", mta_response="550 5.1.1 nobody")
     other = make_booking(session=SessionFactory(), practitioner=sent.booking.practitioner, at=now)
-    hour = Message.objects.get(booking=sent.booking, kind="reminder_1_hour")
+    hour = Message.objects.get(booking=sent.booking, kind="reminder_soon")
     Message.objects.filter(pk=hour.pk).update(due_at=now - timedelta(seconds=1))
     confirmation = Message.objects.get(booking=other, kind="confirmation")
     Message.objects.filter(pk=confirmation.pk).update(due_at=now - timedelta(seconds=1))
