@@ -1,5 +1,6 @@
 """Each refusal of a booking by name."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from events.errors import Refusal
@@ -88,6 +89,10 @@ class NotOnRegister(Refusal):
     """This person has no place on this session any more. Look at the register again."""
 
     code = "not_on_register"
+
+    def __init__(self, bookings: Iterable[int] = ()) -> None:
+        super().__init__()
+        self.bookings = frozenset(bookings)
 
 
 class BookingEnded(Refusal):

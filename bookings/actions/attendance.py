@@ -34,9 +34,11 @@ def mark(
     """Write marks into a session's register, all of them or none; return what changed, in the order given.
 
     Of two marks for one person the later seen stands, in whichever order they reach us, so that two devices agree
-    in the end; one that was seen in the future counts as seen now. A mark that says what is there changes nothing.
+    in the end; one that was seen in the future counts as seen now. A mark that says what is there changes nothing
+    but when it was seen last, which holds off those seen before. Of two seen in the same instant the one stands
+    that reached us later.
     Three statements for any number of marks, and those of the listeners. Raises RegisterNotOpen before the day,
-    RegisterClosed, NotOnRegister for a booking without a place on the session, and ValidationError for a state
+    RegisterClosed, NotOnRegister with the bookings that have no place on the session, and ValidationError for a state
     that there is not.
     """
     if unknown := {mark.state for mark in marks} - {"", *Presence.values}:
@@ -127,21 +129,21 @@ def _write(
     """Write the marks that say something new; the caller holds the session's row lock."""
     newest = {one.booking_id: one for one in sorted(marks, key=lambda one: one.at)}
     places = Booking.objects.confirmed().filter(session=session, pk__in=newest).select_related("attendance")
-    found = {booking.pk: booking for booking in places.annotate(seen_at=Max("attendance_marks__marked_at"))}
-    if newest.keys() - found.keys():
-        raise errors.NotOnRegister
+    found = {booking.pk: booking for booking in places.annotate(noted_at=Max("attendance_marks__marked_at"))}
+    if absent := newest.keys() - found.keys():
+        raise errors.NotOnRegister(absent)
     rows, changes, gone = [], [], []
     for pk, one in newest.items():
         before: Attendance | None = getattr(found[pk], "attendance", None)
-        seen_at = vars(found[pk])["seen_at"]  # a mark that was taken back holds off those before it too
-        if (seen_at and seen_at > one.at) or (before.state if before else "") == one.state:
+        if not _says_something(found[pk], before, one):
             continue
-        values = {"state": one.state, "source": source, "marked_at": one.at, "marked_by": actor}
         if one.state:
-            rows.append(Attendance(booking=found[pk], **values, minutes=one.minutes))
+            values = {"state": one.state, "source": source, "marked_at": one.at, "marked_by": actor}
+            rows.append(Attendance(booking=found[pk], **values, minutes=_minutes(before, one)))
         else:
             gone.append(pk)
-        changes.append(_note(found[pk], before, one, actor=actor, source=source, at=at))
+        if before is None or before.state != one.state:
+            changes.append(_note(found[pk], before, one, actor=actor, source=source, at=at))
     Attendance.written.filter(booking__in=gone).delete()
     Attendance.written.bulk_create(
         rows,
@@ -153,6 +155,25 @@ def _write(
     if changes:
         signals.attendance_changed.send(Attendance, session=session, marks=changes, at=at)
     return changes
+
+
+def _says_something(booking: Booking, before: Attendance | None, one: Mark) -> bool:
+    """Say whether a mark is written: where nothing was seen after it, and it is not what is there to the minute.
+
+    What is there is written anew when it was seen later, and so is that a mark was taken back.
+    """
+    noted: datetime | None = vars(booking)["noted_at"]
+    if noted is None:
+        return True
+    seen_at = max(noted, before.marked_at) if before else noted
+    is_same = one.state == (before.state if before else "") and one.minutes in {None, before and before.minutes}
+    return one.at > seen_at or (one.at == seen_at and not is_same)
+
+
+def _minutes(before: Attendance | None, one: Mark) -> int | None:
+    """Return the minutes that stand beside a mark: those it brings, or those that were counted of the same."""
+    is_same = before is not None and before.state == one.state
+    return before.minutes if before is not None and is_same and one.minutes is None else one.minutes
 
 
 def _note(  # noqa: PLR0913 - a mark has this many sides

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.api import views
+from bookings.api import register, views
 
 urlpatterns = [
     path("bookings/", views.Bookings.as_view(), name="api-bookings"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("bookings/<int:booking_id>/accept/", views.AcceptPlace.as_view(), name="api-booking-accept"),
     path("bookings/<int:booking_id>/decline/", views.DeclinePlace.as_view(), name="api-booking-decline"),
     path("bookings/<int:booking_id>/substitute/", views.Substitute.as_view(), name="api-booking-substitute"),
+    path("sessions/<int:session_id>/register/", register.RegisterOfSession.as_view(), name="api-register"),
 ]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
-from bookings import actions, policies
+from bookings import actions, keepers, policies
 from bookings.actions import Mark
 from bookings.models import Booking, Presence, RegisterClosing
 from bookings.register_page import RegisterLine, Tally, register_of
@@ -48,15 +48,12 @@ class RegisterMixin(LoginRequiredMixin, View):
     @cached_property
     def organises(self) -> bool:
         """Say whether whoever asks organises for a host of the session."""
-        own = Session.objects.hosted_within(self.actor, at=self.at).order_by()
-        return bool(own.filter(pk=self.session.pk).exists())
+        return keepers.organises(self.actor, self.session, at=self.at)
 
     @cached_property
     def trains_today(self) -> bool:
         """Say whether whoever asks delivers the session, and it is the day of it."""
-        zone = self.session.tzinfo
-        is_today = self.at.astimezone(zone).date() == self.session.starts_at.astimezone(zone).date()
-        return is_today and bool(self.session.session_trainers.filter(trainer__user=self.actor).exists())
+        return keepers.trains_today(self.actor, self.session, at=self.at)
 
     def back(self, anchor: str = "") -> HttpResponse:
         """Go back to the register, to the person last marked."""

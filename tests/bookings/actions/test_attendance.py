@@ -76,6 +76,28 @@ def test_marks_when_they_arrive_in_any_order_then_the_one_seen_last_stands(sessi
     assert state_of(booking) == "left_early"
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+@pytest.mark.parametrize("said", [("late", "present", "late", "present"), ("present", "", "late", "")])
+def test_marks_that_agree_when_one_between_comes_late_then_the_one_seen_last_stands(session, order, said):
+    booking = make_booking(session=session)
+
+    for place in order:
+        mark(booking, said[place], seen=START + place * MINUTE, at=END)
+
+    assert (state_of(booking) or "") == said[-1]
+
+
+def test_mark_with_minutes_then_they_stay_until_others_are_counted(session):
+    booking = make_booking(session=session)
+    mark(booking, "present")
+    for minutes, kept in [(70, 70), (None, 70), (75, 75)]:
+        actions.mark(session, [Mark(booking.pk, "present", END, minutes)], at=END, actor=None)
+        assert Attendance.objects.get().minutes == kept
+    mark(booking, "late", seen=END, at=END)
+    assert Attendance.objects.get().minutes is None
+    assert history(booking) == [("", "present"), ("present", "late")]
+
+
 def test_mark_that_was_taken_back_when_an_older_one_comes_then_stays_so(session):
     booking = make_booking(session=session)
     mark(booking, "present")
