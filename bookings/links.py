@@ -13,7 +13,18 @@ OFFER: Final = "bookings.offer"
 APPROVAL: Final = "bookings.approval"
 HANDOVER: Final = "bookings.handover"
 JOIN: Final = "bookings.join"
-FOLDERS: Final = {OFFER: "offers", APPROVAL: "approvals", HANDOVER: "handovers", JOIN: "join"}
+COMING: Final = "bookings.coming"
+CANCEL: Final = "bookings.cancel"
+GIVE: Final = "bookings.give"
+FOLDERS: Final = {
+    OFFER: "offers",
+    APPROVAL: "approvals",
+    HANDOVER: "handovers",
+    JOIN: "join",
+    COMING: "coming",
+    CANCEL: "cancel",
+    GIVE: "give",
+}
 
 
 def path_of(purpose: str, row: Model) -> str:

@@ -38,16 +38,27 @@ def session_words(session: Session, *, at: datetime) -> str:
     return f"{session.local_start:%a %-d %B %Y, %H:%M}: {session.title} ({places_tag(session, at=at).words})"
 
 
+def said_coming(session: Session) -> dict[int, datetime]:
+    """Return by booking who with a place said when that they still come to a session at its start; one query."""
+    said = BookingChange.objects.filter(
+        booking__session=session, booking__status=Status.CONFIRMED, verb=Verb.STILL_COMING
+    )
+    moments = {one.booking_id: policies.said_coming_at([one], session) for one in said.order_by("pk")}
+    return {pk: moment for pk, moment in moments.items() if moment}
+
+
 @dataclass(frozen=True)
 class OtherLine:
     """Somebody else's booking in words. Needs its session, and ``position`` of whoever waits.
 
-    ``warning`` is what organisers should know of the person at a glance, in a word or two.
+    ``warning`` is what organisers should know of the person at a glance, in a word or two. ``said_coming_at`` is when
+    they last said that they are still coming.
     """
 
     booking: Booking
     at: datetime
     warning: str = ""
+    said_coming_at: datetime | None = None
 
     @property
     def session(self) -> SessionLine:
@@ -67,11 +78,13 @@ class OtherLine:
 
     @property
     def note(self) -> str:
-        """Return until when a place is offered, or the place in the queue; empty for everybody else."""
+        """Return until when a place is offered, the place in the queue, or when somebody said that they still come."""
         if self.booking.offer_expires_at:
             return f"Until {moment_words(self.booking.offer_expires_at, self.booking.session.tzinfo)}"
         if self.booking.status == Status.WAITLISTED:
             return f"Number {self.booking.position} in line"  # type: ignore[attr-defined]  # added by with_position
+        if self.said_coming_at:
+            return f"Still coming, said {moment_words(self.said_coming_at, self.booking.session.tzinfo)}"
         return ""
 
     @property

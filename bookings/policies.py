@@ -1,12 +1,13 @@
 """May this be booked, may this be cancelled: facts and an instant in, a refusal or nothing out."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bookings import errors
-from bookings.models import Booking
+from bookings.models import Booking, BookingChange
 from bookings.policy import Policy
-from bookings.states import LIVE, Status
+from bookings.states import LIVE, Status, Verb
 from bookings.working_days import (
     CLOSES,
     OPENS,
@@ -130,6 +131,24 @@ def why_not_cancel(booking: Booking, session: Session, *, at: datetime) -> Refus
     if booking.status not in LIVE:
         return errors.BookingEnded()
     return errors.BookingNotCancellable() if at >= session.starts_at else None
+
+
+def why_not_say_coming(booking: Booking, session: Session, *, at: datetime) -> Refusal | None:
+    """Somebody with a place can say that they are still coming until the session begins."""
+    if refusal := _why_no_place(booking, session):
+        return refusal
+    return errors.SessionOver("This session has begun.") if at >= session.starts_at else None
+
+
+def said_coming_at(changes: Iterable[BookingChange], session: Session) -> datetime | None:
+    """Return when it was said, by a booking's history, that the person still comes to the session at its start."""
+    said = (one.at for one in changes if one.verb == Verb.STILL_COMING and one.details.get("for") == start_of(session))
+    return next(said, None)
+
+
+def start_of(session: Session) -> str:
+    """Return a session's start as the history of a booking keeps it."""
+    return session.starts_at.astimezone(UTC).isoformat()
 
 
 def why_not_mark(session: Session, *, is_closed: bool, at: datetime) -> Refusal | None:

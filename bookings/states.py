@@ -41,6 +41,7 @@ class Verb(TextChoices):
     COLLEAGUE_LAPSED = "colleague_lapsed", "The colleague did not answer in time"
     COLLEAGUE_WITHDRAWN = "colleague_withdrawn", "The colleague is no longer asked"
     SUBSTITUTED = "substituted", "Gave the place to a colleague"
+    STILL_COMING = "still_coming", "Said they are still coming"
     REPLACED = "replaced", "Has a colleague's place instead"
     REVISED = "revised", "The session changed"
     CANCELLED = "cancelled", "Cancelled"
@@ -75,6 +76,7 @@ MOVES: Final[dict[tuple[Status | None, Verb], Status]] = {
     (Status.CONFIRMED, Verb.COLLEAGUE_LAPSED): Status.CONFIRMED,
     (Status.CONFIRMED, Verb.COLLEAGUE_WITHDRAWN): Status.CONFIRMED,
     (Status.CONFIRMED, Verb.SUBSTITUTED): Status.SUBSTITUTED,
+    (Status.CONFIRMED, Verb.STILL_COMING): Status.CONFIRMED,
     **{(status, Verb.REVISED): status for status in Status if status in LIVE},
     **{(status, Verb.CANCELLED): Status.CANCELLED for status in Status if status in LIVE},
     **{(status, Verb.SESSION_CANCELLED): Status.CANCELLED for status in Status if status in LIVE},

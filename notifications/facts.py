@@ -57,6 +57,7 @@ class Facts:
     waiting_terms: str
     ahead: str
     left: str
+    presses: tuple[tuple[str, str], ...]
     partnership: str
     contact: str
     colour: str
@@ -151,6 +152,7 @@ def _facts(message: Message, booking: Booking) -> Facts:
         waiting_terms=readers.waiting_terms(booking) if kind == Kind.WAITING_LIST else "",
         ahead=ahead_words(message),
         left=readers.LEFT.get(change.from_status, "") if change else "",
+        presses=readers.presses_of(message, booking),
         partnership=partnership.name if partnership else "Practice Weeks",
         contact=partnership.contact_email if partnership else "",
         colour=partnership.colour if partnership else "#1f5f8b",

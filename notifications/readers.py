@@ -5,12 +5,13 @@ from typing import Final
 
 from django.conf import settings
 
-from bookings.links import APPROVAL, HANDOVER, JOIN, OFFER, path_of
+from bookings import policies
+from bookings.links import APPROVAL, CANCEL, COMING, GIVE, HANDOVER, JOIN, OFFER, path_of
 from bookings.models import Answer, Booking, BookingChange, Handover
 from bookings.policy import Policy
 from bookings.states import Status, Verb
 from events.dates import moment_words
-from notifications.kinds import RULES, Kind
+from notifications.kinds import REMINDERS, RULES, Kind
 from notifications.models import Message
 
 OFFER_KINDS: Final = (Kind.PLACE_OFFERED, Kind.OFFER_LAPSING)
@@ -68,6 +69,17 @@ def _person(kind: Kind, booking: Booking) -> Reader:
     elif booking.offer_expires_at and kind in {*OFFER_KINDS, Kind.CHANGED}:
         link, until = _page(path_of(OFFER, booking)), moment_words(booking.offer_expires_at, zone)
     return Reader(booking.email, booking.name, link, until)
+
+
+def presses_of(message: Message, booking: Booking) -> tuple[tuple[str, str], ...]:
+    """Return what a reminder lets its reader do without signing in, as (words, address)."""
+    if message.kind not in REMINDERS:
+        return ()
+    purposes = [("I'm still coming", COMING), ("I cannot come: cancel my booking", CANCEL)]
+    policy = Policy.of(booking.policy)
+    if policies.why_not_substitute(booking, booking.session, policy, at=message.due_at) is None:
+        purposes.append(("Give my place to a colleague", GIVE))
+    return tuple((words, _page(path_of(purpose, booking))) for words, purpose in purposes)
 
 
 def handover_of(change: BookingChange | None) -> Handover | None:

@@ -6,6 +6,7 @@ from bookings.actions.arrivals import forget_old_arrivals, join
 from bookings.actions.attendance import Mark, arrived, close_register, mark, reopen_register
 from bookings.actions.booking import book, cancel
 from bookings.actions.charges import charge_absence, waive
+from bookings.actions.coming import say_coming
 from bookings.actions.handovers import (
     answer_handover,
     ask_colleague,
@@ -51,6 +52,7 @@ __all__ = [
     "promote",
     "release_places",
     "reopen_register",
+    "say_coming",
     "say_need",
     "set_policy",
     "set_session_policy",

@@ -9,7 +9,7 @@ from django.db.models import Case, Value, When
 from django.views.generic import TemplateView
 
 from bookings.models import Booking
-from bookings.other_people import ChangeLine, OtherLine
+from bookings.other_people import ChangeLine, OtherLine, said_coming
 from bookings.states import Status
 from bookings.views.others import OrganiserOfBookingsMixin
 from events.presenters import SessionLine
@@ -33,12 +33,13 @@ class People(OrganiserOfBookingsMixin, TemplateView):
         rows = rows.select_related("session", "practitioner").order_by("rank", "priority", "queue_number", "name", "pk")
         page = Paginator(rows, ON_A_PAGE).get_page(self.request.GET.get("page"))
         warnings = self.warnings_of(list(page.object_list))
+        said = said_coming(session)
         groups = [
-            (title, [OtherLine(one, self.at, warnings.get(one.pk, "")) for one in group])
+            (title, [OtherLine(one, self.at, warnings.get(one.pk, ""), said.get(one.pk)) for one in group])
             for title, group in groupby(page.object_list, key=group_of)
         ]
         facts = {"session": session, "line": SessionLine(session, self.at), "groups": groups, "page": page}
-        return super().get_context_data(**{**kwargs, **facts})
+        return super().get_context_data(**{**kwargs, **facts, "said_coming": len(said)})
 
     def warnings_of(self, bookings: Sequence[Booking]) -> dict[int, str]:  # noqa: ARG002 - for whoever extends this
         """Return what to say of single bookings, by their number; what more is known says more."""

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bookings import actions
-from bookings.links import APPROVAL, HANDOVER, OFFER, path_of
+from bookings.links import APPROVAL, CANCEL, COMING, GIVE, HANDOVER, OFFER, path_of
 from bookings.models import Approval, Booking
 from tests.accessibility.axe import look
 from tests.bookings.desk import set_session_policy
@@ -116,6 +116,16 @@ def test_giving_a_place_when_asking_and_while_asked_then_has_no_fault(site, cont
     actions.ask_colleague(booking, email="kim.with.a.very.long.address@example.org", at=NOW)
 
     assert before == look(context, address) == look(context, f"{site}{booking.get_absolute_url()}") == []
+
+
+def test_pages_behind_a_reminder_when_open_and_when_answered_then_have_no_fault(site, context):
+    booking = make_booking()
+    addresses = [f"{site}{path_of(purpose, booking)}" for purpose in (COMING, CANCEL, GIVE)]
+    opened = [look(context, address) for address in addresses]
+    actions.say_coming(booking, at=NOW)
+    actions.cancel(booking, at=NOW)
+    answered = [look(context, address) for address in addresses]
+    assert opened == answered == [[], [], []]
 
 
 def test_booking_form_with_every_question_and_a_clash_then_has_no_fault(site, context, client):
