@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from notifications import holding
 from notifications.models import Heartbeat, Message
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Health:
     """What works and what does not.
 
     ``oldest_message`` is about the message that has waited longest past its time, ``unsent_messages`` about
-    those that nobody will send unless somebody asks for it in the admin.
+    those that nobody will send unless somebody asks for it, ``outbox`` about whether it is held.
     """
 
     database: State
@@ -47,6 +48,7 @@ class Health:
     scheduler: State
     oldest_message: State
     unsent_messages: State
+    outbox: State
 
     @property
     def can_serve(self) -> bool:
@@ -66,10 +68,10 @@ def examine() -> Health:
         missing = missing_migrations()
     except Error as error:
         logger.warning("the database does not answer: %s", type(error).__name__)
-        return Health("failing", "failing", broker, "failing", "failing", "failing", "failing")
+        return Health("failing", "failing", broker, "failing", "failing", "failing", "failing", "failing")
     if missing:
         logger.warning("migrations are missing: %s", ", ".join(sorted(missing)))
-        return Health("ok", "failing", broker, "failing", "failing", "failing", "failing")
+        return Health("ok", "failing", broker, "failing", "failing", "failing", "failing", "failing")
     alive = live_processes()
     return Health(
         database="ok",
@@ -79,6 +81,7 @@ def examine() -> Health:
         scheduler=_state(Heartbeat.Process.SCHEDULER in alive),
         oldest_message=_state(longest_wait() < WAITING_AGE),
         unsent_messages=_state(not unsent_messages()),
+        outbox=_state(not holding.state().is_held),
     )
 
 

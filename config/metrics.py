@@ -7,12 +7,13 @@ from django.db.models import Count
 from bookings.models import Booking
 from bookings.states import Status
 from config.health import longest_wait
+from notifications import holding
 from notifications.models import Message
 
 
 def exposition() -> str:
     """Return every figure as lines of text."""
-    return "\n".join([*_bookings(), *_messages(), *_oldest()]) + "\n"
+    return "\n".join([*_bookings(), *_messages(), *_oldest(), *_held()]) + "\n"
 
 
 def _bookings() -> Iterator[str]:
@@ -35,3 +36,9 @@ def _oldest() -> Iterator[str]:
     yield "# HELP practice_weeks_oldest_message_seconds How long the oldest waiting message is past its time."
     yield "# TYPE practice_weeks_oldest_message_seconds gauge"
     yield f"practice_weeks_oldest_message_seconds {longest_wait().total_seconds():.0f}"
+
+
+def _held() -> Iterator[str]:
+    yield "# HELP practice_weeks_outbox_held Whether the outbox is held, so that nothing is sent."
+    yield "# TYPE practice_weeks_outbox_held gauge"
+    yield f"practice_weeks_outbox_held {int(holding.state().is_held)}"

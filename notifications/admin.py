@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bookings.models import Booking
 from notifications import claims, nudge
-from notifications.models import Heartbeat, Message, ProviderEvent, SwitchedOff, Undeliverable
+from notifications.models import Heartbeat, Message, OutboxState, ProviderEvent, SwitchedOff, Undeliverable
 from notifications.readers import address_of
 from people.admin import ReadOnlyPage
 from people.signin import signed_in
@@ -72,6 +72,14 @@ class HeartbeatPage(ReadOnlyPage):
     """When worker and scheduler were last alive."""
 
     list_display = ("process", "beat_at")
+
+
+@admin.register(OutboxState)
+class OutboxStatePage(ReadOnlyPage):
+    """Whether the outbox is held; it is held and released on a page of its own."""
+
+    list_display = ("__str__", "held_at", "held_by", "reason", "released_at", "released_by")
+    list_select_related = ("held_by", "released_by")
 
 
 @admin.register(Undeliverable)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from notifications.holding import is_held
 from notifications.models import Message
 
 Status = Message.Status
@@ -37,10 +38,10 @@ def recover(*, at: datetime) -> None:
 
 
 def claim(*, at: datetime) -> Message | None:
-    """Take the message that has been due longest, for the length of a lease; None when none is due."""
+    """Take the message that has been due longest, for the length of a lease; None when none is due, or all is held."""
     with transaction.atomic():
         waiting = Message.objects.select_for_update(skip_locked=True).filter(status=Status.PENDING)
-        message = waiting.filter(due_at__lte=at, expires_at__gt=at).order_by("due_at", "pk").first()
+        message = waiting.filter(~is_held(), due_at__lte=at, expires_at__gt=at).order_by("due_at", "pk").first()
         if message is None:
             return None
         message.status, message.token, message.tries = Status.CLAIMED, uuid.uuid4(), message.tries + 1

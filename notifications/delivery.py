@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import transaction
 
-from notifications import claims, facts, messages, undeliverable
+from notifications import claims, facts, holding, messages, undeliverable
 from notifications.clock import database_now, refuse_clocks_apart
 from notifications.kinds import RULES, Kind
 from notifications.messages import Mail
@@ -42,12 +42,13 @@ def drain(*, most: int = MOST_AT_ONCE) -> int:
     """Send what is due, one message after the other over one connection; return how many were sent.
 
     Stops after ``most`` messages or 50 seconds, and at once when the mail server is not there: then nothing
-    was claimed and nothing has used up a try. Raises ClocksApart.
+    was claimed and nothing has used up a try. Sends nothing while the outbox is held. Raises ClocksApart.
     """
     now = database_now()
     refuse_clocks_apart(at=now)
     claims.recover(at=now)
-    if not Message.objects.filter(status=Status.PENDING, due_at__lte=now).exists():
+    holding.hold_if_restored(at=now)
+    if holding.state().is_held or not Message.objects.filter(status=Status.PENDING, due_at__lte=now).exists():
         return 0
     sent, until = 0, time.monotonic() + LONGEST_SECONDS
     try:

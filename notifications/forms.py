@@ -26,6 +26,16 @@ class ChoicesForm(forms.Form):
         return [Kind(name) for name, is_on in self.cleaned_data.items() if is_on]
 
 
+class HoldForm(forms.Form):
+    """Why nothing is to be sent."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=200,
+        help_text="Everybody who finds the outbox held reads this, such as: restored a backup.",
+    )
+
+
 REMINDER_KEYS: Final = ("reminders", "quiet_from_hour", "quiet_until_hour")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.views import addresses, choices, log, reminders
+from notifications.views import addresses, choices, log, outbox, reminders
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/messages/", choices.MyMessages.as_view(), name="my_messages"),
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organise/sessions/<int:pk>/people/", addresses.PeopleAndAddresses.as_view(), name="organise_people"),
     path("organise/addresses/", addresses.Addresses.as_view(), name="organise_addresses"),
     path("organise/addresses/<int:pk>/clear/", addresses.Clear.as_view(), name="clear_address"),
+    path("organise/outbox/", outbox.Outbox.as_view(), name="organise_outbox"),
+    path("organise/outbox/release/", outbox.Release.as_view(), name="release_outbox"),
     path("organise/bookings/<int:pk>/", log.BookingHistory.as_view(), name="organise_booking"),
     path("organise/messages/<int:pk>/again/", log.SendAgain.as_view(), name="send_message_again"),
 ]

@@ -1,8 +1,9 @@
-"""What people are to be sent, what they switched off, and how the processes that send it are."""
+"""What people are to be sent, what they switched off, and how the outbox and the processes that send it are."""
 
 from notifications.models.address import ProviderEvent, Undeliverable
 from notifications.models.choice import SwitchedOff
 from notifications.models.heartbeat import Heartbeat
 from notifications.models.message import Message
+from notifications.models.state import OutboxState
 
-__all__ = ["Heartbeat", "Message", "ProviderEvent", "SwitchedOff", "Undeliverable"]
+__all__ = ["Heartbeat", "Message", "OutboxState", "ProviderEvent", "SwitchedOff", "Undeliverable"]

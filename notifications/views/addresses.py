@@ -57,7 +57,8 @@ class Addresses(OrganiserMixin, TemplateView):
             AddressLine(row, [one for one in found if row.address in {one.email, one.manager_email}])
             for row in page.object_list
         ]
-        return super().get_context_data(**{**kwargs, "page": page, "lines": lines})
+        facts = {"page": page, "lines": lines, "sees_outbox": self.actor.administers(at=self.at)}
+        return super().get_context_data(**{**kwargs, **facts})
 
 
 class Clear(OrganiserMixin, View):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from notifications import delivery
+from notifications import delivery, holding
 from notifications.clock import ClocksApart
 
 
@@ -27,6 +27,8 @@ class Command(BaseCommand):
             sent = self._drain(loop=loop)
             if sent or not loop:
                 self.stdout.write(f"messages sent: {sent}")
+            if not loop and (state := holding.state()).is_held:
+                self.stdout.write(f"the outbox is held: {state.reason}")
             if not loop:
                 return
             if not sent:
