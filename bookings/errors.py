@@ -95,6 +95,12 @@ class NotOnRegister(Refusal):
         self.bookings = frozenset(bookings)
 
 
+class NotWalkedIn(Refusal):
+    """This person has booked, so they stay on the register. Mark whether they came."""
+
+    code = "not_walked_in"
+
+
 class BookingEnded(Refusal):
     """This booking has ended already."""
 

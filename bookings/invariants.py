@@ -30,7 +30,7 @@ def faults(*, at: datetime) -> list[str]:
 
 def _of_session(session: Session, rows: list[Booking], terms: Terms, *, at: datetime) -> Iterator[str]:
     """Look at the counters, the limits and the queue of one session."""
-    holding = [row for row in rows if row.status in HOLDING]
+    holding = [row for row in rows if row.status in HOLDING and row.takes_place]
     queue = [row for row in rows if row.status == Status.WAITLISTED]
     if session.places_taken != len(holding):
         yield f"{session.places_taken} places are counted and {len(holding)} are taken"

@@ -82,7 +82,7 @@ def counted_as(mode: str) -> str:
 def count_modes(sessions: Iterable[int]) -> dict[int, dict[str, ModeCount]]:
     """Return by session and way to take part how many have and wait for a place, in one query."""
     found: dict[int, dict[str, ModeCount]] = {}
-    rows = Booking.objects.live().filter(session__in=list(sessions)).order_by()
+    rows = Booking.objects.live().filter(session__in=list(sessions)).counted().order_by()
     for session, mode, status, count in rows.values_list("session", "mode", "status").annotate(count=Count("pk")):
         counts = found.setdefault(session, {})
         before = counts.get(counted_as(mode), NOBODY)
@@ -110,7 +110,7 @@ def limits_of(session: Session, terms: Terms, *, at: datetime) -> Limits:
     """Count the places taken of a session whose row the caller has locked; no query where nothing is limited."""
     limits = Limits(session, terms.policy, keeps=_keeps(session, terms, at=at))
     if limits.keeps or session.has_limits_by_mode:
-        holding = Booking.objects.filter(session=session, status__in=sorted(HOLDING))
+        holding = Booking.objects.filter(session=session, status__in=sorted(HOLDING)).counted()
         for row in holding.order_by().values_list("organisation_id", "sector_id", "mode", "priority"):
             organisation, sector, mode, priority = row
             limits.add(Wanted(organisation, sector, counted_as(mode), priority))

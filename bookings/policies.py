@@ -104,7 +104,7 @@ def manager_answers_by(session: Session, policy: Policy, *, at: datetime) -> dat
 
 def why_not_substitute(booking: Booking, session: Session, policy: Policy, *, at: datetime) -> Refusal | None:
     """A place can be given to a colleague until the start, or as long before it as the policy says."""
-    if booking.status != Status.CONFIRMED:
+    if booking.status != Status.CONFIRMED or not booking.takes_place:
         return errors.NotSubstitutable("Only a place you have can be given to a colleague.")
     if at >= session.starts_at - timedelta(hours=policy.substitute_until_hours):
         return errors.NotSubstitutable()

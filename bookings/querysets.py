@@ -42,6 +42,10 @@ class BookingQuerySet(ReadOnlyQuerySet):
         """Keep the bookings with a place."""
         return self.filter(status=Status.CONFIRMED)
 
+    def counted(self) -> Self:
+        """Leave out those who came without a booking: their places are not counted."""
+        return self.exclude(source="walk_in")
+
     def visible_to(self, actor: "User", *, at: datetime) -> Self:
         """Keep one's own, those of sessions one organises, and those of the organisations one leads and their parts."""
         if actor.is_superuser:

@@ -40,6 +40,18 @@ def practitioner_for(
     return _open_to_booking(person), Booking.Source.AGENCY_LEAD
 
 
+def person_at_the_door(session: Session, details: Mapping[str, str]) -> User:
+    """Return whoever turns up at a session: by address, or by the name of somebody on it; made if they are new.
+
+    Raises ValidationError for no name of somebody new, and PermissionDenied for an account that is closed.
+    """
+    if email := details.get("email", ""):
+        return _open_to_booking(person_with(email, details=details))
+    there = Booking.objects.live().filter(session=session, name__iexact=details.get("name", "").strip())
+    named_so = list(there.select_related("practitioner")[:2])
+    return named_so[0].practitioner if len(named_so) == 1 else _without_address(session, details)
+
+
 def _is_own(email: str, actor: User) -> bool:
     """Say whether an address is the actor's, however it is written; another's very address is not."""
     if address_key(email) != actor.address_key:

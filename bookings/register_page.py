@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef
 
-from bookings.models import CAME, AccessNeed, Attendance, Booking, Presence
+from bookings.models import CAME, AccessNeed, Attendance, AttendanceMark, Booking, Presence
 from bookings.querysets import BookingQuerySet
 from events.dates import moment_words
 from events.models import Session
@@ -77,6 +77,11 @@ class RegisterLine:
         return f"{by}, {moment_words(attendance.marked_at, self.session.tzinfo)}"
 
     @property
+    def walked_in(self) -> bool:
+        """Say whether they came without a booking."""
+        return not self.booking.takes_place
+
+    @property
     def instead_of(self) -> str:
         """Return whose place they took over."""
         before = self.booking.substitute_for
@@ -89,16 +94,36 @@ class RegisterLine:
 
 
 @dataclass(frozen=True)
+class LastStep:
+    """What one marked last, and can undo: whom, and when in words."""
+
+    who: str
+    when: str
+
+    @classmethod
+    def of(cls, marks: Sequence[AttendanceMark], lines: Sequence[RegisterLine]) -> "LastStep | None":
+        """Return the step that these marks were; None for none, and for people who are not on the register."""
+        marked = {one.booking_id for one in marks}
+        found = [line for line in lines if line.booking.pk in marked]
+        if not found:
+            return None
+        who = found[0].booking.name if len(found) == 1 else f"{len(found)} people"
+        return cls(who, moment_words(marks[0].recorded_at, found[0].session.tzinfo))
+
+
+@dataclass(frozen=True)
 class Tally:
-    """How many came, did not and are not marked yet."""
+    """How many came, did not and are not marked yet; and of those on the register, how many had not booked."""
 
     came: int
     absent: int
     unmarked: int
+    walked_in: int
 
     @classmethod
     def of(cls, lines: Sequence[RegisterLine]) -> "Tally":
         """Count the lines of a register."""
         counts = Counter(line.state for line in lines)
         came = sum(count for state, count in counts.items() if state in CAME)
-        return cls(came, len(lines) - came - counts[""], counts[""])
+        walked_in = sum(line.walked_in for line in lines)
+        return cls(came, len(lines) - came - counts[""], counts[""], walked_in)

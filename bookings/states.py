@@ -46,6 +46,9 @@ class Verb(TextChoices):
     REVISED = "revised", "The session changed"
     CANCELLED = "cancelled", "Cancelled"
     SESSION_CANCELLED = "session_cancelled", "The session was cancelled"
+    WALKED_IN = "walked_in", "Joined without a booking"
+    CAME_ANYWAY = "came_anyway", "Came without having a place"
+    TAKEN_OFF = "taken_off", "Was on the register by mistake"
 
 
 # A live booking: a person has at most one of them per session.
@@ -59,6 +62,9 @@ MOVES: Final[dict[tuple[Status | None, Verb], Status]] = {
     (None, Verb.QUEUED): Status.WAITLISTED,
     (None, Verb.ASKED): Status.AWAITING_APPROVAL,
     (None, Verb.TOOK_OVER): Status.CONFIRMED,
+    (None, Verb.WALKED_IN): Status.CONFIRMED,
+    (Status.CONFIRMED, Verb.TAKEN_OFF): Status.CANCELLED,
+    **{(status, Verb.CAME_ANYWAY): Status.CANCELLED for status in Status if status in LIVE - {Status.CONFIRMED}},
     (Status.WAITLISTED, Verb.PROMOTED): Status.CONFIRMED,
     (Status.WAITLISTED, Verb.OFFERED): Status.OFFERED,
     (Status.WAITLISTED, Verb.PASSED_OVER): Status.WAITLISTED,

@@ -34,6 +34,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organise/sessions/<int:pk>/change/", changes.Change.as_view(), name="organise_session_change"),
     path("organise/sessions/<int:pk>/register/", register.Register.as_view(), name="register"),
     path("organise/sessions/<int:pk>/register/mark/", register.MarkOne.as_view(), name="register_mark"),
+    path("organise/sessions/<int:pk>/register/walk-in/", register.WalkIn.as_view(), name="register_walk_in"),
+    path(
+        "organise/sessions/<int:pk>/register/take-off/<int:booking>/",
+        register.TakeOff.as_view(),
+        name="register_take_off",
+    ),
     path("organise/sessions/<int:pk>/register/close/", register.Close.as_view(), name="register_close"),
     path("organise/sessions/<int:pk>/people/book/", other_bookings.OrganiseBook.as_view(), name="organise_book"),
     path("organise/sessions/<int:pk>/bulk/", bulk.OrganiseBulk.as_view(), name="organise_bulk"),

@@ -19,7 +19,9 @@ from bookings.actions.others import book_for, substitute_for
 from bookings.actions.plan import Outcome, book_all
 from bookings.actions.policy import set_policy, set_session_policy, set_week_policy
 from bookings.actions.sessions import follow_cancelled_session, follow_published_session, follow_revised_session
+from bookings.actions.undo import last_marks, undo
 from bookings.actions.waiting_list import follow_wider_rules, promote
+from bookings.actions.walk_ins import come_in, take_off, walk_in
 
 __all__ = [
     "Mark",
@@ -35,6 +37,7 @@ __all__ = [
     "cancel",
     "charge_absence",
     "close_register",
+    "come_in",
     "decline",
     "follow_cancelled_session",
     "follow_changed_places",
@@ -48,6 +51,7 @@ __all__ = [
     "lapse_approvals",
     "lapse_handovers",
     "lapse_offers",
+    "last_marks",
     "mark",
     "promote",
     "release_places",
@@ -60,8 +64,11 @@ __all__ = [
     "substitute",
     "substitute_for",
     "take_need",
+    "take_off",
     "tick_need",
+    "undo",
     "untick_need",
     "waive",
+    "walk_in",
     "withdraw_handover",
 ]

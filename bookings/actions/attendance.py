@@ -49,10 +49,11 @@ def mark(
 
 
 @once_more
-def arrived(booking: Booking, *, at: datetime, source: str) -> bool:
+def arrived(booking: Booking, *, at: datetime, source: str, actor: User | None = None) -> bool:
     """Let the register fill itself: somebody joined or checked in; say whether that marked them.
 
-    They are present, or late by the policy. What the register says already stands, and so does a closed register.
+    They are present, or late by the policy while it lasts. What the register says already stands, and so
+    does a closed register.
     """
     with transaction.atomic():
         session = Session.objects.locked(booking.session_id)
@@ -62,8 +63,8 @@ def arrived(booking: Booking, *, at: datetime, source: str) -> bool:
         if row is None:
             return False
         late_from = session.starts_at + timedelta(minutes=policies.late_minutes(session, row.mode, policy_of(session)))
-        state = Presence.LATE if at >= late_from else Presence.PRESENT
-        return bool(_write(session, [Mark(booking.pk, state, at)], actor=None, source=source, at=at))
+        state = Presence.LATE if late_from <= at < session.ends_at else Presence.PRESENT
+        return bool(_write(session, [Mark(booking.pk, state, at)], actor=actor, source=source, at=at))
 
 
 @once_more

@@ -152,7 +152,8 @@ def cancel(booking: Booking, *, at: datetime, actor: User | None = None, reason:
         record(session, [change], at=at)
         if is_late:
             charge_late(booking, at=at)
-        free_place(session, before)
+        if booking.takes_place:
+            free_place(session, before)
         promote(session, at=at)
     return booking
 

@@ -83,6 +83,7 @@ class Booking(WrittenByActionsOnly):
         ORGANISER = "organiser", "An organiser"
         AGENCY_LEAD = "agency_lead", "An agency lead"
         COLLEAGUE = "colleague", "A colleague who could not come"
+        WALK_IN = "walk_in", "Joined without a booking"
 
     class Mode(models.TextChoices):
         """How the person takes part in a session that can be joined both ways."""
@@ -187,6 +188,11 @@ class Booking(WrittenByActionsOnly):
     def is_live(self) -> bool:
         """Say whether the booking has or waits for a place."""
         return self.status in LIVE
+
+    @property
+    def takes_place(self) -> bool:
+        """Say whether a booking that has a place takes one that is counted; who came without one does not."""
+        return self.source != self.Source.WALK_IN
 
     @property
     def joins_online(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,15 +15,18 @@ from django.views.generic import TemplateView, View
 from bookings import actions, keepers, policies
 from bookings.actions import Mark
 from bookings.models import Booking, Presence, RegisterClosing
-from bookings.register_page import RegisterLine, Tally, register_of
+from bookings.register_forms import WalkInForm
+from bookings.register_page import LastStep, RegisterLine, Tally, register_of
 from events.errors import Refusal
 from events.models import Session
 from events.presenters import SessionLine
 from events.views.busy import BusyMixin
+from events.views.organise.pages import show_refused
 from people.models import User
 from people.signin import signed_in
 
 REST: Final = "rest"
+UNDO: Final = "undo"
 LONGEST_ID: Final = 19  # digits; a longer number is no id of the database
 
 
@@ -55,6 +58,11 @@ class RegisterMixin(LoginRequiredMixin, View):
         """Say whether whoever asks delivers the session, and it is the day of it."""
         return keepers.trains_today(self.actor, self.session, at=self.at)
 
+    @property
+    def base(self) -> str:
+        """Return the frame of the page."""
+        return "events/organise/base.html" if self.organises else "base.html"
+
     def back(self, anchor: str = "") -> HttpResponse:
         """Go back to the register, to the person last marked."""
         return HttpResponseRedirect(f"{reverse('register', args=[self.session.pk])}{anchor}")
@@ -64,11 +72,13 @@ class Register(RegisterMixin, TemplateView):
     """Everybody with a place, with a button for each thing there is to say of them."""
 
     template_name = "bookings/register.html"
+    http_method_names: tuple[str, ...] = ("get", "head")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the register's lines, what they add up to, and whether it can be marked and closed now."""
         lines = [RegisterLine(one, self.session) for one in register_of(self.session, self.actor, at=self.at)]
         closing = RegisterClosing.objects.filter(session=self.session, reopened_at__isnull=True).first()
+        why_not = policies.why_not_mark(self.session, is_closed=closing is not None, at=self.at)
         facts = {
             "session": self.session,
             "line": SessionLine(self.session, self.at),
@@ -77,23 +87,27 @@ class Register(RegisterMixin, TemplateView):
             "states": Presence.choices,
             "closed": closing,
             "organises": self.organises,
-            "why_not": policies.why_not_mark(self.session, is_closed=closing is not None, at=self.at),
+            "why_not": why_not,
+            "form": WalkInForm(),
+            "last_step": None if why_not else LastStep.of(actions.last_marks(self.session, self.actor), lines),
             "may_close": self.organises and policies.why_not_close(self.session, at=self.at) is None,
             "organise_here": "weeks",
-            "base": "events/organise/base.html" if self.organises else "base.html",
+            "base": self.base,
         }
-        return super().get_context_data(**{**kwargs, **facts})
+        return super().get_context_data(**{**facts, **kwargs})
 
 
 class MarkOne(BusyMixin, RegisterMixin):
-    """Mark one person, or take their mark back; or say of all who are not marked that they were there."""
+    """Mark one person, or take their mark back; all who are not marked at once; or undo one's last step."""
+
+    http_method_names = ("post",)
 
     def post(self, request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
         """Write the mark and go back to the person."""
         booking, state = request.POST.get("booking", ""), request.POST.get("state", "")
         try:
-            if booking == REST:
-                self._mark_rest()
+            if booking in {REST, UNDO}:
+                self._mark_rest() if booking == REST else self._undo()
                 return self.back("#rest")
             if not booking.isascii() or not booking.isdigit() or len(booking) >= LONGEST_ID:
                 raise Http404
@@ -111,9 +125,60 @@ class MarkOne(BusyMixin, RegisterMixin):
         made = actions.mark(self.session, marks, at=self.at, actor=self.actor)
         messages.success(self.request, f"Marked as present: {len(made)}.")
 
+    def _undo(self) -> None:
+        """Bring back what was there before one's last step."""
+        undone = actions.undo(self.session, actor=self.actor, at=self.at)
+        if undone:
+            messages.success(self.request, f"Undone: {len(undone)}.")
+        else:
+            messages.info(self.request, "There is nothing of yours to undo: others have marked since.")
+
+
+class WalkIn(BusyMixin, Register):
+    """Put somebody on the register who came without a booking."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+        """Find or make the person, mark them, and go to them; or show what is wrong with what was typed."""
+        form, status = WalkInForm(request.POST), 400
+        if form.is_valid():
+            try:
+                booking = actions.walk_in(self.session, form.cleaned_data, actor=self.actor, at=self.at)
+            except Refusal as refusal:
+                form.add_error(None, refusal.sentence)
+                status = 409
+            except PermissionDenied as error:
+                form.add_error("email", str(error))
+                status = 409
+            except ValidationError as error:
+                show_refused(form, error)
+            else:
+                messages.success(request, f"On the register: {booking.name}.")
+                return self.back(f"#person-{booking.pk}")
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+
+class TakeOff(BusyMixin, RegisterMixin):
+    """Take somebody off the register who was put on it by mistake."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, *_: Any, **kwargs: Any) -> HttpResponse:
+        """Take them off; whoever booked stays."""
+        booking = get_object_or_404(Booking.objects.filter(session=self.session), pk=kwargs["booking"])
+        try:
+            actions.take_off(booking, actor=self.actor, at=self.at)
+            messages.success(request, f"Not on the register any more: {booking.name}.")
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        return self.back("#rest")
+
 
 class Close(BusyMixin, RegisterMixin):
     """Close the register, or open it again with a reason; for organisers only."""
+
+    http_method_names = ("post",)
 
     def post(self, request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
         """Close or open it, and say what follows."""

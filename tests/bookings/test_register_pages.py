@@ -209,3 +209,66 @@ def test_agency_lead_then_needs_an_address():
         assert client.post("/agency/book/", form).status_code == 400
 
     assert not Booking.objects.exists()
+
+
+def test_walk_in_then_on_the_register_found_or_new_and_taken_off_again(organiser, session):
+    pat = make_booking(session=session, practitioner=UserFactory(name="Pat Sample", email="pat@example.org"))
+    form = {"name": "Vi Sample", "email": ""}
+
+    answer = organiser.post(address(session, "walk-in/"), form)
+    booking = Booking.objects.get(source="walk_in")
+    organiser.post(address(session, "walk-in/"), {"name": "Pat", "email": "pat@example.org"})
+
+    assert answer["Location"] == f"{address(session)}#person-{booking.pk}"
+    page = words(organiser.get(address(session)))
+    assert "2 came, 0 did not, 0 not marked. 1 had not booked." in page
+    assert states() == [("Pat Sample", "present"), ("Vi Sample", "present")]
+
+    off = words(organiser.post(address(session, f"take-off/{booking.pk}/"), follow=True))
+    stays = words(organiser.post(address(session, f"take-off/{pat.pk}/"), follow=True))
+    assert "Not on the register any more: Vi Sample." in off
+    assert "This person has booked, so they stay on the register." in stays
+    assert organiser.post(address(session, f"take-off/{make_booking().pk}/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "said"),
+    [
+        ({"name": "", "email": ""}, 400, "This field is required"),
+        ({"name": "Vi Sample", "email": "vi"}, 400, "Enter an email address in the right form"),
+        ({"name": "Vi\x01Sample", "email": ""}, 400, "control characters"),
+        ({"name": "Vi Sample", "email": "closed@example.org"}, 409, "closed"),
+    ],
+)
+def test_walk_in_that_is_wrong_then_said_by_the_form(organiser, session, values, status, said):
+    UserFactory(email="closed@example.org", is_active=False)
+
+    answer = organiser.post(address(session, "walk-in/"), values)
+
+    assert answer.status_code == status
+    assert said in words(answer)
+    assert "Error:" in words(answer)
+    assert not Booking.objects.exists()
+
+
+def test_walk_in_before_the_day_then_refused(organiser, session, clock):
+    clock.move_to(START - timedelta(days=1))
+
+    answer = organiser.post(address(session, "walk-in/"), {"name": "Vi Sample", "email": ""})
+
+    assert answer.status_code == 409
+    assert not Booking.objects.exists()
+
+
+def test_register_when_the_last_step_is_undone_then_says_what_it_was(organiser, session, clock):
+    for name in ("Pat Sample", "Lou Sample"):
+        make_booking(session=session, practitioner=UserFactory(name=name))
+    organiser.post(address(session, "mark/"), {"booking": "rest"})
+    assert "Undo: 2 people, " in words(organiser.get(address(session)))
+    clock.shift(60)
+
+    undone = words(organiser.post(address(session, "mark/"), {"booking": "undo"}, follow=True))
+
+    assert "Undone: 2." in undone
+    assert "0 came, 0 did not, 2 not marked." in undone
+    assert states() == []

@@ -1,0 +1,30 @@
+"""Taking back what one marked last in a register: one mark, or many that were made by one press."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Max, OuterRef, Subquery
+
+from bookings.actions.attendance import Mark, mark
+from bookings.models import AttendanceMark, MarkedBy
+from events.models import Session
+from people.models import User
+
+
+def last_marks(session: Session, actor: User) -> list[AttendanceMark]:
+    """Return the marks of a person's last step in a register that still stand; two queries."""
+    own = AttendanceMark.objects.filter(
+        booking__session=session, booking__status="confirmed", actor=actor, source=MarkedBy.REGISTER
+    ).order_by()
+    latest = own.aggregate(at=Max("recorded_at"))["at"]
+    newest = AttendanceMark.objects.filter(booking=OuterRef("booking")).order_by("-pk").values("pk")[:1]
+    return list(own.filter(recorded_at=latest, pk=Subquery(newest))) if latest else []
+
+
+def undo(session: Session, *, actor: User, at: datetime) -> Sequence[AttendanceMark]:
+    """Bring back what the register said before somebody's last step; undoing that again does it again.
+
+    Whom somebody else has marked since stays as they are. Returns what changed; raises what marking raises.
+    """
+    marks = [Mark(one.booking_id, one.from_state, at) for one in last_marks(session, actor)]
+    return mark(session, marks, at=at, actor=actor)
