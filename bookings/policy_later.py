@@ -78,10 +78,10 @@ class LaterPolicy:
         acts=False,
     )
     minimum_people: int = key(
-        0, BEFORE, "People a session needs to take place", "0: it always takes place.", most=10_000, acts=False
+        0, BEFORE, "People a session needs to take place", "0: it always takes place.", most=10_000
     )
     minimum_alert_working_days: int = key(
-        10, BEFORE, "Working days before, when organisers are told that too few are booked", acts=False
+        10, BEFORE, "Working days before, when organisers are told that too few are booked"
     )
 
     safety_notice: str = key(

@@ -17,7 +17,7 @@ from events.views.organise import (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", weeks.Weeks.as_view(), name="organise"),
+    path("weeks/", weeks.Weeks.as_view(), name="organise_weeks"),
     path("new/", weeks.NewWeek.as_view(), name="organise_week_new"),
     path("copy/", weeks.CopyWeek.as_view(), name="organise_week_copy"),
     path("weeks/<slug:slug>/", builder.Timetable.as_view(), name="organise_week"),

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.views import addresses, choices, log, outbox, reminders
+from notifications.views import addresses, choices, desk, log, outbox, reminders
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/messages/", choices.MyMessages.as_view(), name="my_messages"),
+    path("organise/", desk.Desk.as_view(), name="organise"),
+    path("organise/find/", desk.Search.as_view(), name="organise_search"),
     path("organise/reminders/<slug:slug>/", reminders.Reminders.as_view(), name="organise_reminders"),
     path(
         "organise/reminders/<slug:slug>/<slug:week>/", reminders.WeekReminders.as_view(), name="organise_week_reminders"

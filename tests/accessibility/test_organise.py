@@ -48,7 +48,9 @@ def week(context, client, site):
 
 
 PAGES = {
-    "list": "/organise/",
+    "desk": "/organise/",
+    "search": "/organise/find/?q=sample",
+    "list": "/organise/weeks/",
     "timetable": "/organise/weeks/{week.slug}/",
     "publish": "/organise/weeks/{week.slug}/publish/",
     "preview": "/organise/weeks/{week.slug}/preview/",

@@ -59,7 +59,9 @@ def test_pages_when_the_week_is_ones_own_then_are_there(islander, theirs, secret
         assert islander.post(address, SENT).status_code == 302, address
 
 
-@pytest.mark.parametrize("address", ["/organise/", "/organise/new/", "/organise/copy/"])
+@pytest.mark.parametrize(
+    "address", ["/organise/", "/organise/find/", "/organise/weeks/", "/organise/new/", "/organise/copy/"]
+)
 def test_pages_when_somebody_organises_for_nobody_then_are_not_there(address, organiser):
     client = Client()
     assert client.get(address).url == f"/sign-in/?next={address}"
@@ -69,7 +71,7 @@ def test_pages_when_somebody_organises_for_nobody_then_are_not_there(address, or
 
 
 def test_drafts_when_another_partnerships_then_no_list_names_them(organiser, islander, secret):
-    for address in ("/organise/", "/organise/copy/"):
+    for address in ("/organise/weeks/", "/organise/copy/"):
         assert "Their secret" not in organiser.get(address).content.decode()
         assert "Their secret" in islander.get(address).content.decode()
 

@@ -26,7 +26,7 @@ def test_weeks_when_listed_then_by_group_with_state_numbers_and_what_is_missing(
     make_booking(session=SessionFactory(week=live, capacity=10))
     SessionFactory(week=live, state="cancelled", cancelled_at=NOW, capacity=100)
     WeekFactory(slug="2027-04-past", title="Past week", starts_on=WEEK_STARTS - timedelta(days=70), host=hampshire)
-    said = words(organiser.get("/organise/"))
+    said = words(organiser.get("/organise/weeks/"))
     assert re.search(r"Coming up Published 9 worth a look Live week .* 1 session · 1 of 10 places taken", said)
     assert re.search(r"Drafts Draft 6 worth a look Learning from Reviews .* 0 sessions Build", said)
     assert re.search(r"Past Published Past week .* 0 sessions Build", said)
@@ -40,7 +40,7 @@ def test_weeks_when_there_are_many_then_asks_as_often_as_for_few(
         week = WeekFactory(slug=f"2027-06-week-{number}", state="draft", host=hampshire)
         SessionFactory(week=week, state="draft")
     with django_assert_num_queries(11):
-        answer = organiser.get("/organise/")
+        answer = organiser.get("/organise/weeks/")
     assert answer.content.decode().count("week-row-title") == count
 
 
@@ -197,7 +197,7 @@ def test_hour_when_set_then_shown_and_taken_back(organiser, week):
     address = f"/organise/weeks/{week.slug}/publish/"
     organiser.post(address, {"publish_at_0": "2027-06-01", "publish_at_1": "09:00"})
     assert "The week publishes itself on Tuesday 1 June 2027 at 09:00" in words(organiser.get(address))
-    assert "Publishes itself on Tuesday 1 June 2027 at 09:00" in words(organiser.get("/organise/"))
+    assert "Publishes itself on Tuesday 1 June 2027 at 09:00" in words(organiser.get("/organise/weeks/"))
     organiser.post(f"{address}withdraw/")
     week.refresh_from_db()
     assert week.publish_at is None

@@ -58,7 +58,7 @@ def test_organiser_when_using_the_keyboard_alone_then_builds_and_publishes_a_wee
     site, organiser, context, client, page
 ):
     sign_in(context, client, organiser, site)
-    page.goto(f"{site}/organise/")
+    page.goto(f"{site}/organise/weeks/")
     press(page, "New week")
     page.wait_for_url("**/organise/new/")
     type_into(page, "Title", "Learning together")
