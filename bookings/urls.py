@@ -20,6 +20,7 @@ from bookings.views import (
     plan,
     policies,
     register,
+    reports,
     sessions,
     training,
 )
@@ -78,6 +79,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organise/charges/", charges.Charges.as_view(), name="organise_charges"),
     path("organise/charges.csv", charges.ChargesFile.as_view(), name="organise_charges_file"),
     path("organise/charges/<int:pk>/waive/", charges.Waive.as_view(), name="organise_charge_waive"),
+    path("organise/reports/", reports.Reports.as_view(), name="reports"),
+    path("organise/reports/<slug:slug>/", reports.ReportOnPage.as_view(), name="report"),
+    path("organise/reports/<slug:slug>.csv", reports.ReportAsFile.as_view(), {"kind": "csv"}, name="report_csv"),
+    path("organise/reports/<slug:slug>.xlsx", reports.ReportAsFile.as_view(), {"kind": "xlsx"}, name="report_xlsx"),
     path("needs/<int:pk>/done/", needs.see_to, {"what": "done"}, name="need_done"),
     path("needs/<int:pk>/undone/", needs.see_to, {"what": "undone"}, name="need_undone"),
     path("needs/<int:pk>/mine/", needs.see_to, {"what": "mine"}, name="need_mine"),

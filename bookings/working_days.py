@@ -33,6 +33,12 @@ def working_days_after(day: date, count: int, closed: Collection[date] = ()) -> 
     return day
 
 
+def working_days_between(first: date, last: date) -> int:
+    """Return how many working days lie between two days, neither of them counted."""
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days))
+    return sum(map(is_working_day, days))
+
+
 def free_until(starts_at: datetime, zone: ZoneInfo, working_days: int, closed: Collection[date] = ()) -> datetime:
     """Return the last minute in which cancelling is in time: 23:59 on the session's clock, some working days before."""
     day = working_days_before(starts_at.astimezone(zone).date(), working_days, closed)

@@ -22,6 +22,7 @@ PLACES: Final[tuple[tuple[str, str], ...]] = (
 PLACES_OF_TRAINERS: Final = (("training", "My training sessions"),)
 PLACES_OF_LEADS: Final = (("agency", "My organisation"),)
 PLACES_OF_ORGANISERS: Final = (("organise", "Organise"),)
+PLACES_OF_ANALYSTS: Final = (("reports", "Reports"),)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def _navigation(request: HttpRequest) -> list[Link]:
         places += PLACES_OF_LEADS
     if user is not None and user.is_staff:
         places += PLACES_OF_ORGANISERS
+    elif user is not None and getattr(user, "is_analyst", False):
+        places += PLACES_OF_ANALYSTS
     visit = getattr(request, "session", None)
     count = {"plan": len(picked(visit))} if visit is not None else {}
     links = [(reverse(name), f"{words} ({count[name]})" if count.get(name) else words) for name, words in places]

@@ -25,6 +25,13 @@ def organises(user: User, partnerships: Iterable[Partnership], *, at: datetime) 
     return user.organised_partnerships(at=at).filter(pk__in=wanted).exists()
 
 
+def reported_partnerships(user: User, *, at: datetime) -> QuerySet[Partnership]:
+    """Return the partnerships whose figures somebody may read at an instant: those they organise or analyse for."""
+    analysed = user.role_grants.filter(unexpired(at), role=RoleGrant.Role.ANALYST).values("partnership")
+    organised = user.organised_partnerships(at=at).order_by().values("pk")
+    return Partnership.objects.filter(Q(pk__in=analysed) | Q(pk__in=organised))
+
+
 class WithParts(Func):
     """The ids of some organisations and of all their parts, at every level; one query, however deep they go."""
 

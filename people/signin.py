@@ -90,7 +90,9 @@ class LiveRoles(AuthenticationBackend):  # type: ignore[misc]  # allauth has no 
         held = RoleGrant.objects.filter(unexpired(timezone.now()), user=OuterRef("pk"))
         is_trainer = Exists(held.filter(role=RoleGrant.Role.TRAINER))
         is_lead = Exists(held.filter(role=RoleGrant.Role.AGENCY_LEAD))
-        user = User.objects.filter(pk=user_id).annotate(is_trainer=is_trainer, is_agency_lead=is_lead).first()  # type: ignore[no-redef]  # its default
+        is_analyst = Exists(held.filter(role=RoleGrant.Role.ANALYST))
+        roles = {"is_trainer": is_trainer, "is_agency_lead": is_lead, "is_analyst": is_analyst}
+        user = User.objects.filter(pk=user_id).annotate(**roles).first()
         return user if user and self.user_can_authenticate(user) else None
 
     def _get_group_permissions(self, user_obj: User) -> QuerySet[Permission]:

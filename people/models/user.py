@@ -87,6 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     is_trainer = False  # whether they hold the role; known of whoever asks, see `people.signin.LiveRoles`
     is_agency_lead = False  # the same
+    is_analyst = False  # the same
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"

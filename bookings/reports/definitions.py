@@ -1,0 +1,47 @@
+"""What the words of reports mean: said once here, and printed on every report that uses them."""
+
+from typing import Final
+
+from bookings.reports.suppression import LEAST
+
+SCOPE: Final = (
+    "Counted are sessions of the partnerships named above that have begun and were not cancelled. A joint session is "
+    "counted whole for each partnership that hosts it, and once in a total."
+)
+BOOKED: Final = "Booked: bookings that had a place at any time, whatever became of them."
+CANCELLED: Final = (
+    "Cancelled in time, cancelled late: gave the place up before the deadline that held on the day of booking, or "
+    "after it."
+)
+GIVEN_AWAY: Final = "Given away: the place went to a colleague, whose own booking is counted too."
+EXPECTED: Final = "Expected: had a place when the session began."
+ATTENDED: Final = (
+    "Attended: the register says that the person came, also late or for a part. A part: late or left early."
+)
+WALK_IN: Final = "Walked in: came without a booking. They are among those who attended, and not among the expected."
+ABSENT: Final = (
+    "Did not attend, excused, not marked: what the register says of the others who were expected. "
+    "Expected and walked in together are attended, did not attend, excused and not marked."
+)
+RATE: Final = "Attendance rate: those who attended without those who walked in, as a share of the expected."
+FILL: Final = "Filled: expected as a share of the places. Sessions without a limit are left out."
+PEOPLE: Final = (
+    "People: different people who attended. One person who came three times is three attendances and one of the "
+    "people. People of several rows must not be added up: somebody may be in more than one."
+)
+ATTRIBUTION: Final = (
+    "By area: a person who works in several areas is counted in each of them, and once in the total. Where people "
+    "work is what they have told us of themselves."
+)
+THEN: Final = "Organisation, sector and role are what they were on the day of booking."
+SMALL: Final = (
+    f"A number from 1 to {LEAST - 1} is hidden, because it may point to a person; so is any other number from which it "
+    "could be worked out. Nought is shown."
+)
+MERGED: Final = f"Organisations with fewer than {LEAST} people are shown together in one row."
+HOURS: Final = "Hours: how long the sessions that were held were planned to take. Days: days on which one was held."
+CANCELLED_SESSIONS: Final = "Sessions cancelled: those that would have begun by now."
+WAITING: Final = "Still waiting at the start: on the waiting list when the session began."
+TEAM: Final = "Small numbers are shown, because this is for those who run the sessions. Think before you pass it on."
+LISTED: Final = "This list names people. It is for those who run the sessions, and is not published."
+NOTICE: Final = "Notice: whole working days between the day of cancelling and the day of the session, neither counted."
