@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,6 +16,7 @@ from bookings.states import LIVE, Status, Verb
 from events.dates import long_day, moment_words, span_words
 from notifications import readers
 from notifications.choices import is_switched_off
+from notifications.colours import ink_on
 from notifications.kinds import REMINDERS, RULES, Kind
 from notifications.models import Message
 from notifications.readers import NoLongerTrue
@@ -24,6 +25,8 @@ from notifications.revisions import changes_in_words, invited, untold
 from notifications.summaries import Summary, made_with, summary_of
 from people.addresses import has_no_address
 from people.text import normal_email, strip_controls
+
+LONGEST_TITLE: Final = 80
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Facts:
     presses: tuple[tuple[str, str], ...]
     partnership: str
     contact: str
+    website: str
     colour: str
     free_until: str
     free_is_over: bool
@@ -76,6 +80,19 @@ class Facts:
     def first_name(self) -> str:
         """Return how the mail speaks to the person."""
         return self.name.split()[0] if " " in self.name else self.name
+
+    @property
+    def short_title(self) -> str:
+        """Return the session's title as a subject carries it: cut at a word, so that the day after it is seen."""
+        if len(self.title) <= LONGEST_TITLE:
+            return self.title
+        begun = self.title[: LONGEST_TITLE - 1]
+        return f"{begun.rpartition(' ')[0] or begun}…"
+
+    @property
+    def ink(self) -> str:
+        """Return the colour of letters on the partnership's own."""
+        return ink_on(self.colour)
 
     @property
     def greeting(self) -> str:
@@ -155,6 +172,7 @@ def _facts(message: Message, booking: Booking) -> Facts:
         presses=readers.presses_of(message, booking),
         partnership=partnership.name if partnership else "Practice Weeks",
         contact=partnership.contact_email if partnership else "",
+        website=partnership.website if partnership else "",
         colour=partnership.colour if partnership else "#1f5f8b",
         free_until=moment_words(booking.cancel_free_until, session.tzinfo),
         free_is_over=is_late(booking.cancel_free_until, at=change.at if change else message.due_at),

@@ -1,11 +1,12 @@
 """A row of the outbox becomes a mail: what is true now, in words, as HTML and as a diary entry."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
-from typing import Literal
+from typing import Final, Literal
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -18,6 +19,8 @@ from notifications.models import Message
 from notifications.readers import NoLongerTrue
 
 __all__ = ["Facts", "Mail", "NoLongerTrue", "booking_of", "build", "facts_of", "spoken_of"]
+
+MANY_LINES: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 
 @dataclass(frozen=True)
@@ -41,19 +44,26 @@ def build(message: Message) -> Mail:
     mail["To"] = facts.recipient
     if facts.contact:
         mail["Reply-To"] = facts.contact
-    mail["Subject"] = " ".join(_rendered("subject.txt", facts).split())
+    subject = " ".join(_rendered("subject.txt", facts).split())
+    mail["Subject"] = subject
     mail["Date"] = format_datetime(_date_of(message))
     mail["Message-ID"] = message.message_id
     if first := _first_of_thread(message):
         mail["In-Reply-To"] = mail["References"] = first.message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    mail.set_content(_rendered("body.txt", facts), cte="base64")
-    mail.add_alternative(_rendered("body.html", facts), subtype="html", cte="base64")
+    mail.set_content(_in_paragraphs(_rendered("body.txt", facts, subject)), cte="base64")
+    mail.add_alternative(_rendered("body.html", facts, subject), subtype="html", cte="base64")
     if facts.method:
         _attach_invitation(mail, booking, facts.method)
     sequence = facts.sequence if facts.method else None
     return Mail(facts.sender, facts.recipient, _as_sent(mail), sequence, facts, str(mail["Subject"]))
+
+
+def _in_paragraphs(words: str) -> str:
+    """Return plain words with one empty line between two paragraphs, whatever was left out between them."""
+    words = MANY_LINES.sub("\n\n", words).strip()
+    return f"{words}\n"
 
 
 def _date_of(message: Message) -> datetime:
@@ -77,9 +87,14 @@ def _first_of_thread(message: Message) -> Message | None:
 
 
 def _as_sent(mail: EmailMessage) -> bytes:
-    """Return the mail's bytes; a header in plain letters stays on one line rather than begin on its second."""
+    """Return the mail's bytes; a header in plain letters stays on one line rather than begin on its second.
+
+    One in other letters is folded, and what folds it leaves a space at the end of a line, which would show as two.
+    """
     plain = all(str(value).isascii() for value in mail.values())
-    return mail.as_bytes(policy=SMTP.clone(max_line_length=200) if plain else SMTP)
+    content = mail.as_bytes(policy=SMTP.clone(max_line_length=200) if plain else SMTP)
+    headers, end, body = content.partition(b"\r\n\r\n")
+    return headers.replace(b" \r\n ", b"\r\n ") + end + body
 
 
 def _attach_invitation(mail: EmailMessage, booking: Booking, method: Literal["REQUEST", "CANCEL"]) -> None:
@@ -90,6 +105,7 @@ def _attach_invitation(mail: EmailMessage, booking: Booking, method: Literal["RE
     mail.add_attachment(entry, maintype="application", subtype="ics", filename=name, params={"name": name})
 
 
-def _rendered(part: str, facts: Facts) -> str:
+def _rendered(part: str, facts: Facts, subject: str = "") -> str:
     """Return one part of the mail in words."""
-    return render_to_string(f"notifications/{facts.kind}/{part}", {"facts": facts, "site_url": settings.SITE_URL})
+    context = {"facts": facts, "subject": subject, "site_url": settings.SITE_URL}
+    return render_to_string(f"notifications/{facts.kind}/{part}", context)

@@ -1,6 +1,7 @@
 """What the summary of a step says: everything that was booked in it, and where each of it stands now."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.conf import settings
 from bookings.models import Booking
 from bookings.querysets import BookingQuerySet
 from bookings.states import LIVE, Status
-from events.dates import span_words
+from events.dates import long_day, span_words
 from events.models import Session
 from people.text import strip_controls
 
@@ -22,6 +23,7 @@ class SummaryLine:
     where: str
     address: str
     status: str
+    day: date
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,15 @@ class Summary:
         return not any(line.status in LIVE for line in self.lines)
 
     @property
+    def days(self) -> str:
+        """Return from which day to which its sessions are, of what is not over; for the subject."""
+        days = sorted(line.day for line in self.lines if line.status in LIVE)
+        if not days:
+            return ""
+        first, last = long_day(days[0]), long_day(days[-1])
+        return first if first == last else f"{first} to {last}"
+
+    @property
     def words(self) -> str:
         """Return how much is booked and how much is not yet: subject and heading."""
         booked = len(self.booked)
@@ -112,6 +123,7 @@ def _line(booking: Booking) -> SummaryLine:
         where=_where(session),
         address=f"{settings.SITE_URL}{booking.get_absolute_url()}",
         status=booking.status,
+        day=session.local_start.date(),
     )
 
 

@@ -91,7 +91,7 @@ def test_a_step_that_a_second_try_completes_still_has_one_summary():
     book_all(*sessions[1:], person=person)
     book_all(*sessions, person=person)
     assert Message.objects.filter(kind="plan").count() == 1
-    assert mail_of(summary())["Subject"] == "Booked: 3 sessions"
+    assert mail_of(summary())["Subject"] == "Booked: 3 sessions, Tuesday 22 June 2027"
 
 
 def test_two_people_under_one_number_have_a_summary_each():
@@ -100,7 +100,7 @@ def test_two_people_under_one_number_have_a_summary_each():
         book_all(*sessions, person=person)
     rows = Message.objects.filter(kind="plan")
     assert {row.booking.practitioner for row in rows} == {b.practitioner for b in Booking.objects.all()}
-    assert all(mail_of(row)["Subject"] == "Booked: 2 sessions" for row in rows)
+    assert all(mail_of(row)["Subject"] == "Booked: 2 sessions, Tuesday 22 June 2027" for row in rows)
 
 
 def test_the_database_refuses_a_second_summary_of_a_step():
@@ -138,7 +138,7 @@ def test_a_summary_lists_each_session_with_when_where_and_its_page_and_carries_n
     first, second = book_all(SessionFactory(title="Online one"), hall)
     mail = mail_of(summary())
     words = words_of(summary())
-    assert mail["Subject"] == "Booked: 2 sessions"
+    assert mail["Subject"] == "Booked: 2 sessions, Tuesday 22 June 2027"
     assert mail["To"] == "pat@example.org"
     for part in (
         "Hello Pat,",
@@ -163,13 +163,13 @@ def test_a_summary_says_of_a_hybrid_session_that_one_may_come_or_not():
 def test_a_summary_says_of_what_one_waits_for_that_there_is_no_place_yet():
     book_all(SessionFactory(title="Booked"), full_session(title="Waited for", starts_at=START + timedelta(hours=3)))
     booked, waiting = words_of(summary()).split("On the waiting list, so there is no place for you yet:")
-    assert mail_of(summary())["Subject"] == "Booked: 1 session, and 1 on the waiting list"
+    assert mail_of(summary())["Subject"] == "Booked: 1 session, and 1 on the waiting list, Tuesday 22 June 2027"
     assert ["Waited for" in booked, "Waited for" in waiting] == [False, True]
 
 
 def test_a_summary_of_nothing_but_waiting_promises_no_invitation():
     book_all(full_session(), full_session(starts_at=START + timedelta(hours=3)))
-    assert mail_of(summary())["Subject"] == "On the waiting list of 2 sessions"
+    assert mail_of(summary())["Subject"] == "On the waiting list of 2 sessions, Tuesday 22 June 2027"
     assert "invitation" not in words_of(summary())
 
 
@@ -178,7 +178,7 @@ def test_a_summary_speaks_of_each_booking_as_it_stands_when_it_goes():
     event_actions.revise_session(second.session_id, title="Another title", at=LATER)
     actions.cancel(first, at=LATER)
     booked, ended = words_of(summary()).split("Cancelled in the meantime:")
-    assert mail_of(summary())["Subject"] == "Booked: 1 session"
+    assert mail_of(summary())["Subject"] == "Booked: 1 session, Tuesday 22 June 2027"
     assert ["Another title" in booked, "First" in booked, "First" in ended] == [True, False, True]
 
 
@@ -258,7 +258,7 @@ def test_a_booking_cancelled_while_the_summary_is_offered_is_told_as_cancelled(d
     monkeypatch.setattr(delivery, "open_transport", lambda: cancel)
     assert delivery.drain() == 2  # the summary, and that one is cancelled
     assert summary().status == "sent"
-    assert mail_of(summary())["Subject"] == "Booked: 2 sessions"
+    assert str(mail_of(summary())["Subject"]).startswith("Booked: 2 sessions, ")
 
 
 def test_everything_cancelled_while_the_summary_is_offered_then_no_summary_goes(due, now, monkeypatch):

@@ -169,7 +169,7 @@ def test_summary_when_a_place_of_the_step_is_offered_then_says_so_and_counts_it_
 
     mail = mail_of(summary().booking, "plan")
     booked, offered = words_of(mail).split("Offered to you: please answer by the time in its mail:")
-    assert mail["Subject"] == "Booked: 1 session, and 1 offered to you"
+    assert mail["Subject"] == "Booked: 1 session, and 1 offered to you, Tuesday 22 June 2027"
     assert ["Full" in booked, "Full" in offered] == [False, True]
     assert "Offered to you" in html_of(mail)
 
@@ -180,11 +180,12 @@ def test_summary_when_a_booking_of_the_step_waits_for_the_manager_then_not_calle
 
     mail = mail_of(summary().booking, "plan")
 
-    assert mail["Subject"] == "Booked: 1 session, and 1 waiting for your line manager"
+    assert mail["Subject"] == "Booked: 1 session, and 1 waiting for your line manager, Tuesday 22 June 2027"
     assert "Held for you until your line manager answers: Two" in words_of(mail)
 
     Booking.written.filter(pk=bookings[0].pk).update(status="awaiting_approval")
-    assert mail_of(summary().booking, "plan")["Subject"] == "Not booked yet: 2 waiting for your line manager"
+    subject = mail_of(summary().booking, "plan")["Subject"]
+    assert subject == "Not booked yet: 2 waiting for your line manager, Tuesday 22 June 2027"
 
 
 def test_summary_when_a_place_of_the_step_is_given_away_then_under_its_own_heading_until_nothing_is_left():
@@ -194,7 +195,7 @@ def test_summary_when_a_place_of_the_step_is_given_away_then_under_its_own_headi
     actions.substitute(first, practitioner=UserFactory(), actor=UserFactory(), source="organiser", at=LATER)
 
     mail = mail_of(summary().booking, "plan")
-    assert mail["Subject"] == "Booked: 1 session"
+    assert mail["Subject"] == "Booked: 1 session, Tuesday 22 June 2027"
     assert "Given to a colleague in the meantime: One" in words_of(mail)
     assert outbox.write_missing(at=LATER) == 0
 

@@ -1,0 +1,180 @@
+"""One mail of every kind there is, about invented people; for tests that look at all of them."""
+
+import uuid
+from datetime import timedelta
+from functools import cache
+from types import SimpleNamespace
+
+from bookings import actions
+from bookings.models import Booking
+from events import actions as event_actions
+from events.models import Session
+from tests.bookings.desk import set_policy
+from tests.factories import (
+    NOW,
+    START,
+    PartnershipFactory,
+    SessionFactory,
+    TopicFactory,
+    UserFactory,
+    VenueFactory,
+    WeekFactory,
+    make_booking,
+    make_queued,
+)
+from tests.notifications.mails import let_go, mail_of
+
+LATER = NOW + timedelta(hours=1)
+HOUR = timedelta(hours=1)
+
+
+class Examples:
+    """How each kind comes to be; the words that people typed can be others."""
+
+    def __init__(self, **words):
+        self.words = SimpleNamespace(
+            **{
+                "name": "Pat Sample",
+                "title": "Sharing information with confidence",
+                "note": "Bring a copy of your own agency’s policy.\nThe doors open ten minutes before.",
+                "reason": "The trainer is ill.",
+                "manager": "Mo Manager",
+            }
+            | words
+        )
+        self.partnership = PartnershipFactory(website="https://partnership.example.org/")
+        self.person = UserFactory(name=self.words.name, email="pat.sample@example.org")
+        set_policy(self.partnership)
+        self.count = 0
+
+    def session(self, **details):
+        """A session that nobody has booked, at an hour of its own."""
+        self.count += 1
+        starts_at = START + timedelta(days=self.count // 4, hours=2 * (self.count % 4))
+        whole = {"title": self.words.title, "practical_note": self.words.note, "format": "hybrid"} | details
+        venue = None if whole["format"] == "online" else VenueFactory()
+        week = WeekFactory()
+        topic = TopicFactory(week=week)
+        return SessionFactory(week=week, topic=topic, venue=venue, starts_at=starts_at, **whole)
+
+    def policy(self, **values):
+        """Let the partnership have another policy from now on."""
+        set_policy(self.partnership, **values)
+
+    def booked(self, **details):
+        """A place."""
+        return make_booking(session=self.session(**details), practitioner=self.person)
+
+    def waiting(self, **details):
+        """Somebody who waits, and who has the place."""
+        session = self.session(capacity=1, **details)
+        holder = make_booking(session=session)
+        return make_queued(session=session, practitioner=self.person), holder
+
+    def offered(self):
+        """Somebody to whom a place is offered."""
+        waiting, holder = self.waiting()
+        actions.cancel(holder, at=NOW)
+        return Booking.objects.get(pk=waiting.pk)
+
+    def asked_for(self):
+        """A booking that waits for the line manager."""
+        self.policy(manager="asked", late_cancel_charge=5000)
+        manager = (self.words.manager, "mo.manager@example.org")
+        return actions.book(self.session(), practitioner=self.person, at=NOW, manager=manager)
+
+    def confirmation(self):
+        return self.booked()
+
+    def waiting_list(self):
+        return self.waiting()[0]
+
+    def plan(self):
+        self.policy()
+        full = self.session(capacity=1, title="Toolkit tour")
+        make_booking(session=full)
+        sessions = [self.session(), self.session(title="Myth-busting panel", format="online"), full]
+        fresh = [Session.objects.get(pk=session.pk) for session in sessions]
+        actions.book_all(fresh, practitioner=self.person, plan=uuid.UUID(int=7), at=NOW, join_waiting_list=True)
+        return Booking.objects.filter(practitioner=self.person).earliest("pk")
+
+    def changed(self):
+        booking = self.booked()
+        let_go(booking, "confirmation")
+        times = {"starts_at": booking.session.starts_at + HOUR, "ends_at": booking.session.ends_at + HOUR}
+        event_actions.reschedule_session(booking.session_id, **times, at=LATER, reason=self.words.reason)
+        return booking
+
+    def cancelled(self):
+        booking = self.booked()
+        let_go(booking, "confirmation")
+        event_actions.cancel_session(booking.session_id, reason=self.words.reason, at=LATER)
+        return booking
+
+    def place_offered(self):
+        return self.offered()
+
+    def offer_lapsing(self):
+        return self.offered()
+
+    def offer_lapsed(self):
+        booking = self.offered()
+        actions.lapse_offers(at=booking.offer_expires_at + HOUR)
+        return booking
+
+    def offer_declined(self):
+        booking = self.offered()
+        actions.decline(booking, at=LATER, actor=UserFactory(name="Lee Lead", organisation_name="Sample Trust"))
+        return booking
+
+    def approval_pending(self):
+        return self.asked_for()
+
+    def approval_asked(self):
+        return self.asked_for()
+
+    def not_approved(self):
+        booking = self.asked_for()
+        actions.answer_approval(booking.approval, agrees=False, at=LATER, reason=self.words.reason)
+        return booking
+
+    def manager_told(self):
+        self.policy(manager="told")
+        manager = (self.words.manager, "mo.manager@example.org")
+        return actions.book(self.session(), practitioner=self.person, at=NOW, manager=manager)
+
+    def asked(self):
+        """A place that a colleague is asked to take."""
+        booking = self.booked()
+        handover = actions.ask_colleague(booking, email="kim.colleague@example.org", at=NOW, actor=booking.practitioner)
+        return booking, handover
+
+    def substitute_asked(self):
+        return self.asked()[0]
+
+    def handover_ended(self):
+        booking, handover = self.asked()
+        actions.answer_handover(handover, takes=False, at=LATER)
+        return booking
+
+    def given_away(self):
+        booking = self.booked()
+        let_go(booking, "confirmation")
+        colleague = UserFactory(name="Kim Colleague", email="kim.colleague@example.org")
+        actions.substitute(booking, practitioner=colleague, actor=self.person, source="self", at=LATER)
+        return booking
+
+    def reminder(self):
+        return self.booked()
+
+    def reminder_soon(self):
+        return self.booked(format="online")
+
+
+@cache
+def example(kind, **words):
+    """Return the mail of one kind; ``words`` are what people typed: name, title, note, reason, manager.
+
+    It is built once for all tests, which only read it; the rows it was built from are gone with the first.
+    """
+    return mail_of(getattr(Examples(**words), kind)(), kind)
