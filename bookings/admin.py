@@ -16,6 +16,7 @@ from bookings.models import (
     Booking,
     BookingChange,
     Charge,
+    EvaluationForm,
     FeedToken,
     Handover,
     PartnershipPolicy,
@@ -226,3 +227,14 @@ class SessionPolicyPage(ReadOnlyPage):
     list_display = ("session", "values")
     list_select_related = ("session",)
     search_fields = ("session__title",)
+
+
+@admin.register(EvaluationForm)
+class EvaluationFormPage(ReadOnlyPage):
+    """Every version of what people are asked; what they answered is read on the organisers' pages alone."""
+
+    organisers_may = ("view",)
+    list_display = ("partnership", "stage", "version", "made_at", "made_by")
+    list_select_related = ("partnership", "made_by")
+    list_filter = ("stage", "partnership")
+    search_fields = ("partnership__name",)

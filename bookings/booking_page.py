@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bookings import policies
+from bookings.feedback_page import FeedbackPage, read_feedback_page
 from bookings.models import Approval, Booking, BookingChange, Handover, policy_of
 from bookings.policy import Policy
 from bookings.presenters import BookingLine, manager_words, minutes_words, silence_words
@@ -40,6 +41,7 @@ class BookingPage:
     approval: Approval | None = None
     handover: Handover | None = None
     substitute: Booking | None = None
+    feedback: FeedbackPage | None = None
 
     @property
     def booking(self) -> Booking:
@@ -181,7 +183,14 @@ def read_booking_page(booking: Booking, *, at: datetime) -> BookingPage:
         approval=Approval.objects.filter(booking=booking).first() if booking.status in ASKED else None,
         handover=open_handover(booking, at=at) if booking.status == Status.CONFIRMED else None,
         substitute=Booking.objects.filter(substitute_for=booking).first() if booking.status in GIVEN else None,
+        feedback=_open_feedback(booking, at=at),
     )
+
+
+def _open_feedback(booking: Booking, *, at: datetime) -> FeedbackPage | None:
+    """Return the questions that somebody with a place can answer now; None where there are none."""
+    page = read_feedback_page(booking, "", at=at) if booking.status == Status.CONFIRMED else None
+    return page if page and page.is_open else None
 
 
 ASKED: Final = frozenset({Status.AWAITING_APPROVAL})

@@ -205,3 +205,27 @@ class NoPlaceYet(Refusal):
     """There is no place yet. This way in works once the booking is confirmed."""
 
     code = "no_place_yet"
+
+
+class FeedbackNotOpen(Refusal):
+    """These questions are asked once the session is over."""
+
+    code = "feedback_not_open"
+
+
+class FeedbackClosed(Refusal):
+    """These questions can no longer be answered, because the session is too long ago."""
+
+    code = "feedback_closed"
+
+
+class NotThere(Refusal):
+    """The register says that you were not at this session, so we do not ask what it was like."""
+
+    code = "not_there"
+
+
+class FeedbackGiven(Refusal):
+    """You have answered these questions already. Nothing was sent twice."""
+
+    code = "feedback_given"

@@ -16,6 +16,7 @@ JOIN: Final = "bookings.join"
 COMING: Final = "bookings.coming"
 CANCEL: Final = "bookings.cancel"
 GIVE: Final = "bookings.give"
+FEEDBACK: Final = "bookings.feedback"
 FOLDERS: Final = {
     OFFER: "offers",
     APPROVAL: "approvals",
@@ -24,12 +25,18 @@ FOLDERS: Final = {
     COMING: "coming",
     CANCEL: "cancel",
     GIVE: "give",
+    FEEDBACK: "feedback",
 }
 
 
 def path_of(purpose: str, row: Model) -> str:
     """Return the path of the page about a row: a booking, an Approval or a Handover by purpose."""
     return f"/{FOLDERS[purpose]}/{Signer(salt=purpose).sign(str(row.pk))}/"
+
+
+def feedback_path(booking: Model, stage: str = "") -> str:
+    """Return the path of a person's own feedback page: for a stage (pre, post, impact), or for the one that is due."""
+    return path_of(FEEDBACK, booking) + (f"{stage}/" if stage else "")
 
 
 def key_in(purpose: str, token: str) -> int | None:

@@ -99,13 +99,11 @@ class LaterPolicy:
     recording: str = key("never", SESSION, "Recording", choices=RECORDING, acts=False)
 
     certificate_release: str = key("answered", AFTER, "When the certificate is given", choices=CERTIFICATE, acts=False)
-    questions_before: str = key("asked", AFTER, "Questions at booking", choices=QUESTIONS, acts=False)
+    questions_before: str = key("asked", AFTER, "Questions at booking", choices=QUESTIONS)
     questions_after_days: int = key(
         0, AFTER, "Days after, when people are asked about the session", "0: at the end.", acts=False
     )
-    questions_impact_weeks: int = key(
-        8, AFTER, "Weeks after, when people are asked what it changed", least=6, most=12, acts=False
-    )
+    questions_impact_weeks: int = key(8, AFTER, "Weeks after, when people are asked what it changed", least=6, most=12)
 
     keep_needs_days: int = key(30, KEPT, "Access and dietary needs: days after the session", most=365, acts=False)
     keep_phone_days: int = key(30, KEPT, "Telephone numbers: days after the week", most=365, acts=False)

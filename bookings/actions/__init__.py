@@ -7,6 +7,7 @@ from bookings.actions.attendance import Mark, arrived, close_register, mark, reo
 from bookings.actions.booking import book, cancel
 from bookings.actions.charges import charge_absence, waive
 from bookings.actions.coming import say_coming
+from bookings.actions.feedback import forget_who_answered, give_feedback, redact
 from bookings.actions.handovers import (
     answer_handover,
     ask_colleague,
@@ -46,7 +47,9 @@ __all__ = [
     "follow_wider_rules",
     "forget_old_arrivals",
     "forget_old_needs",
+    "forget_who_answered",
     "give_back_need",
+    "give_feedback",
     "join",
     "lapse_approvals",
     "lapse_handovers",
@@ -54,6 +57,7 @@ __all__ = [
     "last_marks",
     "mark",
     "promote",
+    "redact",
     "release_places",
     "reopen_register",
     "say_coming",

@@ -6,6 +6,7 @@ from bookings.models.attendance import CAME, Attendance, AttendanceMark, MarkedB
 from bookings.models.booking import Booking, BookingChange
 from bookings.models.charge import Charge
 from bookings.models.feed import FeedToken
+from bookings.models.feedback import EvaluationAnswer, EvaluationForm, EvaluationResponse, Stage, form_for
 from bookings.models.policy import (
     PartnershipPolicy,
     SessionPolicy,
@@ -31,6 +32,9 @@ __all__ = [
     "Booking",
     "BookingChange",
     "Charge",
+    "EvaluationAnswer",
+    "EvaluationForm",
+    "EvaluationResponse",
     "FeedToken",
     "Handover",
     "MarkedBy",
@@ -38,8 +42,10 @@ __all__ = [
     "Presence",
     "RegisterClosing",
     "SessionPolicy",
+    "Stage",
     "Terms",
     "WeekPolicy",
+    "form_for",
     "leader_of",
     "newest_policy",
     "policy_below",

@@ -1,4 +1,4 @@
-"""Rows about questions, charges and policies that contradict themselves are refused by the database."""
+"""Rows about questions, answers, charges and policies that contradict themselves are refused by the database."""
 
 from datetime import timedelta
 
@@ -10,6 +10,9 @@ from bookings.models import (
     Arrival,
     Attendance,
     Charge,
+    EvaluationAnswer,
+    EvaluationForm,
+    EvaluationResponse,
     Handover,
     PartnershipPolicy,
     RegisterClosing,
@@ -77,6 +80,42 @@ def decided_twice_for_a_week():
     WeekPolicy.objects.create(**of)
 
 
+def evaluation_form(**values):
+    return EvaluationForm.written.add(**{"stage": "post", "version": 1, "questions": [], **values})
+
+
+def form_twice(**values):
+    evaluation_form(**values)
+    evaluation_form(**values)
+
+
+def response(booking=None, **values):
+    booking = booking or make_booking()
+    row = {"session": booking.session, "booking": booking, "stage": "post", "given_at": NOW, **values}
+    form = EvaluationForm.objects.first() or evaluation_form()
+    return EvaluationResponse.written.add(form=form, **row)
+
+
+def answered_twice():
+    first = response()
+    response(first.booking)
+
+
+def thread_twice():
+    first = response()
+    response(thread=first.thread)
+
+
+def evaluation(**values):
+    row = {"question": "q", "measure": "other", **values}
+    return EvaluationAnswer.written.add(response=EvaluationResponse.objects.first() or response(), **row)
+
+
+def said_twice():
+    evaluation(value=3)
+    evaluation(value=4)
+
+
 BREACHES = [
     ("approval_answered_at_if_answered", lambda: approval(answer="yes")),
     ("approval_answered_at_if_answered", lambda: approval(answered_at=NOW)),
@@ -93,6 +132,22 @@ BREACHES = [
     ("register_closed_once|bookings_registerclosing.session_id", closed_twice),
     ("register_reopened_with_a_reason", lambda: closed(reopened_at=NOW)),
     ("register_reopened_with_a_reason", lambda: closed(reason="Ferry")),
+    (
+        "evaluation_form_version_once|bookings_evaluationform.partnership_id",
+        lambda: form_twice(partnership=PartnershipFactory()),
+    ),
+    ("evaluation_form_of_all_version_once|bookings_evaluationform.stage", form_twice),
+    ("evaluation_form_stage_known", lambda: evaluation_form(stage="later")),
+    ("evaluation_answered_once|bookings_evaluationresponse.booking_id", answered_twice),
+    ("evaluation_thread_answered_once|bookings_evaluationresponse.thread", thread_twice),
+    ("evaluation_response_stage_known", lambda: response(stage="later")),
+    ("evaluation_answer_once|bookings_evaluationanswer.response_id", said_twice),
+    ("evaluation_answer_says_one_thing", evaluation),
+    ("evaluation_answer_says_one_thing", lambda: evaluation(value=3, text="x")),
+    ("evaluation_answer_says_one_thing", lambda: evaluation(value=6)),
+    ("evaluation_answer_says_one_thing", lambda: evaluation(text="x", redacted_at=NOW, redaction_reason="x")),
+    ("evaluation_answer_redacted_with_a_reason", lambda: evaluation(redacted_at=NOW)),
+    ("evaluation_answer_redacted_with_a_reason", lambda: evaluation(value=3, redaction_reason="x")),
     ("partnership_policy_version_once|bookings_partnershippolicy.partnership_id", decided_twice),
     ("week_policy_once|bookings_weekpolicy.partnership_id", decided_twice_for_a_week),
 ]
@@ -111,6 +166,9 @@ def test_every_constraint_has_a_row_that_breaks_it():
         Arrival,
         Attendance,
         Charge,
+        EvaluationAnswer,
+        EvaluationForm,
+        EvaluationResponse,
         Handover,
         PartnershipPolicy,
         RegisterClosing,

@@ -28,6 +28,8 @@ WITHOUT_A_PAGE = {
     "events.ProgrammeRevision",  # a counter
     "events.PlannedChange",  # made and taken back on the organisers' pages alone
     "bookings.AccessNeed",  # read only by those who must act on it
+    "bookings.EvaluationResponse",  # what people say about a session, on the organisers' pages without a name
+    "bookings.EvaluationAnswer",
 }
 PAGES = [model for model in OURS if admin.site.is_registered(model)]
 

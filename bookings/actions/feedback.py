@@ -1,0 +1,129 @@
+"""What people say about a session: given once at each stage, taken out where it speaks of a case, and made nameless."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from bookings import afterwards, errors
+from bookings.case_details import kinds_in
+from bookings.models import (
+    Attendance,
+    Booking,
+    EvaluationAnswer,
+    EvaluationForm,
+    EvaluationResponse,
+    RegisterClosing,
+)
+from bookings.policy import Policy
+from bookings.question_sets import LONGEST_TEXT, Question
+from events.contention import once_more
+from people.models import User
+
+Answers = Mapping[str, int | str | list[str]]
+
+
+@once_more
+def give_feedback(booking: Booking, *, stage: str, form: EvaluationForm, answers: Answers, at: datetime) -> None:
+    """Keep what somebody answered at a stage, by the keys of the form's questions; what is empty is no answer.
+
+    It is kept once: whoever sends it again, or from two windows at once, is told so. What in a text looks like
+    details of a case is noted beside it. ``at`` is aware. Raises why they cannot answer
+    (`afterwards.why_not_answer`), FeedbackGiven, and ValidationError for an answer that the question does not have.
+    """
+    session = booking.session
+    attendance = Attendance.objects.filter(booking=booking).first()
+    is_closed = RegisterClosing.objects.filter(session=session, reopened_at__isnull=True).exists()
+    refusal = afterwards.why_not_answer(stage, booking, session, attendance=attendance, is_closed=is_closed, at=at)
+    if refusal:
+        raise refusal
+    rows = [row for question in form.asks for row in _rows(question, answers.get(question.key, ""))]
+    with transaction.atomic():
+        before = EvaluationResponse.objects.filter(booking=booking).first()
+        thread = {"thread": before.thread} if before else {}
+        kept = _kept(form, at=at)
+        try:
+            with transaction.atomic():
+                response = EvaluationResponse.written.add(
+                    session=session, booking=booking, stage=stage, form=kept, given_at=at, **thread
+                )
+        except IntegrityError as error:
+            raise errors.FeedbackGiven from error
+        for row in rows:
+            row.response = response
+        EvaluationAnswer.written.bulk_create(rows)
+
+
+def _kept(form: EvaluationForm, *, at: datetime) -> EvaluationForm:
+    """Return the stored version of a form: the site's own questions are stored when they are first answered."""
+    if form.pk:
+        return form
+    ours: EvaluationForm | None = (
+        EvaluationForm.objects.filter(partnership__isnull=True, stage=form.stage).order_by("-version").first()
+    )
+    if ours and ours.questions == form.questions:
+        return ours
+    row = {"stage": form.stage, "version": ours.version + 1 if ours else 1}
+    try:
+        with transaction.atomic():
+            kept: EvaluationForm = EvaluationForm.written.add(**row, questions=form.questions, made_at=at)
+    except IntegrityError:  # somebody else answered first, at the same moment
+        kept = EvaluationForm.objects.get(partnership__isnull=True, **row)
+    return kept
+
+
+def _rows(question: Question, answer: int | str | list[str]) -> Iterable[EvaluationAnswer]:
+    """Return the rows of one answer, which may be none; raises ValidationError."""
+    if answer in ("", []):
+        if question.required:
+            raise ValidationError({question.key: "Answer this question."})
+        return
+    of = {"question": question.key, "measure": question.measure}
+    match question.kind, answer:
+        case "scale", int() if 1 <= answer <= 5:
+            yield EvaluationAnswer(**of, value=answer)
+        case "choice", str() if answer in question.choices:
+            yield EvaluationAnswer(**of, choice=answer)
+        case "choices", list() if set(answer) <= question.choices.keys():
+            for choice in question.choices:
+                if choice in answer:
+                    yield EvaluationAnswer(**of, choice=choice)
+        case "text", str() if len(answer) <= LONGEST_TEXT:
+            row = EvaluationAnswer(**of, text=answer, signs=", ".join(kinds_in(answer)))
+            row.clean_fields(exclude={"response"})
+            yield row
+        case "text", _:
+            raise ValidationError({question.key: f"Write at most {LONGEST_TEXT} characters."})
+        case _:
+            raise ValidationError({question.key: "Choose one of the answers there are."})
+
+
+def redact(answer: EvaluationAnswer, *, reason: str, actor: User, at: datetime) -> None:
+    """Take a text out for good, with who did it, when and why; the first time stays. Raises ValidationError."""
+    answer.redaction_reason = reason
+    answer.clean_fields(exclude={"response", "redacted_by", "text"})
+    if not reason:
+        raise ValidationError({"reason": "Say why the text is taken out."})
+    still = EvaluationAnswer.written.filter(pk=answer.pk, redacted_at__isnull=True).exclude(text="")
+    still.update(text="", signs="", redacted_at=at, redacted_by=actor, redaction_reason=reason)
+
+
+def forget_who_answered(*, at: datetime) -> int:
+    """Take the name off answers as long after the session as each booking's policy says; return how many.
+
+    What was said stays, joined by its thread. ``at`` is aware.
+    """
+    named = EvaluationResponse.objects.filter(booking__isnull=False, session__ends_at__lte=at)
+    kept = named.order_by().values_list("booking__policy__keep_answers_months", flat=True).distinct()
+    count = 0
+    for months in list(kept):
+        policy = Policy.of({} if months is None else {"keep_answers_months": months})
+        is_kept = {"isnull": True} if months is None else {"exact": months}
+        found = named.filter(
+            **{f"booking__policy__keep_answers_months__{name}": value for name, value in is_kept.items()},
+            session__ends_at__lte=afterwards.months_after(at, -policy.keep_answers_months),
+        )
+        keys = list(found.order_by().values_list("pk", flat=True))
+        count += EvaluationResponse.written.filter(pk__in=keys).update(booking=None)
+    return count
