@@ -36,6 +36,18 @@ def register_of(session: Session, actor: User, *, at: datetime) -> BookingQueryS
     return found
 
 
+@dataclass(frozen=True)
+class StateButton:
+    """A button of the register: what it marks, its words, and the tone of the tag that shows it."""
+
+    value: str
+    words: str
+    tone: str
+
+
+STATE_BUTTONS: Final = tuple(StateButton(state.value, str(state.label), TONES[state]) for state in Presence)
+
+
 def presence_tag(attendance: Attendance | None) -> Tag | None:
     """Return what the register says of somebody, in a word or two; None where it says nothing."""
     if attendance is None:

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plan/add/", plan.add_to_plan, name="add_to_plan"),
     path("plan/remove/", plan.remove_from_plan, name="remove_from_plan"),
     path("organise/sessions/<int:pk>/change/", changes.Change.as_view(), name="organise_session_change"),
+    path("register-worker.js", register.Worker.as_view(), name="register_worker"),
     path("organise/sessions/<int:pk>/register/", register.Register.as_view(), name="register"),
     path("organise/sessions/<int:pk>/register/mark/", register.MarkOne.as_view(), name="register_mark"),
     path("organise/sessions/<int:pk>/register/walk-in/", register.WalkIn.as_view(), name="register_walk_in"),

@@ -16,7 +16,7 @@ from bookings import actions, keepers, policies
 from bookings.actions import Mark
 from bookings.models import Booking, Presence, RegisterClosing
 from bookings.register_forms import WalkInForm
-from bookings.register_page import LastStep, RegisterLine, Tally, register_of
+from bookings.register_page import STATE_BUTTONS, LastStep, RegisterLine, Tally, register_of
 from events.errors import Refusal
 from events.models import Session
 from events.presenters import SessionLine
@@ -84,7 +84,8 @@ class Register(RegisterMixin, TemplateView):
             "line": SessionLine(self.session, self.at),
             "lines": lines,
             "tally": Tally.of(lines),
-            "states": Presence.choices,
+            "states": STATE_BUTTONS,
+            "keeper": self.actor.pk,
             "closed": closing,
             "organises": self.organises,
             "why_not": why_not,
@@ -95,6 +96,14 @@ class Register(RegisterMixin, TemplateView):
             "base": self.base,
         }
         return super().get_context_data(**{**facts, **kwargs})
+
+
+class Worker(TemplateView):
+    """The script that keeps the pages of registers on a device. It is the same for everybody and names nobody."""
+
+    template_name = "bookings/register_worker.js"
+    content_type = "text/javascript"
+    http_method_names = ("get", "head")
 
 
 class MarkOne(BusyMixin, RegisterMixin):

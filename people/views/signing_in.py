@@ -63,4 +63,10 @@ class ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no
 
 @method_decorator(require_POST, name="dispatch")
 class SignOut(LogoutView):  # type: ignore[misc]  # allauth has no types
-    """Sign out; by a form, so that no picture or link elsewhere can do it."""
+    """Sign out; by a form, so that no picture or link elsewhere can do it. The browser forgets what it kept for us."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Sign out, and let a page that was kept for a time without a network go too."""
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        answer.headers["Clear-Site-Data"] = '"storage"'
+        return answer

@@ -221,7 +221,8 @@ def test_walk_in_then_on_the_register_found_or_new_and_taken_off_again(organiser
 
     assert answer["Location"] == f"{address(session)}#person-{booking.pk}"
     page = words(organiser.get(address(session)))
-    assert "2 came, 0 did not, 0 not marked. 1 had not booked." in page
+    assert "2 came, 0 did not, 0 not marked." in page
+    assert "1 had not booked." in page
     assert states() == [("Pat Sample", "present"), ("Vi Sample", "present")]
 
     off = words(organiser.post(address(session, f"take-off/{booking.pk}/"), follow=True))
@@ -272,3 +273,14 @@ def test_register_when_the_last_step_is_undone_then_says_what_it_was(organiser, 
     assert "Undone: 2." in undone
     assert "0 came, 0 did not, 2 not marked." in undone
     assert states() == []
+
+
+def test_worker_then_a_script_for_everybody_and_the_page_says_where_it_is(client, organiser, session):
+    make_booking(session=session)
+
+    script = client.get("/register-worker.js")
+
+    assert (script.status_code, script["Content-Type"]) == (200, "text/javascript")
+    page = words(organiser.get(address(session)))
+    assert 'data-worker="/register-worker.js"' in page
+    assert f'data-register="/api/v1/sessions/{session.pk}/register/" data-keeper="{organiser.person.pk}"' in page
