@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 
 from django.db.models import Count
+from django.db.models.functions import Now
 
 from bookings.models import Booking
 from bookings.states import Status
 from config.health import longest_wait
 from notifications import holding
+from notifications.kinds import RANKS
 from notifications.models import Message
 
 
 def exposition() -> str:
     """Return every figure as lines of text."""
-    return "\n".join([*_bookings(), *_messages(), *_oldest(), *_held()]) + "\n"
+    return "\n".join([*_bookings(), *_messages(), *_due(), *_oldest(), *_held()]) + "\n"
 
 
 def _bookings() -> Iterator[str]:
@@ -30,6 +32,15 @@ def _messages() -> Iterator[str]:
     counted = dict(Message.objects.order_by().values_list("status").annotate(Count("pk")))
     for status in Message.Status.values:
         yield f'practice_weeks_messages{{status="{status}"}} {counted.get(status, 0)}'
+
+
+def _due() -> Iterator[str]:
+    yield "# HELP practice_weeks_messages_due Waiting messages whose time has come, by urgency."
+    yield "# TYPE practice_weeks_messages_due gauge"
+    waiting = Message.objects.order_by().filter(status=Message.Status.PENDING, due_at__lte=Now())
+    counted = dict(waiting.values_list("rank").annotate(Count("pk")))
+    for urgency, rank in RANKS.items():
+        yield f'practice_weeks_messages_due{{urgency="{urgency}"}} {counted.get(rank, 0)}'
 
 
 def _oldest() -> Iterator[str]:

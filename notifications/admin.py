@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bookings.models import Booking
 from notifications import claims, nudge
-from notifications.models import Heartbeat, Message, OutboxState, ProviderEvent, SwitchedOff, Undeliverable
+from notifications.models import DomainPace, Heartbeat, Message, OutboxState, ProviderEvent, SwitchedOff, Undeliverable
 from notifications.readers import address_of
 from people.admin import ReadOnlyPage
 from people.signin import signed_in
@@ -80,6 +80,14 @@ class OutboxStatePage(ReadOnlyPage):
 
     list_display = ("__str__", "held_at", "held_by", "reason", "released_at", "released_by")
     list_select_related = ("held_by", "released_by")
+
+
+@admin.register(DomainPace)
+class DomainPacePage(ReadOnlyPage):
+    """Domains that mail goes to, where there is a limit, and how far ahead of it they are."""
+
+    list_display = ("domain", "free_at")
+    search_fields = ("domain",)
 
 
 @admin.register(Undeliverable)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from notifications import pace
 from notifications.holding import is_held
 from notifications.models import Message
 
@@ -37,11 +38,21 @@ def recover(*, at: datetime) -> None:
     Message.objects.filter(status=Status.PENDING, expires_at__lte=at).update(status=Status.EXPIRED)
 
 
-def claim(*, at: datetime) -> Message | None:
-    """Take the message that has been due longest, for the length of a lease; None when none is due, or all is held."""
+def due(*, at: datetime) -> QuerySet[Message]:
+    """Return what may be taken now, in no order: nothing while the outbox is held."""
+    waiting = Message.objects.filter(~is_held(), status=Status.PENDING, due_at__lte=at, expires_at__gt=at)
+    return waiting.exclude(domain__in=pace.full(at=at)) if pace.is_limited() else waiting
+
+
+def claim(*, at: datetime, by_age: bool = False) -> Message | None:
+    """Take a message for the length of a lease; None when none is due, or all is held.
+
+    What is urgent goes first, and of what is equally urgent that which has been due longest; with ``by_age`` that
+    alone counts, so that some of what is not urgent goes even where urgent mail never ends.
+    """
     with transaction.atomic():
-        waiting = Message.objects.select_for_update(skip_locked=True).filter(status=Status.PENDING)
-        message = waiting.filter(~is_held(), due_at__lte=at, expires_at__gt=at).order_by("due_at", "pk").first()
+        free = due(at=at).select_for_update(skip_locked=True, of=("self",))
+        message = free.order_by(*([] if by_age else ["rank"]), "due_at", "pk").first()
         if message is None:
             return None
         message.status, message.token, message.tries = Status.CLAIMED, uuid.uuid4(), message.tries + 1
@@ -85,6 +96,13 @@ def send_again(messages: QuerySet[Message], *, at: datetime) -> int:
     """
     ended = messages.filter(status__in=[Status.FAILED, Status.UNKNOWN])
     return ended.update(status=Status.PENDING, risky=0, lost=0, due_at=at, expires_at=at + KEPT_TRYING)
+
+
+def wait_for_domain(message: Message, domain: str, *, at: datetime) -> bool:
+    """Let a held message wait until its reader's domain has had less; it is no try."""
+    held = Message.objects.filter(pk=message.pk, token=message.token)
+    held.update(domain=domain[:255], tries=F("tries") - 1)
+    return end(message, Status.PENDING, at=at, error=f"Waits: {domain} has had its share for now.")
 
 
 def put_back(message: Message, *, at: datetime, error: str = "", certain: bool = True) -> bool:

@@ -7,11 +7,13 @@ locks the booking, and a cancelling is either before it (nothing goes) or after 
 
 import logging
 import time
+from collections.abc import Iterator
+from itertools import count, islice
 from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
-from notifications import claims, facts, holding, messages, undeliverable
+from notifications import claims, facts, holding, messages, pace, undeliverable
 from notifications.clock import database_now, refuse_clocks_apart
 from notifications.kinds import RULES, Kind
 from notifications.messages import Mail
@@ -26,48 +28,66 @@ from notifications.transports import (
     Unreachable,
     open_transport,
 )
+from people.addresses import domain_of
 
 logger = logging.getLogger(__name__)
 Status = Message.Status
 
-MOST_AT_ONCE: Final = 50
-LONGEST_SECONDS: Final = 50.0
+MOST_OVER_ONE_LINE: Final = 50
+LONGEST_SECONDS: Final = 20.0
+BY_AGE: Final = 10  # every tenth message is the one that has been due longest, however urgent others are
 
 
 class ComesBack(ValueError):
     """Mail to this address comes back; the text says why."""
 
 
-def drain(*, most: int = MOST_AT_ONCE) -> int:
-    """Send what is due, one message after the other over one connection; return how many were sent.
+class CannotBeBuilt(ValueError):
+    """A fault of the site's own: this mail cannot be written."""
 
-    Stops after ``most`` messages or 50 seconds, and at once when the mail server is not there: then nothing
-    was claimed and nothing has used up a try. Sends nothing while the outbox is held. Raises ClocksApart.
+
+def drain(*, most: int | None = None) -> int:
+    """Send what is due, one message after the other; return how many were sent.
+
+    Stops after ``most`` messages or 20 seconds, and at once when the mail server is not there: then nothing was
+    claimed and nothing has used up a try. Sends nothing while the outbox is held. Raises ClocksApart.
     """
     now = database_now()
     refuse_clocks_apart(at=now)
     claims.recover(at=now)
     holding.hold_if_restored(at=now)
-    if holding.state().is_held or not Message.objects.filter(status=Status.PENDING, due_at__lte=now).exists():
-        return 0
-    sent, until = 0, time.monotonic() + LONGEST_SECONDS
+    sent, taken = 0, _claimed(most=most)
     try:
-        with open_transport() as transport:
-            for _ in range(most):
-                message = claims.claim(at=database_now()) if time.monotonic() < until else None
-                if message is None:
-                    break
-                sent += deliver(message, transport)
+        while claims.due(at=database_now()).exists():
+            tried = 0
+            with open_transport() as transport:
+                for message in islice(taken, MOST_OVER_ONE_LINE):
+                    tried, sent = tried + 1, sent + deliver(message, transport)
+            if tried < MOST_OVER_ONE_LINE:
+                break
     except Unreachable as error:
         logger.warning("the mail server is not there: %s", error)
     return sent
 
 
+def _claimed(*, most: int | None) -> Iterator[Message]:
+    """Take one message after the other, each when it is asked for, until the drain has had its share."""
+    until = time.monotonic() + LONGEST_SECONDS
+    for nth in count(1) if most is None else range(1, most + 1):
+        message = claims.claim(at=database_now(), by_age=nth % BY_AGE == 0) if time.monotonic() < until else None
+        if message is None:
+            return
+        yield message
+
+
 def deliver(message: Message, transport: Transport) -> bool:
     """Bring one claimed message to its end; True when it was sent. Raises Unreachable, with the message put back."""
     try:
-        mail = messages.build(message)
+        mail = _build(message)
         _refuse_undeliverable(message, mail)
+        if not pace.take(domain_of(mail.recipient), at=database_now()):
+            claims.wait_for_domain(message, domain_of(mail.recipient), at=database_now())
+            return False
         transport.offer(mail.sender, mail.recipient)
     except NoLongerTrue as reason:
         claims.end(message, Status.CANCELLED, at=database_now(), error=str(reason))
@@ -82,6 +102,17 @@ def deliver(message: Message, transport: Transport) -> bool:
     else:
         return _pass_fence(message, mail, transport) and _hand_over(message, mail, transport)
     return False
+
+
+def _build(message: Message) -> Mail:
+    """Return the mail; a fault of ours is logged whole and fails this message, so that it holds up no other."""
+    try:
+        return messages.build(message)
+    except (NoLongerTrue, DatabaseError, ValueError):
+        raise
+    except Exception as error:
+        logger.exception("message %s cannot be built", message.pk)
+        raise CannotBeBuilt(f"It cannot be built: {type(error).__name__}.") from error
 
 
 def _pass_fence(message: Message, mail: Mail, transport: Transport) -> bool:

@@ -212,12 +212,20 @@ def _refuse_untrue(message: Message, booking: Booking) -> None:
     if kind == Kind.MANAGER_TOLD:
         _refuse_untrue_to_manager(message, booking)
     if kind == Kind.CHANGED and message.change and booking.status == Status.CONFIRMED:
+        if _is_still_to_confirm(booking):
+            raise NoLongerTrue("The confirmation is still to go, and tells it as it is now.")
         if booking.ical_sequence > message.change.sequence:
             raise NoLongerTrue("A later change is told instead.")
         if invited(booking).filter(sequence__gte=message.change.sequence).exclude(pk=message.pk).exists():
             raise NoLongerTrue("The invitation went out with this change already.")
         if not untold(message, booking):
             raise NoLongerTrue("Everything is again as the person knows it.")
+
+
+def _is_still_to_confirm(booking: Booking) -> bool:
+    """Say whether the confirmation of a place is yet to pass its last look; what is urgent overtakes it."""
+    waits = (Message.Status.PENDING, Message.Status.CLAIMED)
+    return Message.objects.filter(booking=booking, kind=Kind.CONFIRMATION, status__in=waits).exists()
 
 
 def _refuse_untrue_to_manager(message: Message, booking: Booking) -> None:

@@ -105,6 +105,15 @@ RULES: Final[dict[Kind, Rule]] = {
     ),
 }
 
+# What goes first when much is due: the lower the earlier.
+RANKS: Final[dict[Urgency, int]] = {"urgent": 0, "normal": 1, "bulk": 2}
+
+
+def rank_of(kind: str) -> int:
+    """Return how early messages of a kind go when much is due; of a kind that is not known any more, in the middle."""
+    return RANKS[RULES[Kind(kind)].urgency if kind in RULES else "normal"]
+
+
 REMINDERS: Final = (Kind.REMINDER, Kind.REMINDER_SOON)
 
 # Which messages tell of which change; what is not here is told to nobody.

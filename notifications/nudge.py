@@ -1,14 +1,10 @@
 """Waking the worker: losing, doubling or delaying a nudge changes nothing but a delay."""
 
-import logging
 import threading
 
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
-from notifications.tasks import drain
-
-logger = logging.getLogger(__name__)
+from notifications import tasks
 
 
 class Nudger:
@@ -38,11 +34,8 @@ class Nudger:
 
 
 def publish() -> None:
-    """Queue one drain of the outbox; a broker that is not there is logged, and the sweep comes instead."""
-    try:
-        drain.apply_async(retry=False, expires=60)
-    except (OperationalError, OSError) as error:
-        logger.warning("the worker was not nudged: %s", type(error).__name__)
+    """Wake the worker now."""
+    tasks.wake()
 
 
 _nudger = Nudger()

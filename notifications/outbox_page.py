@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 
+from notifications.kinds import RANKS
 from notifications.log import MAY_GO_AGAIN, log
 from notifications.models import Message
 
@@ -36,20 +37,21 @@ class StateLine:
 
 @dataclass(frozen=True)
 class Counts:
-    """All states, how many are due now, and since when the oldest of these has waited."""
+    """All states, how many are due now by urgency, where any are, and since when the oldest of these has waited."""
 
     lines: Sequence[StateLine]
-    due: int
+    due: Sequence[tuple[str, int]]
     since: datetime | None
 
 
 def counts(*, at: datetime) -> Counts:
-    """Return how many messages stand where: two queries."""
+    """Return how many messages stand where: three queries."""
     found = dict(Message.objects.order_by().values_list("status").annotate(Count("pk")))
     lines = [StateLine(name, found.get(status, 0), meaning) for status, (name, meaning) in MEANINGS.items()]
-    due = Q(status=Status.PENDING, due_at__lte=at)
-    waiting = Message.objects.order_by().filter(due).aggregate(count=Count("pk"), oldest=Min("due_at"))
-    return Counts(lines, waiting["count"], waiting["oldest"])
+    waiting = Message.objects.order_by().filter(status=Status.PENDING, due_at__lte=at)
+    by_rank = dict(waiting.values_list("rank").annotate(Count("pk")))
+    due = [(urgency, by_rank[rank]) for urgency, rank in RANKS.items() if rank in by_rank]
+    return Counts(lines, due, waiting.aggregate(oldest=Min("due_at"))["oldest"])
 
 
 def ended_badly() -> QuerySet[Message]:

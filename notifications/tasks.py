@@ -4,19 +4,35 @@ import logging
 
 from celery import shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from events.models import Session
-from notifications import delivery, outbox, reminder_rows
+from notifications import claims, delivery, outbox, reminder_rows
+from notifications.clock import database_now
 
 logger = logging.getLogger(__name__)
+
+MUCH = 50  # messages due at once for which a second worker is woken
 
 
 @shared_task
 def drain() -> None:
-    """Send what is due."""
+    """Send what is due; wake a second worker where it is much, and ask again for what is left."""
+    if len(claims.due(at=database_now())[: MUCH + 1].values_list("pk")) > MUCH:
+        wake()
     sent = delivery.drain()
     if sent:
         logger.info("messages sent: %s", sent)
+        if claims.due(at=database_now()).exists():
+            wake()
+
+
+def wake() -> None:
+    """Queue one drain of the outbox; a broker that is not there is logged, and the sweep comes instead."""
+    try:
+        drain.apply_async(retry=False, expires=60)
+    except (OperationalError, OSError) as error:
+        logger.warning("the worker was not nudged: %s", type(error).__name__)
 
 
 @shared_task

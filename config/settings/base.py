@@ -190,7 +190,10 @@ OUTBOX_SWEEP_SECONDS = env.seconds("OUTBOX_SWEEP_SECONDS", 10)
 OUTBOX_LEASE_SECONDS = env.seconds("OUTBOX_LEASE_SECONDS", 300)
 OUTBOX_PAUSE_SECONDS = env.seconds("OUTBOX_PAUSE_SECONDS", 60)
 INBOX_FOLDER = VAR / "mail"
-OUTBOX_SMTP_SECONDS = 60  # a worker waits long for the answer after a mail: giving up early sends it twice
+OUTBOX_SMTP_SECONDS = env.seconds(
+    "OUTBOX_SMTP_SECONDS", 60
+)  # a worker waits long for the answer after a mail: giving up early sends it twice
+MAIL_PER_MINUTE_AND_DOMAIN = env.whole_number("MAIL_PER_MINUTE_AND_DOMAIN", 0)  # to one domain; 0: no limit
 EMAIL_TIMEOUT = 5  # a page that sends a code does not
 
 # What DNS should say of our sending domains; `manage.py check_mail` prints the records and compares them

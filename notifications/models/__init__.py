@@ -4,6 +4,7 @@ from notifications.models.address import ProviderEvent, Undeliverable
 from notifications.models.choice import SwitchedOff
 from notifications.models.heartbeat import Heartbeat
 from notifications.models.message import Message
+from notifications.models.pace import DomainPace
 from notifications.models.state import OutboxState
 
-__all__ = ["Heartbeat", "Message", "OutboxState", "ProviderEvent", "SwitchedOff", "Undeliverable"]
+__all__ = ["DomainPace", "Heartbeat", "Message", "OutboxState", "ProviderEvent", "SwitchedOff", "Undeliverable"]

@@ -5,12 +5,22 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bookings.models import Booking, BookingChange
-from notifications.kinds import RULES, Kind
+from notifications.kinds import RANKS, RULES, Kind, rank_of
 
 
 def kind_choices() -> list[tuple[str, str]]:
     """Return the kinds with their words; a new kind needs no migration."""
     return list(Kind.choices)
+
+
+class RankField(models.PositiveSmallIntegerField[int, int]):
+    """How early a message goes when much is due: written from its kind with the row, however many at once."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> int:  # noqa: FBT001 - the framework's signature
+        """Return the rank of a new row's kind; what stands stays."""
+        if add:
+            setattr(model_instance, self.attname, rank_of(getattr(model_instance, "kind", "")))
+        return int(getattr(model_instance, self.attname))
 
 
 class Message(models.Model):
@@ -43,6 +53,15 @@ class Message(models.Model):
     tries = models.PositiveIntegerField(default=0, help_text="Times a worker took it.")
     lost = models.PositiveSmallIntegerField(default=0, help_text="Times a worker died before sending began.")
     risky = models.PositiveSmallIntegerField(default=0, help_text="Times sending began without a known end.")
+    rank = RankField(default=RANKS["normal"], db_default=RANKS["normal"], editable=False)
+    domain = models.CharField(
+        max_length=255,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Of its reader, once it has waited for that domain.",
+    )
     lease_until = models.DateTimeField(null=True, blank=True)
     token = models.UUIDField(null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(null=True, blank=True, help_text="Of the diary entry it carried.")
@@ -77,6 +96,9 @@ class Message(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["rank", "due_at", "id"], condition=Q(status="pending"), name="message_waiting_by_rank"
+            ),
             models.Index(fields=["due_at", "id"], condition=Q(status="pending"), name="message_waiting_by_due_time"),
             models.Index(
                 fields=["lease_until"], condition=Q(status__in=["claimed", "sending"]), name="message_held_by_lease"

@@ -181,7 +181,10 @@ def test_a_session_moved_while_the_mail_is_offered_is_told_as_it_then_is(booked,
     assert state(message) == ("sent", 1)
     assert message.sequence == 1
     changed = Message.objects.get(kind="changed")
-    assert (changed.status, changed.error) == ("cancelled", "The invitation went out with this change already.")
+    assert (changed.status, changed.error) == (
+        "cancelled",
+        "The confirmation is still to go, and tells it as it is now.",
+    )
 
 
 def test_a_dead_worker_before_sending_then_the_message_waits_again(sink, booked, now):

@@ -43,4 +43,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{'held' if state.is_held else 'sending'}{since}")
         for line in counts.lines:
             self.stdout.write(f"{line.name}: {line.count}")
-        self.stdout.write(f"due now: {counts.due}")
+        due = ", ".join(f"{count} {urgency}" for urgency, count in counts.due)
+        self.stdout.write(f"due now: {due or 'none'}")
