@@ -15,6 +15,7 @@ from bookings.models import (
     AttendanceMark,
     Booking,
     BookingChange,
+    CalendarReply,
     Charge,
     EvaluationForm,
     FeedToken,
@@ -151,6 +152,16 @@ class HandoverPage(OfBookings):
     list_select_related = ("booking__session",)
     list_filter = ("answer",)
     search_fields = ("colleague_email", "booking__name")
+
+
+@admin.register(CalendarReply)
+class CalendarReplyPage(OfBookings):
+    """What people's calendars answered to invitations, and what became of it where they declined."""
+
+    list_display = ("booking", "partstat", "stamp", "received_at", "answer", "answered_at")
+    list_select_related = ("booking__session",)
+    list_filter = ("partstat", "answer")
+    search_fields = ("booking__name", "booking__email")
 
 
 @admin.register(Charge)

@@ -7,7 +7,8 @@ from typing import Final
 
 from bookings import policies
 from bookings.feedback_page import FeedbackPage, read_feedback_page
-from bookings.models import Approval, Booking, BookingChange, Handover, policy_of
+from bookings.links import DECLINE, path_of
+from bookings.models import Approval, Booking, BookingChange, CalendarReply, Handover, policy_of
 from bookings.policy import Policy
 from bookings.presenters import BookingLine, manager_words, minutes_words, silence_words
 from bookings.states import Status, Verb
@@ -42,6 +43,7 @@ class BookingPage:
     handover: Handover | None = None
     substitute: Booking | None = None
     feedback: FeedbackPage | None = None
+    declined: CalendarReply | None = None
 
     @property
     def booking(self) -> Booking:
@@ -66,6 +68,12 @@ class BookingPage:
             return ""
         until = self._moment(self.handover.expires_at)
         return f"You have asked {self.handover.colleague_email} to take your place, until {until}."
+
+    @property
+    def decline_address(self) -> str:
+        """Return the page that asks whoever declined in their calendar; empty where there is nothing to ask."""
+        may_ask = self.declined is not None and self.line.may_cancel
+        return path_of(DECLINE, self.declined) if self.declined is not None and may_ask else ""
 
     @property
     def heading(self) -> str:
@@ -123,12 +131,19 @@ class BookingPage:
         """Say what comes to somebody who has a place."""
         if self.colleague:
             yield f"{self.colleague} Until they accept, it is yours."
-        yield f"A calendar invitation goes to {self.booking.email}. Declining it there does not cancel your place."
+        yield f"A calendar invitation goes to {self.booking.email}. {self._declining}"
         if rules := self.policy.reminder_rules:
             times = ", ".join(rule.words for rule in rules)
             yield f"Reminders follow as far as they are to come: {times}."
         if self.booking.joins_online and not self.line.way_in:
             yield f"The link to join appears on this page {minutes_words(self.line.link_minutes)} before the start."
+
+    @property
+    def _declining(self) -> str:
+        """Return what declining the invitation in one's calendar means, as the booking keeps it."""
+        if Policy.of(self.booking.policy).calendar_decline == "release":
+            return "If you decline it there, we write to you first, and may then give your place up."
+        return "Declining it there does not cancel your place."
 
     def _ended(self) -> Iterator[str]:
         """Say what became of a booking that is over."""
@@ -176,14 +191,17 @@ class BookingPage:
 
 def read_booking_page(booking: Booking, *, at: datetime) -> BookingPage:
     """Return the page of a booking: two queries, and one more for what its state makes worth knowing."""
+    changes = list(booking.changes.select_related("actor"))
+    was_declined = any(change.verb == Verb.CALENDAR_DECLINED for change in changes)
     return BookingPage(
         BookingLine(booking, at),
         policy_of(booking.session),
-        changes=list(booking.changes.select_related("actor")),
+        changes=changes,
         approval=Approval.objects.filter(booking=booking).first() if booking.status in ASKED else None,
         handover=open_handover(booking, at=at) if booking.status == Status.CONFIRMED else None,
         substitute=Booking.objects.filter(substitute_for=booking).first() if booking.status in GIVEN else None,
         feedback=_open_feedback(booking, at=at),
+        declined=open_decline(booking) if was_declined and booking.status == Status.CONFIRMED else None,
     )
 
 
@@ -200,6 +218,12 @@ GIVEN: Final = frozenset({Status.SUBSTITUTED})
 def open_handover(booking: Booking, *, at: datetime) -> Handover | None:
     """Return the question to a colleague that can still be answered."""
     found: Handover | None = booking.handovers.filter(answer="", expires_at__gt=at).first()
+    return found
+
+
+def open_decline(booking: Booking) -> CalendarReply | None:
+    """Return what the person's calendar declined and they have not explained."""
+    found: CalendarReply | None = booking.calendar_replies.filter(partstat="declined", answer="").first()
     return found
 
 

@@ -229,3 +229,21 @@ class FeedbackGiven(Refusal):
     """You have answered these questions already. Nothing was sent twice."""
 
     code = "feedback_given"
+
+
+class ReplyRepeated(Refusal):
+    """This answer from a calendar is known already."""
+
+    code = "reply_repeated"
+
+
+class ReplyOutdated(Refusal):
+    """This answer from a calendar is older than what is known: the session or the answer has changed since."""
+
+    code = "reply_outdated"
+
+
+class TooManyReplies(Refusal):
+    """This calendar has answered too often for its answers to mean anything."""
+
+    code = "too_many_replies"

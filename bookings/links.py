@@ -17,6 +17,7 @@ COMING: Final = "bookings.coming"
 CANCEL: Final = "bookings.cancel"
 GIVE: Final = "bookings.give"
 FEEDBACK: Final = "bookings.feedback"
+DECLINE: Final = "bookings.decline"
 FOLDERS: Final = {
     OFFER: "offers",
     APPROVAL: "approvals",
@@ -26,11 +27,12 @@ FOLDERS: Final = {
     CANCEL: "cancel",
     GIVE: "give",
     FEEDBACK: "feedback",
+    DECLINE: "declines",
 }
 
 
 def path_of(purpose: str, row: Model) -> str:
-    """Return the path of the page about a row: a booking, an Approval or a Handover by purpose."""
+    """Return the path of the page about a row: a booking, an Approval, a Handover or a CalendarReply."""
     return f"/{FOLDERS[purpose]}/{Signer(salt=purpose).sign(str(row.pk))}/"
 
 

@@ -9,6 +9,7 @@ from bookings.models import Booking, BookingChange
 from bookings.policy import Policy
 from bookings.presenters import TONES
 from bookings.register_page import attendance_of, presence_tag
+from bookings.reply_words import reply_words
 from bookings.states import Status, Verb
 from events.dates import moment_words
 from events.errors import Refusal
@@ -75,6 +76,11 @@ class OtherLine:
     def presence(self) -> Tag | None:
         """Return what the register says of the person, in a word or two; needs the attendance."""
         return presence_tag(attendance_of(self.booking))
+
+    @property
+    def reply(self) -> str:
+        """Return what the person's calendar answered last, in a few words; needs `last_reply` as ``last_reply``."""
+        return reply_words(getattr(self.booking, "last_reply", None))
 
     @property
     def note(self) -> str:

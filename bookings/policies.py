@@ -22,6 +22,7 @@ from events.wall_time import instant
 
 GRACE_AFTER_A_MOVE: Final = timedelta(hours=24)
 NEEDS_KEPT: Final = timedelta(days=30)  # after the session's end
+DECLINE_UNDO: Final = timedelta(minutes=30)
 HANDOVER_HOLDS: Final = timedelta(days=7)
 MANAGER_NAMED: Final = frozenset({"told", "asked"})  # where a line manager is written to
 

@@ -27,6 +27,10 @@ WAITING: Final = {
     "offer": "The first in line is offered it for a time",
     "automatic": "The first in line has it at once",
 }
+DECLINE: Final = {
+    "ask": "The person is asked by mail, and keeps the place until they give it up",
+    "release": "The person is told by mail, and the place is given up 30 minutes later unless they keep it",
+}
 CLOCK: Final = {"always": "Every hour counts", "working": "Working hours count, 09:00 to 17:00 on working days"}
 OUTSIDERS: Final = {
     "wait": "They wait until places are released to all",
@@ -42,6 +46,12 @@ class Policy(LaterPolicy):
     cancel_working_days: int = key(3, "Cancelling", "Working days before, until which cancelling is in time", most=30)
     closures: tuple[str, ...] = key(
         (), "Cancelling", "Days on which the office is closed", "One date a line, such as 2026-12-24.", kind="dates"
+    )
+    calendar_decline: str = key(
+        "ask",
+        "Cancelling",
+        "When somebody declines the invitation in their calendar",
+        choices=DECLINE,
     )
     substitute_until_hours: int = key(0, "Cancelling", "Hours before the start, until which a place can be passed on")
     closes_online_minutes: int = key(0, "Booking", "Minutes before an online session, when booking closes", most=20160)

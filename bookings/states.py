@@ -43,6 +43,8 @@ class Verb(TextChoices):
     SUBSTITUTED = "substituted", "Gave the place to a colleague"
     STILL_COMING = "still_coming", "Said they are still coming"
     REPLACED = "replaced", "Has a colleague's place instead"
+    CALENDAR_DECLINED = "calendar_declined", "Declined the invitation in their calendar"
+    CALENDAR_KEPT = "calendar_kept", "Keeps the place although it was declined"
     REVISED = "revised", "The session changed"
     CANCELLED = "cancelled", "Cancelled"
     SESSION_CANCELLED = "session_cancelled", "The session was cancelled"
@@ -83,6 +85,8 @@ MOVES: Final[dict[tuple[Status | None, Verb], Status]] = {
     (Status.CONFIRMED, Verb.COLLEAGUE_WITHDRAWN): Status.CONFIRMED,
     (Status.CONFIRMED, Verb.SUBSTITUTED): Status.SUBSTITUTED,
     (Status.CONFIRMED, Verb.STILL_COMING): Status.CONFIRMED,
+    (Status.CONFIRMED, Verb.CALENDAR_DECLINED): Status.CONFIRMED,
+    (Status.CONFIRMED, Verb.CALENDAR_KEPT): Status.CONFIRMED,
     **{(status, Verb.REVISED): status for status in Status if status in LIVE},
     **{(status, Verb.CANCELLED): Status.CANCELLED for status in Status if status in LIVE},
     **{(status, Verb.SESSION_CANCELLED): Status.CANCELLED for status in Status if status in LIVE},

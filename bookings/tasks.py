@@ -18,11 +18,14 @@ def pass_on() -> None:
     colleagues = actions.lapse_handovers(at=at)
     offers = actions.lapse_offers(at=at)
     released = actions.release_places(at=at)
-    if questions or colleagues or offers or released:
+    declined = actions.release_declined(at=at)
+    if questions or colleagues or offers or released or declined:
         logger.info(
-            "questions to managers ended: %s; to colleagues: %s; offers ended: %s; sessions with places released: %s",
+            "questions to managers ended: %s; to colleagues: %s; offers ended: %s; sessions with places released: %s; "
+            "declined places released: %s",
             questions,
             colleagues,
             offers,
             released,
+            declined,
         )

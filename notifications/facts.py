@@ -51,6 +51,8 @@ class Facts:
     week: str
     link: str
     until: str
+    releases: bool
+    declining: str
     verb: str
     done_by: str
     colleague: str
@@ -160,6 +162,8 @@ def _facts(message: Message, booking: Booking) -> Facts:
         week=session.week.title,
         link=reader.link,
         until=reader.until,
+        releases=reader.releases,
+        declining=Policy.of(booking.policy).calendar_decline,
         verb=change.verb if change else "",
         done_by=readers.done_by(message, booking) if is_person else "",
         colleague=readers.colleague_of(message, booking) if is_person else "",

@@ -9,6 +9,7 @@ from icalendar import Alarm, vCalAddress, vText
 
 from bookings.ical import booking_entry, booking_page, how_to_take_part
 from bookings.models import Booking
+from bookings.policy import Policy
 from bookings.states import Status
 from events import ical
 from people.text import normal_email
@@ -20,6 +21,12 @@ REMIND_BEFORE: Final = timedelta(minutes=30)
 STATUSES_OF: Final[dict[Method, frozenset[Status]]] = {
     "REQUEST": frozenset({Status.CONFIRMED}),
     "CANCEL": frozenset({Status.CANCELLED, Status.SUBSTITUTED}),
+}
+
+
+DECLINING: Final = {
+    "ask": "If you decline this invitation, you still have your place. To give it up, open your booking.",
+    "release": "If you decline this invitation, we write to you first, and may then give your place up.",
 }
 
 
@@ -53,7 +60,7 @@ def invitation(booking: Booking, method: Method) -> bytes:
             hosts,
             booking.session.practical_note,
             *how_to_take_part(booking, site=settings.SITE_URL),
-            "If you decline this invitation, you still have your place. To give it up, open your booking.",
+            DECLINING[Policy.of(booking.policy).calendar_decline],
         )
         event.add_component(_alarm(booking.session.title))
     event.add("organizer", _organizer(booking))

@@ -28,6 +28,7 @@ class Kind(TextChoices):
     SUBSTITUTE_ASKED = "substitute_asked", "Colleague asked"
     HANDOVER_ENDED = "handover_ended", "Colleague does not come"
     GIVEN_AWAY = "given_away", "Place given to a colleague"
+    DECLINE_ASKED = "decline_asked", "Declined in the calendar"
     REMINDER = "reminder", "Reminder"
     REMINDER_SOON = "reminder_soon", "Reminder shortly before"
 
@@ -91,6 +92,9 @@ RULES: Final[dict[Kind, Rule]] = {
         "when a place is to be given to a colleague", frozenset({Status.CONFIRMED}), to="colleague"
     ),
     Kind.HANDOVER_ENDED: Rule("when the colleague said no or nothing", frozenset({Status.CONFIRMED})),
+    Kind.DECLINE_ASKED: Rule(
+        "when the person's calendar declines the invitation", frozenset({Status.CONFIRMED}), urgency="urgent"
+    ),
     Kind.GIVEN_AWAY: Rule("when the colleague has the place", frozenset({Status.SUBSTITUTED}), "CANCEL"),
     Kind.REMINDER: Rule(
         "before the start, as its rules say: unless decided otherwise ten days and one working day before",
@@ -136,6 +140,8 @@ TELLS_OF: Final[dict[Verb, tuple[Kind, ...]]] = {
     Verb.COLLEAGUE_ENDED: (Kind.HANDOVER_ENDED,),
     Verb.COLLEAGUE_LAPSED: (Kind.HANDOVER_ENDED,),
     Verb.SUBSTITUTED: (Kind.GIVEN_AWAY, Kind.MANAGER_TOLD),
+    Verb.CALENDAR_DECLINED: (Kind.DECLINE_ASKED,),
+    Verb.CALENDAR_KEPT: (Kind.CONFIRMATION,),
     Verb.REVISED: (Kind.CHANGED, Kind.APPROVAL_ASKED, Kind.MANAGER_TOLD),
     Verb.CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD),
     Verb.SESSION_CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD),

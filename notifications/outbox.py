@@ -20,6 +20,7 @@ from notifications.reminder_rows import follow_moved, rows_of, rows_of_changes
 from people.models import User
 
 COLLEAGUE_VERBS: Final = (Verb.COLLEAGUE_ASKED, Verb.COLLEAGUE_ENDED, Verb.COLLEAGUE_LAPSED, Verb.COLLEAGUE_WITHDRAWN)
+DECLINE_VERBS: Final = (Verb.CALENDAR_DECLINED, Verb.CALENDAR_KEPT)
 WAITING: Final = Q(status=Message.Status.PENDING)
 TOLD_WITHIN: Final = timedelta(days=2)
 
@@ -95,7 +96,7 @@ def _is_told(kind: Kind, change: BookingChange) -> bool:
     What a manager has answered or been told holds for a time: they hear of another.
     """
     booking = change.booking
-    if change.verb == Verb.REVISED and kind != Kind.CHANGED and "starts_at" not in change.details:
+    if _is_known(kind, change):
         return False
     if kind == Kind.APPROVAL_ASKED:
         return change.to_status == Status.AWAITING_APPROVAL
@@ -109,6 +110,13 @@ def _is_told(kind: Kind, change: BookingChange) -> bool:
     return True
 
 
+def _is_known(kind: Kind, change: BookingChange) -> bool:
+    """Say whether a reader knows what a change would tell: no other time, or a place kept in their own calendar."""
+    if change.verb == Verb.CALENDAR_KEPT:
+        return "in_calendar" in change.details
+    return change.verb == Verb.REVISED and kind != Kind.CHANGED and "starts_at" not in change.details
+
+
 def _end_of(kind: Kind, change: BookingChange, questions: dict[int, Handover]) -> datetime | None:
     """Return until when a question can be answered; after it the message is worthless. None: it is no question."""
     match kind:
@@ -118,6 +126,8 @@ def _end_of(kind: Kind, change: BookingChange, questions: dict[int, Handover]) -
             return change.booking.approval.expires_at
         case Kind.SUBSTITUTE_ASKED:
             return questions[change.details["handover"]].expires_at
+        case Kind.DECLINE_ASKED:
+            return change.booking.session.starts_at
         case _:
             return None
 
@@ -156,6 +166,10 @@ def _withdraw_questions(changes: Sequence[BookingChange]) -> None:
     if asked:
         of_asked = Message.objects.filter(WAITING, booking__in=asked, kind=Kind.SUBSTITUTE_ASKED)
         of_asked.update(status=Message.Status.CANCELLED)
+    declined = [c.booking_id for c in changes if c.verb in DECLINE_VERBS]
+    if declined:
+        of_declined = Message.objects.filter(WAITING, booking__in=declined, kind=Kind.DECLINE_ASKED)
+        of_declined.update(status=Message.Status.CANCELLED)
 
 
 def write_missing(*, at: datetime) -> int:

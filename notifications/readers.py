@@ -6,8 +6,8 @@ from typing import Final
 from django.conf import settings
 
 from bookings import policies
-from bookings.links import APPROVAL, CANCEL, COMING, GIVE, HANDOVER, JOIN, OFFER, path_of
-from bookings.models import Answer, Booking, BookingChange, Handover
+from bookings.links import APPROVAL, CANCEL, COMING, DECLINE, GIVE, HANDOVER, JOIN, OFFER, path_of
+from bookings.models import Answer, Booking, BookingChange, CalendarReply, Handover
 from bookings.policy import Policy
 from bookings.states import Status, Verb
 from events.dates import moment_words
@@ -28,12 +28,16 @@ class NoLongerTrue(Exception):
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads a mail, and where its button leads; ``until`` is when a question ends, if the mail asks one."""
+    """Who reads a mail, and where its button leads; ``until`` is when a question ends, if the mail asks one.
+
+    ``releases``: without an answer the place is given up.
+    """
 
     email: str
     name: str
     link: str
     until: str = ""
+    releases: bool = False
 
 
 def reader_of(message: Message, booking: Booking) -> Reader:
@@ -51,6 +55,12 @@ def reader_of(message: Message, booking: Booking) -> Reader:
             raise NoLongerTrue("The colleague is not asked any more.")
         link, until = _page(path_of(HANDOVER, handover)), moment_words(handover.expires_at, zone)
         return Reader(handover.colleague_email, "", link, until)
+    if kind == Kind.DECLINE_ASKED:
+        reply = reply_of(message.change)
+        if reply is None or not reply.asks:
+            raise NoLongerTrue("The person has said what they meant.")
+        link, until = _page(path_of(DECLINE, reply)), moment_words(booking.session.starts_at, zone)
+        return Reader(booking.email, booking.name, link, until, releases=reply.releases)
     if kind == Kind.MANAGER_TOLD:
         return Reader(booking.manager_email, booking.manager_name, _page(booking.session.get_absolute_url()))
     return _person(kind, booking)
@@ -86,6 +96,13 @@ def handover_of(change: BookingChange | None) -> Handover | None:
     """Return what a colleague was asked in a change."""
     key = change.details.get("handover") if change else None
     found: Handover | None = Handover.objects.filter(pk=key).first() if key else None
+    return found
+
+
+def reply_of(change: BookingChange | None) -> CalendarReply | None:
+    """Return the answer of a calendar that a change tells of."""
+    key = change.details.get("reply") if change else None
+    found: CalendarReply | None = CalendarReply.objects.filter(pk=key).first() if key else None
     return found
 
 

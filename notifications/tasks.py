@@ -7,7 +7,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from events.models import Session
-from notifications import claims, delivery, outbox, reminder_rows
+from notifications import claims, declines, delivery, outbox, reminder_rows
 from notifications.clock import database_now
 
 logger = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ def drain() -> None:
     if len(claims.due(at=database_now())[: MUCH + 1].values_list("pk")) > MUCH:
         wake()
     sent = delivery.drain()
+    declines.start_releases()
     if sent:
         logger.info("messages sent: %s", sent)
         if claims.due(at=database_now()).exists():

@@ -19,6 +19,7 @@ from bookings.actions.offers import accept, decline, follow_changed_places, laps
 from bookings.actions.others import book_for, substitute_for
 from bookings.actions.plan import Outcome, book_all
 from bookings.actions.policy import set_policy, set_session_policy, set_week_policy
+from bookings.actions.replies import give_up_declined, keep_declined, note_reply, release_declined, told_of_decline
 from bookings.actions.sessions import follow_cancelled_session, follow_published_session, follow_revised_session
 from bookings.actions.undo import last_marks, undo
 from bookings.actions.waiting_list import follow_wider_rules, promote
@@ -50,14 +51,18 @@ __all__ = [
     "forget_who_answered",
     "give_back_need",
     "give_feedback",
+    "give_up_declined",
     "join",
+    "keep_declined",
     "lapse_approvals",
     "lapse_handovers",
     "lapse_offers",
     "last_marks",
     "mark",
+    "note_reply",
     "promote",
     "redact",
+    "release_declined",
     "release_places",
     "reopen_register",
     "say_coming",
@@ -70,6 +75,7 @@ __all__ = [
     "take_need",
     "take_off",
     "tick_need",
+    "told_of_decline",
     "undo",
     "untick_need",
     "waive",

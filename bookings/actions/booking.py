@@ -143,19 +143,29 @@ def cancel(booking: Booking, *, at: datetime, actor: User | None = None, reason:
             return booking
         if refusal := policies.why_not_cancel(booking, session, at=at):
             raise refusal
-        before = Status(booking.status)
-        by_person = actor in {None, booking.practitioner}
-        is_late = by_person and before == Status.CONFIRMED and policies.is_late(booking.cancel_free_until, at=at)
-        end_booking(booking, Status.CANCELLED, at=at, cancelled_late=is_late)
-        forget_needs_of([booking])
-        change = change_of(booking, Verb.CANCELLED, from_status=before, at=at, actor=actor, reason=reason)
-        record(session, [change], at=at)
-        if is_late:
-            charge_late(booking, at=at)
-        if booking.takes_place:
-            free_place(session, before)
-        promote(session, at=at)
+        cancel_locked(session, booking, at=at, actor=actor, reason=reason, said_at=at)
     return booking
+
+
+def cancel_locked(  # noqa: PLR0913 - who, when and why, and when they said so
+    session: Session, booking: Booking, *, at: datetime, said_at: datetime, actor: User | None, reason: str = ""
+) -> None:
+    """End a live booking and hand its place on; the caller holds both rows and has asked whether it may.
+
+    ``said_at`` is when the person said that they do not come, which decides whether that was late.
+    """
+    before = Status(booking.status)
+    by_person = actor in {None, booking.practitioner}
+    is_late = by_person and before == Status.CONFIRMED and policies.is_late(booking.cancel_free_until, at=said_at)
+    end_booking(booking, Status.CANCELLED, at=at, cancelled_late=is_late)
+    forget_needs_of([booking])
+    change = change_of(booking, Verb.CANCELLED, from_status=before, at=at, actor=actor, reason=reason)
+    record(session, [change], at=at)
+    if is_late:
+        charge_late(booking, at=at)
+    if booking.takes_place:
+        free_place(session, before)
+    promote(session, at=at)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from bookings.models.policy import (
     policy_of_partnership,
     terms_of,
 )
+from bookings.models.reply import CalendarReply
 from bookings.models.requests import Answer, Approval, Handover
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "AttendanceMark",
     "Booking",
     "BookingChange",
+    "CalendarReply",
     "Charge",
     "EvaluationAnswer",
     "EvaluationForm",

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView
 
 from bookings.models import Booking
 from bookings.other_people import ChangeLine, OtherLine, said_coming
+from bookings.reply_words import ReplyLine, last_reply
 from bookings.states import Status
 from bookings.views.others import OrganiserOfBookingsMixin
 from events.presenters import SessionLine
@@ -29,7 +30,8 @@ class People(OrganiserOfBookingsMixin, TemplateView):
         """Return a page of the bookings of a session of one's own; raises Http404."""
         session = self.session(kwargs["pk"])
         cases = [When(status=status, then=Value(at)) for at, status in enumerate(ORDER)]
-        rows = Booking.objects.filter(session=session).with_position().annotate(rank=Case(*cases, default=Value(9)))
+        rows = Booking.objects.filter(session=session).with_position()
+        rows = rows.annotate(rank=Case(*cases, default=Value(9)), last_reply=last_reply())
         rows = rows.select_related("session", "practitioner").order_by("rank", "priority", "queue_number", "name", "pk")
         page = Paginator(rows, ON_A_PAGE).get_page(self.request.GET.get("page"))
         warnings = self.warnings_of(list(page.object_list))
@@ -62,5 +64,6 @@ class History(OrganiserOfBookingsMixin, TemplateView):
         booking = self.booking(kwargs["pk"])
         changes = booking.changes.select_related("actor", "on_behalf_of").order_by("pk")
         lines = [ChangeLine(change, booking.session) for change in changes]
-        facts = {"booking": booking, "line": OtherLine(booking, self.at), "changes": lines}
+        replies = [ReplyLine(reply, booking) for reply in booking.calendar_replies.all()]
+        facts = {"booking": booking, "line": OtherLine(booking, self.at), "changes": lines, "replies": replies}
         return super().get_context_data(**{**kwargs, **facts})

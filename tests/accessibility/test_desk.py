@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from bookings import actions
-from bookings.links import APPROVAL, CANCEL, COMING, GIVE, HANDOVER, OFFER, path_of
+from bookings.links import APPROVAL, CANCEL, COMING, DECLINE, GIVE, HANDOVER, OFFER, path_of
 from bookings.models import Approval, Booking
 from tests.accessibility.axe import look
+from tests.bookings.calendar_replies import reply
 from tests.bookings.desk import set_session_policy
 from tests.browser import sign_in
 from tests.factories import (
@@ -46,6 +47,14 @@ def asking():
     session = SessionFactory()
     set_session_policy(session, manager="asked")
     return actions.book(session, practitioner=UserFactory(), at=NOW, manager=MANAGER)
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_page_about_a_declined_invitation_then_has_no_fault(site, context, is_answered):
+    asked = reply(make_booking(session=SessionFactory()))
+    if is_answered:
+        actions.keep_declined(asked, at=NOW)
+    assert look(context, site + path_of(DECLINE, asked)) == []
 
 
 def test_offer_by_link_then_has_no_fault(site, context):

@@ -9,6 +9,7 @@ from bookings.models import (
     Approval,
     Arrival,
     Attendance,
+    CalendarReply,
     Charge,
     EvaluationAnswer,
     EvaluationForm,
@@ -74,6 +75,17 @@ def arrival(**values):
     return Arrival.written.add(booking=make_booking(), **{"first_at": NOW, "last_at": NOW} | values)
 
 
+def calendar_reply(booking=None, **values):
+    row = {"partstat": "declined", "sequence": 0, "stamp": NOW, "digest": "a" * 64, "received_at": NOW, **values}
+    CalendarReply.written.add(booking=booking or make_booking(), **row)
+
+
+def replied_twice(**second):
+    booking = make_booking()
+    calendar_reply(booking)
+    calendar_reply(booking, digest="b" * 64, **second)
+
+
 def decided_twice_for_a_week():
     of = {"partnership": PartnershipFactory(), "week": SessionFactory().week}
     WeekPolicy.objects.create(**of)
@@ -128,6 +140,19 @@ BREACHES = [
     ("charge_waived_with_a_reason", lambda: charge(waiver_reason="Ferry")),
     ("arrival_last_not_before_first", lambda: arrival(last_at=NOW - timedelta(seconds=1))),
     ("arrival_once_at_least", lambda: arrival(times=0)),
+    ("calendar_reply_once_per_stamp|bookings_calendarreply.booking_id", lambda: replied_twice(partstat="accepted")),
+    (
+        "calendar_reply_one_open_per_booking|bookings_calendarreply.booking_id",
+        lambda: replied_twice(stamp=NOW + timedelta(seconds=1)),
+    ),
+    ("calendar_reply_partstat_known", lambda: calendar_reply(partstat="delegated")),
+    ("calendar_reply_answered_at_if_answered", lambda: calendar_reply(answer="kept")),
+    ("calendar_reply_answered_at_if_answered", lambda: calendar_reply(answered_at=NOW)),
+    (
+        "calendar_reply_asks_only_whoever_declined",
+        lambda: calendar_reply(partstat="accepted", answer="kept", answered_at=NOW),
+    ),
+    ("calendar_reply_release_at_only_if_it_releases", lambda: calendar_reply(release_at=NOW)),
     ("attendance_state_known", marked_as_nothing),
     ("register_closed_once|bookings_registerclosing.session_id", closed_twice),
     ("register_reopened_with_a_reason", lambda: closed(reopened_at=NOW)),
@@ -165,6 +190,7 @@ def test_every_constraint_has_a_row_that_breaks_it():
         Approval,
         Arrival,
         Attendance,
+        CalendarReply,
         Charge,
         EvaluationAnswer,
         EvaluationForm,

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 from bookings import actions, invariants, limits
 from bookings.actions import waiting_list
-from bookings.models import Approval, Booking, BookingChange, Handover, terms_of
+from bookings.models import Approval, Booking, BookingChange, CalendarReply, Handover, terms_of
 from bookings.states import LIVE
 from events import actions as event_actions
 from events.actions.sessions import QUEUE_FIELDS
@@ -57,6 +57,7 @@ def digest():
         list(Message.objects.order_by("pk").values_list("pk", "status")),
         list(Approval.objects.order_by("pk").values_list("pk", "answer")),
         list(Handover.objects.order_by("pk").values_list("pk", "answer")),
+        list(CalendarReply.objects.order_by("pk").values_list("pk", "answer", "release_at")),
     )
 
 
@@ -78,17 +79,19 @@ class Desk(RuleBasedStateMachine):
         manager=st.sampled_from(["none", "asked"]),
         waiting=st.sampled_from(["offer", "automatic"]),
         silence=st.sampled_from(["approved", "refused"]),
+        declined=st.sampled_from(["ask", "release"]),
         for_an_area=st.booleans(),
         early=st.lists(st.booleans(), min_size=5, max_size=PEOPLE),
     )
-    def open_the_desk(self, quota, share, manager, waiting, silence, for_an_area, early):
+    def open_the_desk(self, quota, share, manager, waiting, silence, declined, for_an_area, early):
         self.now, self.held, self.overrode = NOW, {}, False
         sectors = [SectorFactory(slug="schools", name="Schools"), SectorFactory(slug="police", name="Police")]
         work = [OrganisationFactory(slug=f"example-{n}", sector=sectors[n % 2]) for n in range(3)]
         self.people = [UserFactory(organisation=work[n % 3] if n < 7 else None) for n in range(PEOPLE)]
         self.organiser = UserFactory(email="organiser@example.org")
         limits_of_policy = {"organisation_quota": quota, "sector_quota_percent": share}
-        set_policy(manager=manager, waiting_list=waiting, manager_silence=silence, **limits_of_policy)
+        choices = {"manager": manager, "waiting_list": waiting, "manager_silence": silence}
+        set_policy(**choices, calendar_decline=declined, **limits_of_policy)
         self.plain = SessionFactory(capacity=2)
         self.both_ways = SessionFactory(
             format="hybrid",
@@ -189,6 +192,30 @@ class Desk(RuleBasedStateMachine):
             colleague = User.objects.get(email=handover.colleague_email)
             self.attempt(actions.answer_handover, handover, takes=takes, practitioner=colleague, at=self.now)
 
+    @rule(
+        pick=picks,
+        partstat=st.sampled_from(["accepted", "tentative", "declined", "declined"]),
+        seconds=st.integers(-1, 3),
+        is_old=st.booleans(),
+        told=st.booleans(),
+    )
+    def answer_in_the_calendar(self, pick, partstat, seconds, is_old, told):
+        if booking := self.live(pick):
+            said = {"partstat": partstat, "sequence": max(0, booking.ical_sequence - is_old)}
+            stamp = self.now + timedelta(seconds=seconds)
+            reply = self.attempt(
+                actions.note_reply, booking, **said, stamp=stamp, digest=uuid.uuid4().hex * 2, at=self.now
+            )
+            if reply and told:
+                actions.told_of_decline(reply, told_at=self.now)
+
+    @rule(pick=picks, keeps=st.booleans())
+    def explain_a_decline(self, pick, keeps):
+        rows = CalendarReply.objects.filter(partstat="declined").order_by("pk")
+        if rows:
+            verb = actions.keep_declined if keeps else actions.give_up_declined
+            self.attempt(verb, rows[pick % len(rows)], at=self.now)
+
     @rule(pick=picks, number=person_numbers)
     def swap(self, pick, number):
         if booking := self.live(pick):
@@ -228,6 +255,7 @@ class Desk(RuleBasedStateMachine):
         actions.lapse_approvals(at=self.now)
         actions.lapse_handovers(at=self.now)
         actions.lapse_offers(at=self.now)
+        actions.release_declined(at=self.now)
         actions.release_places(at=self.now)
 
     @rule(is_plain=st.booleans(), days=st.integers(1, 3))
