@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
@@ -41,7 +43,7 @@ def build(message: Message) -> Mail:
     facts = facts_of(message, booking)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = formataddr((facts.partnership, facts.sender))
-    mail["To"] = facts.recipient
+    mail["To"] = _refuse_unwritable(facts.recipient)
     if facts.contact:
         mail["Reply-To"] = facts.contact
     subject = " ".join(_rendered("subject.txt", facts).split())
@@ -64,6 +66,17 @@ def _in_paragraphs(words: str) -> str:
     """Return plain words with one empty line between two paragraphs, whatever was left out between them."""
     words = MANY_LINES.sub("\n\n", words).strip()
     return f"{words}\n"
+
+
+def _refuse_unwritable(address: str) -> str:
+    """Return an address that a header and an envelope can hold as it is; raises ValueError for any other."""
+    try:
+        is_whole = address.isascii() and address.isprintable() and Address(addr_spec=address).addr_spec == address
+    except (MessageError, ValueError, IndexError) as error:  # the parser's ways to say that it is none
+        raise ValueError("No mail can go to this address.") from error
+    if not is_whole:
+        raise ValueError("No mail can go to this address.")
+    return address
 
 
 def _date_of(message: Message) -> datetime:

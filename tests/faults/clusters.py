@@ -49,9 +49,18 @@ class Cluster:
         self.run("initdb", "-U", "desk", "--auth", "trust", "--encoding", "UTF8", "--no-locale")
 
     def run(self, program: str, *arguments: str) -> None:
+        """Run one of the server's programs on its folder."""
+        self._run(program, "-D", str(self.folder / "data"), *arguments)
+
+    def program(self, program: str, *arguments: str) -> None:
+        """Run one of the clients' programs, on the server's own database unless the arguments name another."""
+        self._run(program, "-h", "127.0.0.1", "-p", str(self.port), "-U", "desk", *arguments)
+
+    def _run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs as whom it allows; what it says is in the failure."""
         done = subprocess.run(
-            [*self.as_keeper, str(programs() / program), "-D", str(self.folder / "data"), *arguments],
+            [*self.as_keeper, str(programs() / program), *arguments],
+            env={**os.environ, "PGDATABASE": "postgres"},
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
