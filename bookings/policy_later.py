@@ -34,11 +34,9 @@ class LaterPolicy:
     absence_charge: int = key(0, "Charges", "Charge for not attending, in pence", "0: none.", most=100_000)
     fees: str = key("nobody", "Charges", "Who pays for a place", choices=FEES, acts=False)
 
-    absence_asks: str = key("both", "Absence", "Who is asked why somebody did not come", choices=ASKED_WHY, acts=False)
-    absence_person_working_days: int = key(1, "Absence", "Working days after, when the person is asked", acts=False)
-    absence_manager_working_days: int = key(
-        3, "Absence", "Working days after, when the manager is asked, if there is no answer", acts=False
-    )
+    absence_asks: str = key("both", "Absence", "Who is asked why somebody did not come", choices=ASKED_WHY)
+    absence_person_working_days: int = key(1, "Absence", "Working days after, when the person is asked")
+    absence_manager_working_days: int = key(3, "Absence", "Working days after, when their manager is told")
     absence_alert_count: int = key(
         3,
         "Absence",

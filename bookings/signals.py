@@ -9,6 +9,9 @@ bookings_changed = Signal()
 # session, marks: list[AttendanceMark] with their bookings, at. Sent in the transaction that writes them.
 attendance_changed = Signal()
 
+# session, at. Sent in the transaction that closes its register.
+register_closed = Signal()
+
 # sessions: QuerySet[Session], at. Sent in the transaction in which what holds for them was decided anew.
 policy_changed = Signal()
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from django.db import DatabaseError, transaction
 
-from notifications import claims, facts, holding, messages, pace, undeliverable
+from notifications import claims, facts, holding, messages, pace, undeliverable, week_ahead
 from notifications.clock import database_now, refuse_clocks_apart
 from notifications.kinds import RULES, Kind
 from notifications.messages import Mail
@@ -56,6 +56,8 @@ def drain(*, most: int | None = None) -> int:
     refuse_clocks_apart(at=now)
     claims.recover(at=now)
     holding.hold_if_restored(at=now)
+    if not holding.state().is_held:
+        week_ahead.gather(at=now)
     sent, taken = 0, _claimed(most=most)
     try:
         while claims.due(at=database_now()).exists():

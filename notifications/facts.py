@@ -14,15 +14,17 @@ from bookings.policy import Policy
 from bookings.querysets import BookingQuerySet
 from bookings.states import LIVE, Status, Verb
 from events.dates import long_day, moment_words, span_words
-from notifications import readers
+from notifications import afterwards, readers, week_ahead
 from notifications.choices import is_switched_off
 from notifications.colours import ink_on
-from notifications.kinds import REMINDERS, RULES, Kind
+from notifications.kinds import AFTERWARDS, REMINDERS, RULES, Kind
 from notifications.models import Message
+from notifications.presses import presses_of
 from notifications.readers import NoLongerTrue
 from notifications.reminder_rows import ahead_words, why_untrue
 from notifications.revisions import changes_in_words, invited, untold
 from notifications.summaries import Summary, made_with, summary_of
+from notifications.week_ahead import WeekAhead
 from people.addresses import has_no_address
 from people.text import normal_email, strip_controls
 
@@ -59,9 +61,11 @@ class Facts:
     manager: str
     silence_holds: bool
     charges: str
+    absence_charge: str
     waiting_terms: str
     ahead: str
     left: str
+    questions: str
     presses: tuple[tuple[str, str], ...]
     partnership: str
     contact: str
@@ -77,6 +81,7 @@ class Facts:
     sequence: int
     stamp: datetime
     summary: Summary | None = None
+    week_ahead: WeekAhead | None = None
 
     @property
     def first_name(self) -> str:
@@ -117,6 +122,8 @@ def spoken_of(message: Message) -> BookingQuerySet:
     """Return every booking that a message tells of: its own, and of a summary all that were made with it."""
     if message.kind == Kind.PLAN:
         return made_with(message.booking)
+    if message.kind == Kind.WEEK_AHEAD:
+        return week_ahead.spoken_of(message)
     found: BookingQuerySet = Booking.objects.filter(pk=message.booking_id)
     return found
 
@@ -127,12 +134,18 @@ def facts_of(message: Message, booking: Booking) -> Facts:
     facts = _facts(message, booking)
     if has_no_address(facts.recipient):
         raise NoLongerTrue("Has no address.")
+    mine = f"{settings.SITE_URL}{reverse('my_bookings')}"
+    if message.kind == Kind.WEEK_AHEAD:
+        ahead = week_ahead.week_ahead_of(message)
+        if not ahead.lines:
+            raise NoLongerTrue("None of these sessions is as it was.")
+        return replace(facts, week_ahead=ahead, link=mine)
     if message.kind != Kind.PLAN:
         return facts
     summary = summary_of(booking)
     if summary.is_over:
         raise NoLongerTrue("Everything that was booked in this step is cancelled.")
-    return replace(facts, summary=summary, link=f"{settings.SITE_URL}{reverse('my_bookings')}")
+    return replace(facts, summary=summary, link=mine)
 
 
 def _facts(message: Message, booking: Booking) -> Facts:
@@ -140,6 +153,8 @@ def _facts(message: Message, booking: Booking) -> Facts:
     session, kind, change = booking.session, Kind(message.kind), message.change
     reader = readers.reader_of(message, booking)
     is_person = RULES[kind].to == "person"
+    path = afterwards.questions_of(message, booking)
+    questions = f"{settings.SITE_URL}{path}" if path else ""
     has_place = is_person and booking.status == Status.CONFIRMED
     host = session.session_hosts.select_related("partnership").first()
     partnership = host.partnership if host else None
@@ -160,7 +175,7 @@ def _facts(message: Message, booking: Booking) -> Facts:
         is_over=booking.status not in LIVE,
         practical_note=strip_controls(session.practical_note) if is_person and booking.status in LIVE else "",
         week=session.week.title,
-        link=reader.link,
+        link=questions or reader.link,
         until=reader.until,
         releases=reader.releases,
         declining=Policy.of(booking.policy).calendar_decline,
@@ -170,10 +185,12 @@ def _facts(message: Message, booking: Booking) -> Facts:
         manager=booking.manager_name or booking.manager_email,
         silence_holds=Policy.of(booking.policy).manager_silence == "approved",
         charges=readers.charges_of(booking),
+        absence_charge=readers.absence_charge_of(booking) if kind in AFTERWARDS else "",
         waiting_terms=readers.waiting_terms(booking) if kind == Kind.WAITING_LIST else "",
         ahead=ahead_words(message),
         left=readers.LEFT.get(change.from_status, "") if change else "",
-        presses=readers.presses_of(message, booking),
+        questions=questions,
+        presses=presses_of(booking, at=message.due_at) if kind in REMINDERS else (),
         partnership=partnership.name if partnership else "Practice Weeks",
         contact=partnership.contact_email if partnership else "",
         website=partnership.website if partnership else "",
@@ -206,10 +223,10 @@ def _method(message: Message, booking: Booking) -> Literal["REQUEST", "CANCEL"] 
 
 def _refuse_untrue(message: Message, booking: Booking) -> None:
     """Raise NoLongerTrue where nobody can be told, and where the booking or the session has moved on."""
-    kind, session = Kind(message.kind), booking.session
+    kind = Kind(message.kind)
     if Status(booking.status) not in RULES[kind].statuses:
         raise NoLongerTrue(f"The booking is {booking.get_status_display().lower()}.")
-    if kind in REMINDERS and (why := why_untrue(message, session)):
+    if why := _why_untrue(message, booking):
         raise NoLongerTrue(why)
     if is_switched_off(booking.practitioner_id, kind):
         raise NoLongerTrue("The person has switched these messages off.")
@@ -230,6 +247,13 @@ def _is_still_to_confirm(booking: Booking) -> bool:
     """Say whether the confirmation of a place is yet to pass its last look; what is urgent overtakes it."""
     waits = (Message.Status.PENDING, Message.Status.CLAIMED)
     return Message.objects.filter(booking=booking, kind=Kind.CONFIRMATION, status__in=waits).exists()
+
+
+def _why_untrue(message: Message, booking: Booking) -> str:
+    """Return why what hangs on a start and not on a change is not to go any more; empty where it is."""
+    if message.kind in REMINDERS:
+        return why_untrue(message, booking.session)
+    return afterwards.why_untrue(message, booking) if message.kind in AFTERWARDS else ""
 
 
 def _refuse_untrue_to_manager(message: Message, booking: Booking) -> None:

@@ -31,6 +31,11 @@ class Kind(TextChoices):
     DECLINE_ASKED = "decline_asked", "Declined in the calendar"
     REMINDER = "reminder", "Reminder"
     REMINDER_SOON = "reminder_soon", "Reminder shortly before"
+    WEEK_AHEAD = "week_ahead", "Several sessions in a week"
+    THANK_YOU = "thank_you", "Thank you, and feedback"
+    FOLLOW_UP = "follow_up", "What a session has changed"
+    ABSENCE = "absence", "Did not attend"
+    ABSENCE_TOLD = "absence_told", "Line manager told of an absence"
 
 
 Reader = Literal["person", "manager", "colleague"]
@@ -107,6 +112,33 @@ RULES: Final[dict[Kind, Rule]] = {
         urgency="urgent",
         may_stop=True,
     ),
+    Kind.WEEK_AHEAD: Rule(
+        "instead of the first reminder of each, to somebody with several sessions in one week, when the first is due",
+        frozenset(Status),  # it speaks of all of them, and hangs on the first
+        may_stop=True,
+    ),
+    Kind.THANK_YOU: Rule(
+        "at the end unless decided otherwise, to those of whom the register says that they came",
+        frozenset({Status.CONFIRMED}),
+        may_stop=True,
+    ),
+    Kind.FOLLOW_UP: Rule(
+        "in working hours, eight weeks later unless decided otherwise, to those who came and have not said yet",
+        frozenset({Status.CONFIRMED}),
+        urgency="bulk",
+        may_stop=True,
+    ),
+    Kind.ABSENCE: Rule(
+        "in working hours, one working day after a session unless decided otherwise, once its register is closed and "
+        "says that they did not attend",
+        frozenset({Status.CONFIRMED}),
+    ),
+    Kind.ABSENCE_TOLD: Rule(
+        "in working hours, three working days after a session unless decided otherwise and later than to the person, "
+        "while the closed register still says that they did not attend",
+        frozenset({Status.CONFIRMED}),
+        to="manager",
+    ),
 }
 
 # What goes first when much is due: the lower the earlier.
@@ -117,6 +149,13 @@ def rank_of(kind: str) -> int:
     """Return how early messages of a kind go when much is due; of a kind that is not known any more, in the middle."""
     return RANKS[RULES[Kind(kind)].urgency if kind in RULES else "normal"]
 
+
+# These speak of several bookings, and find out for themselves which of them still stand.
+OF_SEVERAL: Final = (Kind.PLAN, Kind.WEEK_AHEAD)
+
+# What follows a session hangs on what its register says.
+ABSENCES: Final = (Kind.ABSENCE, Kind.ABSENCE_TOLD)
+AFTERWARDS: Final = (Kind.THANK_YOU, Kind.FOLLOW_UP, *ABSENCES)
 
 REMINDERS: Final = (Kind.REMINDER, Kind.REMINDER_SOON)
 

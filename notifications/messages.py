@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from bookings.models import Booking
 from notifications.facts import Facts, booking_of, facts_of, spoken_of
 from notifications.invitations import invitation
-from notifications.kinds import OFFER_LAPSES_SOON, RULES, Kind
+from notifications.kinds import OF_SEVERAL, OFFER_LAPSES_SOON, RULES, Kind
 from notifications.models import Message
 from notifications.readers import NoLongerTrue
 
@@ -92,9 +92,9 @@ def _first_of_thread(message: Message) -> Message | None:
     A summary stands alone, and so does a question to a colleague: another may have been asked before.
     """
     to = RULES[Kind(message.kind)].to
-    if message.kind == Kind.PLAN or to == "colleague":
+    if message.kind in OF_SEVERAL or to == "colleague":
         return None
-    kinds = [kind for kind, rule in RULES.items() if rule.to == to and kind != Kind.PLAN]
+    kinds = [kind for kind, rule in RULES.items() if rule.to == to and kind not in OF_SEVERAL]
     sent = Message.objects.filter(booking=message.booking_id, sent_at__isnull=False, kind__in=kinds)
     return sent.exclude(pk=message.pk).order_by("sent_at").first()
 

@@ -13,7 +13,8 @@ from bookings.policy import Policy
 from bookings.querysets import BookingQuerySet
 from bookings.states import LIVE, Status, Verb
 from events.models import Session
-from notifications.kinds import ASKED_WHILE, LONG_OFFER, OFFER_LAPSES_SOON, TELLS_OF, Kind
+from notifications import afterwards
+from notifications.kinds import ASKED_WHILE, LONG_OFFER, OF_SEVERAL, OFFER_LAPSES_SOON, TELLS_OF, Kind
 from notifications.message_names import id_of, message_id
 from notifications.models import Message
 from notifications.reminder_rows import follow_moved, rows_of, rows_of_changes
@@ -141,12 +142,12 @@ def _questions_of(changes: Iterable[BookingChange]) -> dict[int, Handover]:
 def _withdraw(session: Session, changes: Sequence[BookingChange], *, at: datetime) -> None:
     """Cancel waiting messages that a change made untrue; reopen the reminders of a start that holds again.
 
-    The summary of a step stays: it tells of other bookings too, and finds out for itself when none of them is left.
+    What tells of several bookings stays: it finds out for itself when none of them is left.
     """
     ended = [change.booking_id for change in changes if change.to_status not in LIVE]
     moved = [change.booking_id for change in changes if "starts_at" in change.details]
     if ended:
-        of_ended = Message.objects.filter(WAITING, booking__in=ended).exclude(kind=Kind.PLAN)
+        of_ended = Message.objects.filter(WAITING, booking__in=ended).exclude(kind__in=OF_SEVERAL)
         of_ended.update(status=Message.Status.CANCELLED)
     _withdraw_questions(changes)
     if moved:
@@ -192,6 +193,7 @@ def missing(*, at: datetime) -> list[Message]:
     wanted = [row for change in changes for row in _messages_of(change.booking.session, change, questions)]
     wanted.extend(_reminders(places.select_related("session"), at=at))
     wanted.extend(_summaries(Booking.objects.filter(plan__isnull=False, created_at__gt=at - TOLD_WITHIN)))
+    wanted.extend(afterwards.missing(at=at, since=TOLD_WITHIN))
     return _without_known(wanted)
 
 

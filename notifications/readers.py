@@ -5,13 +5,12 @@ from typing import Final
 
 from django.conf import settings
 
-from bookings import policies
-from bookings.links import APPROVAL, CANCEL, COMING, DECLINE, GIVE, HANDOVER, JOIN, OFFER, path_of
-from bookings.models import Answer, Booking, BookingChange, CalendarReply, Handover
+from bookings.links import APPROVAL, DECLINE, HANDOVER, JOIN, OFFER, path_of
+from bookings.models import Answer, Booking, BookingChange, CalendarReply, Charge, Handover
 from bookings.policy import Policy
 from bookings.states import Status, Verb
 from events.dates import moment_words
-from notifications.kinds import REMINDERS, RULES, Kind
+from notifications.kinds import RULES, Kind
 from notifications.models import Message
 
 OFFER_KINDS: Final = (Kind.PLACE_OFFERED, Kind.OFFER_LAPSING)
@@ -61,7 +60,7 @@ def reader_of(message: Message, booking: Booking) -> Reader:
             raise NoLongerTrue("The person has said what they meant.")
         link, until = _page(path_of(DECLINE, reply)), moment_words(booking.session.starts_at, zone)
         return Reader(booking.email, booking.name, link, until, releases=reply.releases)
-    if kind == Kind.MANAGER_TOLD:
+    if kind in {Kind.MANAGER_TOLD, Kind.ABSENCE_TOLD}:
         return Reader(booking.manager_email, booking.manager_name, _page(booking.session.get_absolute_url()))
     return _person(kind, booking)
 
@@ -79,17 +78,6 @@ def _person(kind: Kind, booking: Booking) -> Reader:
     elif booking.offer_expires_at and kind in {*OFFER_KINDS, Kind.CHANGED}:
         link, until = _page(path_of(OFFER, booking)), moment_words(booking.offer_expires_at, zone)
     return Reader(booking.email, booking.name, link, until)
-
-
-def presses_of(message: Message, booking: Booking) -> tuple[tuple[str, str], ...]:
-    """Return what a reminder lets its reader do without signing in, as (words, address)."""
-    if message.kind not in REMINDERS:
-        return ()
-    purposes = [("I'm still coming", COMING), ("I cannot come: cancel my booking", CANCEL)]
-    policy = Policy.of(booking.policy)
-    if policies.why_not_substitute(booking, booking.session, policy, at=message.due_at) is None:
-        purposes.append(("Give my place to a colleague", GIVE))
-    return tuple((words, _page(path_of(purpose, booking))) for words, purpose in purposes)
 
 
 def handover_of(change: BookingChange | None) -> Handover | None:
@@ -175,6 +163,12 @@ def charges_of(booking: Booking) -> str:
     policy = Policy.of(booking.policy)
     charges = [("Cancelling late", policy.late_cancel_charge), ("Not attending", policy.absence_charge)]
     return " ".join(f"{what} is charged: {_pounds(pence)}." for what, pence in charges if pence)
+
+
+def absence_charge_of(booking: Booking) -> str:
+    """Return what an absence is charged in the ledger; empty where nothing is, or it was waived."""
+    pence = booking.charges.filter(reason=Charge.Reason.ABSENCE, waived_at__isnull=True).values_list("pence", flat=True)
+    return f"{_pounds(sum(pence))} is charged for not attending." if pence else ""
 
 
 def _pounds(pence: int) -> str:

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookings import signals
-from bookings.models import BookingChange
+from bookings.models import AttendanceMark, BookingChange
 from events.models import Session
-from notifications import bounces, nudge, outbox, reminder_rows
+from notifications import afterwards, bounces, nudge, outbox, reminder_rows
 from people.models import User
 
 
@@ -20,6 +20,8 @@ def connect() -> None:
     signals.bookings_changed.connect(on_bookings_changed, dispatch_uid="notifications.on_bookings_changed")
     signals.policy_changed.connect(on_policy_changed, dispatch_uid="notifications.on_policy_changed")
     signals.plan_booked.connect(on_plan_booked, dispatch_uid="notifications.on_plan_booked")
+    signals.attendance_changed.connect(on_attendance_changed, dispatch_uid="notifications.on_attendance_changed")
+    signals.register_closed.connect(on_register_closed, dispatch_uid="notifications.on_register_closed")
     tracking.connect(on_tracking, dispatch_uid="notifications.on_tracking")
 
 
@@ -37,6 +39,16 @@ def on_bookings_changed(*, session: Session, changes: list[BookingChange], at: d
 def on_plan_booked(*, plan: UUID, practitioner: User, **_: Any) -> None:
     """Sum up; the worker has been asked for by each booking."""
     outbox.tell_of_plan(plan, practitioner)
+
+
+def on_attendance_changed(*, session: Session, marks: list[AttendanceMark], at: datetime, **_: Any) -> None:
+    """Thank those who came."""
+    afterwards.follow_marks(session, marks, at=at)
+
+
+def on_register_closed(*, session: Session, at: datetime, **_: Any) -> None:
+    """Write to those who did not attend, some working days on."""
+    afterwards.follow_closed(session, at=at)
 
 
 def on_tracking(*, event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:

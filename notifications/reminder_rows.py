@@ -79,7 +79,7 @@ def ahead_words(message: Message) -> str:
 def follow_moved(session: Session, moved: Collection[int], *, at: datetime) -> None:
     """Withdraw the reminders of bookings whose session has moved, and reopen those of a start that holds again."""
     start = start_words(session)
-    of_moved = Message.objects.filter(booking__in=moved, kind__in=REMINDERS)
+    of_moved = Message.objects.filter(booking__in=moved, kind__in=REMINDERS, told_with__isnull=True)
     of_old = of_moved.filter(status=Message.Status.PENDING).exclude(occurrence__endswith=f" {start}")
     of_old.update(status=Message.Status.CANCELLED)
     of_new = of_moved.filter(status=Message.Status.CANCELLED, occurrence__endswith=f" {start}", due_at__gt=at)

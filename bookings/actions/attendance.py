@@ -89,6 +89,7 @@ def close_register(session: Session, *, at: datetime, actor: User | None, others
         for booking in places.filter(attendance__state=Presence.DID_NOT_ATTEND).select_related("session"):
             charge_absence(booking, at=at)
         waive_absences(places.filter(attendance__state__in=[*CAME, Presence.EXCUSED]), actor=actor, at=at)
+        signals.register_closed.send(RegisterClosing, session=session, at=at)
         return unmarked.count()
 
 

@@ -68,6 +68,14 @@ class Message(models.Model):
     error = models.CharField(max_length=500, blank=True)
     subject = models.CharField(max_length=500, blank=True, help_text="Of the mail, once it is going out.")
     sent_at = models.DateTimeField(null=True, blank=True)
+    told_with = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tells_of",
+        help_text="The message that tells several at once, and this one with them.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

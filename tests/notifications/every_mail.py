@@ -9,6 +9,8 @@ from bookings import actions
 from bookings.models import Booking
 from events import actions as event_actions
 from events.models import Session
+from notifications import week_ahead
+from notifications.models import Message
 from tests.bookings.desk import set_policy
 from tests.factories import (
     NOW,
@@ -169,6 +171,34 @@ class Examples:
 
     def reminder_soon(self):
         return self.booked(format="online")
+
+    def week_ahead(self):
+        booking, _ = self.booked(), self.booked(title="Myth-busting panel", format="online")
+        week_ahead.gather(at=Message.objects.filter(booking=booking, kind="reminder").earliest("due_at").due_at)
+        return booking
+
+    def came(self):
+        """Somebody of whom the register says that they came."""
+        booking = self.booked()
+        marks = [actions.Mark(booking.pk, "present", booking.session.ends_at)]
+        actions.mark(booking.session, marks, at=booking.session.ends_at, actor=None)
+        return booking
+
+    def thank_you(self):
+        return self.came()
+
+    def follow_up(self):
+        return self.came()
+
+    def absence(self):
+        self.policy(manager="told", absence_charge=5000)
+        manager = (self.words.manager, "mo.manager@example.org")
+        booking = actions.book(self.session(), practitioner=self.person, at=NOW, manager=manager)
+        actions.close_register(booking.session, at=booking.session.ends_at + HOUR, actor=None, others_absent=True)
+        return booking
+
+    def absence_told(self):
+        return self.absence()
 
 
 @cache
