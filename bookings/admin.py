@@ -16,6 +16,7 @@ from bookings.models import (
     Booking,
     BookingChange,
     CalendarReply,
+    Certificate,
     Charge,
     EvaluationForm,
     FeedToken,
@@ -249,3 +250,12 @@ class EvaluationFormPage(ReadOnlyPage):
     list_select_related = ("partnership", "made_by")
     list_filter = ("stage", "partnership")
     search_fields = ("partnership__name",)
+
+
+@admin.register(Certificate)
+class CertificatePage(OfBookings):
+    """Certificates, those that hold no more with them."""
+
+    list_display = ("code", "name", "title", "issued_at", "revoked_at", "revoked_for")
+    list_filter = ("revoked_for",)
+    search_fields = ("code", "name", "title")

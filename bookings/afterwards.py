@@ -3,12 +3,24 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import TextChoices
+
 from bookings import errors
-from bookings.models import CAME, Attendance, Booking, Stage
+from bookings.models import CAME, Attendance, Booking, Presence, Stage
 from bookings.policy import Policy
 from bookings.states import LIVE, Status
 from events.errors import Refusal
 from events.models import Session
+
+
+# What the register and the minutes that were counted come to.
+class Share(TextChoices):
+    """How much of a session somebody attended."""
+
+    NONE = "none", "Did not attend"
+    PART = "part", "Attended in part"
+    ALL = "all", "Attended"
+
 
 # People answer in the last minutes, from a code on the screen.
 BEFORE_THE_END: Final = timedelta(minutes=15)
@@ -94,3 +106,38 @@ def _why_not_after(  # noqa: PLR0913 - each is known of a booking
     if came is None and is_closed:
         return errors.NotThere()
     return errors.FeedbackClosed() if at >= closes_at(stage, booking, session) else None
+
+
+def attended(attendance: Attendance | None, booking: Booking, session: Session) -> Share:
+    """Return how much of a session somebody attended, by the policy that their booking keeps.
+
+    Where minutes were counted they decide, as a share of the session. Where they were not, whoever left early
+    attended in part.
+    """
+    if attendance is None or attendance.state not in CAME:
+        return Share.NONE
+    if attendance.minutes is None:
+        return Share.PART if attendance.state == Presence.LEFT_EARLY else Share.ALL
+    policy = Policy.of(booking.policy)
+    percent = attendance.minutes * 100 / (session.length.total_seconds() / 60)
+    if percent >= policy.attendance_percent:
+        return Share.ALL
+    return Share.PART if percent >= policy.attendance_part_percent else Share.NONE
+
+
+def why_no_certificate(
+    booking: Booking, session: Session, *, attendance: Attendance | None, is_given: bool, at: datetime
+) -> Refusal | None:
+    """A certificate is for whoever attended, after the end, and by policy once their feedback ``is_given``."""
+    if at < session.ends_at:
+        return errors.CertificateNotYet("It comes once the session is over.")
+    if booking.status != Status.CONFIRMED or session.state != Session.State.PUBLISHED:
+        return errors.NoCertificate("There was no place to attend.")
+    if attendance is None:
+        return errors.CertificateNotYet("It comes once the register says that you attended.")
+    share = attended(attendance, booking, session)
+    if share != Share.ALL:
+        words = "attended a part of it" if share == Share.PART else "did not attend"
+        return errors.NoCertificate(f"The register says that you {words}. If that is wrong, tell the organisers.")
+    waits = Policy.of(booking.policy).certificate_release == "answered"
+    return errors.CertificateNotYet("It comes once you have given feedback.") if waits and not is_given else None

@@ -247,3 +247,15 @@ class TooManyReplies(Refusal):
     """This calendar has answered too often for its answers to mean anything."""
 
     code = "too_many_replies"
+
+
+class CertificateNotYet(Refusal):
+    """There is no certificate yet."""
+
+    code = "certificate_not_yet"
+
+
+class NoCertificate(Refusal):
+    """There is no certificate of this."""
+
+    code = "no_certificate"

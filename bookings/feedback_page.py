@@ -6,7 +6,16 @@ from typing import Final
 
 from bookings import afterwards, errors
 from bookings.links import feedback_path
-from bookings.models import Attendance, Booking, EvaluationForm, EvaluationResponse, RegisterClosing, Stage, form_for
+from bookings.models import (
+    Attendance,
+    Booking,
+    Certificate,
+    EvaluationForm,
+    EvaluationResponse,
+    RegisterClosing,
+    Stage,
+    form_for,
+)
 from bookings.policy import Policy
 from events.dates import moment_words
 from events.errors import Refusal
@@ -51,6 +60,7 @@ class FeedbackPage:
     refusal: Refusal | None = None
     given_at: datetime | None = None
     attendance: Attendance | None = None
+    has_certificate: bool = False
 
     @property
     def line(self) -> SessionLine:
@@ -78,6 +88,21 @@ class FeedbackPage:
     def address(self) -> str:
         """Return the path of the page."""
         return feedback_path(self.booking, self.stage)
+
+    @property
+    def certificate(self) -> str:
+        """Return the path of the certificate as a file, for whoever has given feedback; empty where there is none."""
+        return f"{feedback_path(self.booking)}certificate.pdf" if self.given_at and self.has_certificate else ""
+
+    @property
+    def why_no_certificate(self) -> str:
+        """Return in a sentence why somebody who has given feedback has no certificate; empty where they have one."""
+        if not self.given_at or self.has_certificate or self.stage != Stage.POST:
+            return ""
+        refusal = afterwards.why_no_certificate(
+            self.booking, self.booking.session, attendance=self.attendance, is_given=True, at=self.at
+        )
+        return f"About your certificate: {refusal.sentence}" if refusal else "Your certificate comes within minutes."
 
     @property
     def button(self) -> str:
@@ -110,7 +135,7 @@ class FeedbackPage:
 
 
 def read_feedback_page(booking: Booking, stage: str, *, at: datetime) -> FeedbackPage:
-    """Return the feedback page of a booking, at a stage or at the one that is due; four queries."""
+    """Return the feedback page of a booking, at a stage or at the one that is due; five queries at most."""
     session = booking.session
     given = {one.stage: one.given_at for one in EvaluationResponse.objects.filter(booking=booking)}
     stage = stage or afterwards.stage_at(booking, session, answered=set(given), at=at)
@@ -118,4 +143,6 @@ def read_feedback_page(booking: Booking, stage: str, *, at: datetime) -> Feedbac
     is_closed = RegisterClosing.objects.filter(session=session, reopened_at__isnull=True).exists()
     refusal = afterwards.why_not_answer(stage, booking, session, attendance=attendance, is_closed=is_closed, at=at)
     form = form_for(session, stage)
-    return FeedbackPage(booking, stage, at, form, refusal, given.get(stage), attendance)
+    holding = Certificate.objects.filter(booking=booking, revoked_at__isnull=True)
+    has_certificate = stage in given and holding.exists()
+    return FeedbackPage(booking, stage, at, form, refusal, given.get(stage), attendance, has_certificate)

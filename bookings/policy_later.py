@@ -87,16 +87,14 @@ class LaterPolicy:
     )
     late_online_minutes: int = key(15, SESSION, "Minutes late, from which somebody is late online")
     late_in_person_minutes: int = key(20, SESSION, "Minutes late, from which somebody is late in person")
-    attendance_percent: int = key(
-        80, SESSION, "Per cent of the time, from which somebody attended", least=1, most=100, acts=False
-    )
+    attendance_percent: int = key(80, SESSION, "Per cent of the time, from which somebody attended", least=1, most=100)
     attendance_part_percent: int = key(
-        40, SESSION, "Per cent of the time, from which somebody attended in part", least=1, most=100, acts=False
+        40, SESSION, "Per cent of the time, from which somebody attended in part", least=1, most=100
     )
     cameras: str = key("welcome", SESSION, "Cameras online", choices=CAMERAS, acts=False)
     recording: str = key("never", SESSION, "Recording", choices=RECORDING, acts=False)
 
-    certificate_release: str = key("answered", AFTER, "When the certificate is given", choices=CERTIFICATE, acts=False)
+    certificate_release: str = key("answered", AFTER, "When the certificate is given", choices=CERTIFICATE)
     questions_before: str = key("asked", AFTER, "Questions at booking", choices=QUESTIONS)
     questions_after_days: int = key(
         0, AFTER, "Days after, when people are asked about the session", "0: at the end.", acts=False

@@ -3,8 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models.signals import post_save
+from django.utils import timezone
+
 from bookings import actions
+from bookings import signals as own
 from bookings.limits import count_modes
+from bookings.models import AttendanceMark
 from events import signals
 from events.models import Session
 from events.modes import ModeCount
@@ -18,6 +23,8 @@ def connect() -> None:
     signals.session_cancelled.connect(on_session_cancelled, dispatch_uid="bookings.on_session_cancelled")
     signals.capacity_changed.connect(on_capacity_changed, dispatch_uid="bookings.on_capacity_changed")
     signals.modes_asked.connect(on_modes_asked, dispatch_uid="bookings.on_modes_asked")
+    own.attendance_changed.connect(on_attendance_changed, dispatch_uid="bookings.on_attendance_changed")
+    post_save.connect(on_person_saved, sender=User, dispatch_uid="bookings.on_person_saved")
 
 
 def on_session_published(*, session: Session, at: datetime, **_: Any) -> None:
@@ -46,3 +53,14 @@ def on_capacity_changed(*, session: Session, at: datetime, **_: Any) -> None:
 def on_modes_asked(*, sessions: list[int], **_: Any) -> dict[int, dict[str, ModeCount]]:
     """Count who takes part which way."""
     return count_modes(sessions)
+
+
+def on_attendance_changed(*, session: Session, marks: list[AttendanceMark], at: datetime, **_: Any) -> None:
+    """Certificates follow the register."""
+    actions.follow_marks(session, marks, at=at)
+
+
+def on_person_saved(*, instance: User, created: bool, update_fields: Any = None, **_: Any) -> None:
+    """Certificates follow the name; Django's signal brings no instant, so the clock is read here."""
+    if not created and (update_fields is None or "name" in update_fields):
+        actions.follow_name(instance, at=timezone.now())

@@ -29,3 +29,10 @@ def pass_on() -> None:
             released,
             declined,
         )
+
+
+@shared_task
+def issue_certificates() -> None:
+    """Issue the certificates that came due as sessions ended."""
+    if issued := actions.issue_certificates(at=timezone.now()):
+        logger.info("certificates issued: %s", issued)

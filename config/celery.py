@@ -44,6 +44,11 @@ def timetable(sweep_seconds: float) -> dict[str, dict[str, Any]]:
             "schedule": sweep_seconds,
             "options": {"expires": sweep_seconds},
         },
+        "issue certificates": {
+            "task": "bookings.tasks.issue_certificates",
+            "schedule": MINUTE,
+            "options": {"expires": MINUTE},
+        },
         "publish weeks whose hour has come": {
             "task": "events.tasks.publish_due",
             "schedule": MINUTE,

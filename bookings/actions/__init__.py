@@ -5,6 +5,7 @@ from bookings.actions.approvals import answer_approval, lapse_approvals
 from bookings.actions.arrivals import forget_old_arrivals, join
 from bookings.actions.attendance import Mark, arrived, close_register, mark, reopen_register
 from bookings.actions.booking import book, cancel
+from bookings.actions.certificates import follow_marks, follow_name, issue_certificates, issue_due
 from bookings.actions.charges import charge_absence, waive
 from bookings.actions.coming import say_coming
 from bookings.actions.feedback import forget_who_answered, give_feedback, redact
@@ -43,6 +44,8 @@ __all__ = [
     "decline",
     "follow_cancelled_session",
     "follow_changed_places",
+    "follow_marks",
+    "follow_name",
     "follow_published_session",
     "follow_revised_session",
     "follow_wider_rules",
@@ -52,6 +55,8 @@ __all__ = [
     "give_back_need",
     "give_feedback",
     "give_up_declined",
+    "issue_certificates",
+    "issue_due",
     "join",
     "keep_declined",
     "lapse_approvals",

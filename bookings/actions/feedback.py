@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from bookings import afterwards, errors
+from bookings.actions.certificates import issue_due
 from bookings.case_details import kinds_in
 from bookings.models import (
     Attendance,
@@ -15,6 +16,7 @@ from bookings.models import (
     EvaluationForm,
     EvaluationResponse,
     RegisterClosing,
+    Stage,
 )
 from bookings.policy import Policy
 from bookings.question_sets import LONGEST_TEXT, Question
@@ -29,8 +31,9 @@ def give_feedback(booking: Booking, *, stage: str, form: EvaluationForm, answers
     """Keep what somebody answered at a stage, by the keys of the form's questions; what is empty is no answer.
 
     It is kept once: whoever sends it again, or from two windows at once, is told so. What in a text looks like
-    details of a case is noted beside it. ``at`` is aware. Raises why they cannot answer
-    (`afterwards.why_not_answer`), FeedbackGiven, and ValidationError for an answer that the question does not have.
+    details of a case is noted beside it. A certificate that waited for it is issued. ``at`` is aware. Raises why
+    they cannot answer (`afterwards.why_not_answer`), FeedbackGiven, and ValidationError for an answer that the
+    question does not have.
     """
     session = booking.session
     attendance = Attendance.objects.filter(booking=booking).first()
@@ -53,6 +56,8 @@ def give_feedback(booking: Booking, *, stage: str, form: EvaluationForm, answers
         for row in rows:
             row.response = response
         EvaluationAnswer.written.bulk_create(rows)
+        if stage == Stage.POST:
+            issue_due(Booking.objects.filter(pk=booking.pk), at=at)
 
 
 def _kept(form: EvaluationForm, *, at: datetime) -> EvaluationForm:

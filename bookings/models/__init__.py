@@ -4,6 +4,7 @@ from bookings.models.access import AccessNeed
 from bookings.models.arrival import Arrival
 from bookings.models.attendance import CAME, Attendance, AttendanceMark, MarkedBy, Presence, RegisterClosing
 from bookings.models.booking import Booking, BookingChange
+from bookings.models.certificate import Certificate
 from bookings.models.charge import Charge
 from bookings.models.feed import FeedToken
 from bookings.models.feedback import EvaluationAnswer, EvaluationForm, EvaluationResponse, Stage, form_for
@@ -33,6 +34,7 @@ __all__ = [
     "Booking",
     "BookingChange",
     "CalendarReply",
+    "Certificate",
     "Charge",
     "EvaluationAnswer",
     "EvaluationForm",

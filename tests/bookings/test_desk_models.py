@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from bookings.certificate_codes import new_code
 from bookings.models import (
     Approval,
     Arrival,
     Attendance,
     CalendarReply,
+    Certificate,
     Charge,
     EvaluationAnswer,
     EvaluationForm,
@@ -128,6 +130,16 @@ def said_twice():
     evaluation(value=4)
 
 
+def certificate(booking=None, **values):
+    row = {"code": new_code(), "name": "Pat", "title": "Tour", "starts_at": NOW, "ends_at": NOW + timedelta(hours=1)}
+    row |= {"zone": "Europe/London", "issued_at": NOW, **values}
+    return Certificate.written.add(booking=booking or make_booking(), **row)
+
+
+def certified_twice():
+    certificate(certificate().booking)
+
+
 BREACHES = [
     ("approval_answered_at_if_answered", lambda: approval(answer="yes")),
     ("approval_answered_at_if_answered", lambda: approval(answered_at=NOW)),
@@ -173,6 +185,11 @@ BREACHES = [
     ("evaluation_answer_says_one_thing", lambda: evaluation(text="x", redacted_at=NOW, redaction_reason="x")),
     ("evaluation_answer_redacted_with_a_reason", lambda: evaluation(redacted_at=NOW)),
     ("evaluation_answer_redacted_with_a_reason", lambda: evaluation(value=3, redaction_reason="x")),
+    ("certificate_one_that_holds|bookings_certificate.booking_id", certified_twice),
+    ("certificate_revoked_for_a_reason", lambda: certificate(revoked_at=NOW)),
+    ("certificate_revoked_for_a_reason", lambda: certificate(revoked_for="replaced")),
+    ("certificate_revoked_for_a_reason", lambda: certificate(revoked_at=NOW, revoked_for="whim")),
+    ("certificate_of_some_length", lambda: certificate(ends_at=NOW)),
     ("partnership_policy_version_once|bookings_partnershippolicy.partnership_id", decided_twice),
     ("week_policy_once|bookings_weekpolicy.partnership_id", decided_twice_for_a_week),
 ]
@@ -191,6 +208,7 @@ def test_every_constraint_has_a_row_that_breaks_it():
         Arrival,
         Attendance,
         CalendarReply,
+        Certificate,
         Charge,
         EvaluationAnswer,
         EvaluationForm,
