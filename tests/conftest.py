@@ -7,13 +7,18 @@ from django.core.cache import cache
 from bookings import feeds as own_feeds
 from events import feeds
 from events.models import Resource
-from tests import services
+from tests import migrated, services
 
 # No test asserts on a clock: a busy machine proves nothing.
 hypothesis.settings.register_profile("no clock", deadline=None)
 hypothesis.settings.load_profile("no clock")
 
 MARKS = ("postgres", "redis", "browser", "faults")
+
+
+def pytest_configure(config):
+    """Migrate once for many runs."""
+    migrated.use_copies(config.cache.mkdir("migrated"))
 
 
 def pytest_runtest_setup(item):
