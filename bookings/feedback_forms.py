@@ -9,7 +9,7 @@ from django import forms
 from bookings.case_details import KINDS, Sign, signs_in
 from bookings.question_sets import HIGHEST, LONGEST_TEXT, LOWEST, Question
 from events.form_fields import OneOf, TickBoxes
-from people.text import validate_paragraphs
+from people.text import validate_line, validate_paragraphs
 
 NO_CASES: Final = "Please name no child, no family and nobody else, and give no details of a case."
 
@@ -100,3 +100,15 @@ def scale_words(question: Question, number: int) -> str:
     """Return a number of a scale with what it means at its ends."""
     end = {LOWEST: question.low, HIGHEST: question.high}.get(number, "")
     return f"{number}: {end}" if end else str(number)
+
+
+class RedactForm(forms.Form):
+    """Why a text is taken out."""
+
+    reason = forms.CharField(
+        label="Why is it taken out?",
+        help_text="Kept instead of the text. Do not repeat what it said.",
+        max_length=400,
+        validators=[validate_line],
+        error_messages={"required": "Say why the text is taken out."},
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Prefetch, QuerySet
 
+from bookings.feedback_summary import TrainerSummary, trainer_summaries
 from bookings.models import AccessNeed, Booking
 from events.dates import moment_words
 from events.models import PracticeWeek, Session, SessionTrainer, Trainer
@@ -83,6 +84,14 @@ class TrainingLine:
     me: Trainer
     mix: Mix = field(default_factory=Mix)
     needs: Sequence[NeedLine] = ()
+    said: TrainerSummary = field(default_factory=TrainerSummary)
+
+    @property
+    def is_today(self) -> bool:
+        """Say whether it is the day of the session, on which trainers mark its register."""
+        zone = self.session.tzinfo
+        is_on = self.session.state == Session.State.PUBLISHED and self.session.booking_required
+        return is_on and self.at.astimezone(zone).date() == self.session.starts_at.astimezone(zone).date()
 
     @property
     def line(self) -> SessionLine:
@@ -151,6 +160,12 @@ def coming_sessions(trainer: Trainer, actor: User, *, at: datetime) -> list[Trai
     sessions = list(_delivered(trainer).filter(ends_at__gt=at).order_by("starts_at", "pk"))
     mixes, needs = _mixes(sessions), _needs(actor, at=at)
     return [TrainingLine(one, at, trainer, mixes.get(one.pk, Mix()), tuple(needs.get(one.pk, ()))) for one in sessions]
+
+
+def past_lines(trainer: Trainer, sessions: Sequence[Session], *, at: datetime) -> list[TrainingLine]:
+    """Return what a trainer reads of sessions they have delivered, with what people said, in two queries."""
+    said = trainer_summaries(sessions)
+    return [TrainingLine(one, at, trainer, said=said.get(one.pk, TrainerSummary())) for one in sessions]
 
 
 def past_sessions(trainer: Trainer, *, at: datetime) -> QuerySet[Session]:

@@ -24,6 +24,7 @@ from bookings.views import (
     policies,
     register,
     reports,
+    session_feedback,
     sessions,
     training,
 )
@@ -37,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plan/remove/", plan.remove_from_plan, name="remove_from_plan"),
     path("organise/sessions/<int:pk>/change/", changes.Change.as_view(), name="organise_session_change"),
     path("register-worker.js", register.Worker.as_view(), name="register_worker"),
+    path("organise/sessions/<int:pk>/feedback/", session_feedback.SessionFeedback.as_view(), name="organise_feedback"),
+    path("organise/feedback/<int:pk>/redact/", session_feedback.Redact.as_view(), name="organise_redact"),
     path("organise/sessions/<int:pk>/register/", register.Register.as_view(), name="register"),
     path("organise/sessions/<int:pk>/register/mark/", register.MarkOne.as_view(), name="register_mark"),
     path("organise/sessions/<int:pk>/register/walk-in/", register.WalkIn.as_view(), name="register_walk_in"),

@@ -115,7 +115,7 @@ def follow_name(person: User, *, at: datetime) -> int:
         return 0
     with transaction.atomic():
         holding = Certificate.objects.filter(booking__practitioner=person, revoked_at__isnull=True)
-        others = list(holding.filter(~Q(name=person.name)).select_for_update(no_key=True))
+        others = list(holding.filter(~Q(name=person.name)).select_for_update(no_key=True, of=("self",)))
         if not others:
             return 0
         live = Certificate.written.filter(pk__in=[one.pk for one in others])

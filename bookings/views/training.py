@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings.training_page import TrainingLine, coming_sessions, past_sessions
+from bookings.training_page import coming_sessions, past_lines, past_sessions
 from events.models import Trainer
 from people.signin import signed_in
 
@@ -31,6 +31,6 @@ def training(request: HttpRequest) -> HttpResponse:
     if trainer:
         page = Paginator(past_sessions(trainer, at=at), PAST_ON_A_PAGE).get_page(request.GET.get("page"))
         context["coming"] = coming_sessions(trainer, actor, at=at)
-        context["past"] = [TrainingLine(session, at, trainer) for session in page.object_list]
+        context["past"] = past_lines(trainer, list(page.object_list), at=at)
         context["page"] = page
     return render(request, "bookings/training.html", context)
