@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bookings.actions import forget_old_arrivals, forget_old_needs
 from config.api.idempotency import forget_old_keys
+from notifications.replies import forget_old_replies
 from people.actions import follow_lapsed_grants
 
 logger = logging.getLogger(__name__)
@@ -24,11 +25,14 @@ def tidy_up() -> None:
     followed = follow_lapsed_grants(at=now)
     needs = forget_old_needs(at=now)
     arrivals = forget_old_arrivals(at=now)
+    replies = forget_old_replies(at=now)
     call_command("clearsessions")
     logger.info(
-        "idempotency keys forgotten: %s; ways into the admin put right: %s; needs deleted: %s; arrivals deleted: %s",
+        "idempotency keys forgotten: %s; ways into the admin put right: %s; needs deleted: %s; arrivals deleted: %s; "
+        "inbound replies deleted: %s",
         forgotten,
         followed,
         needs,
         arrivals,
+        replies,
     )

@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from bookings.models import Booking
 from notifications import claims, nudge
-from notifications.models import DomainPace, Heartbeat, Message, OutboxState, ProviderEvent, SwitchedOff, Undeliverable
+from notifications.models import (
+    DomainPace,
+    Heartbeat,
+    InboundReply,
+    Message,
+    OutboxState,
+    ProviderEvent,
+    SwitchedOff,
+    Undeliverable,
+)
 from notifications.readers import address_of
 from people.admin import ReadOnlyPage
 from people.signin import signed_in
@@ -107,3 +116,14 @@ class ProviderEventPage(ReadOnlyPage):
     list_display = ("message_id", "kind", "at", "words")
     list_filter = ("kind",)
     search_fields = ("message__message_id",)
+
+
+@admin.register(InboundReply)
+class InboundReplyPage(ReadOnlyPage):
+    """Mail that came in answer to invitations; organisers have a page of their own, with the mail itself."""
+
+    list_display = ("received_at", "sender", "subject", "outcome", "why", "seen_at", "seen_by")
+    list_filter = ("outcome", "way")
+    search_fields = ("sender", "subject")
+    list_select_related = ("seen_by",)
+    exclude = ("raw",)

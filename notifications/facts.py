@@ -12,6 +12,7 @@ from bookings.models import Booking
 from bookings.policies import is_late
 from bookings.policy import Policy
 from bookings.querysets import BookingQuerySet
+from bookings.reply_addresses import untagged
 from bookings.states import LIVE, Status, Verb
 from events.dates import long_day, moment_words, span_words
 from notifications import afterwards, readers, week_ahead
@@ -160,7 +161,7 @@ def _facts(message: Message, booking: Booking) -> Facts:
     partnership = host.partnership if host else None
     return Facts(
         kind=message.kind,
-        sender=booking.organizer_email,
+        sender=booking.organizer_email if is_person else untagged(booking.organizer_email),
         recipient=reader.email,
         name=reader.name,
         person=booking.name,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bookings.querysets import BookingQuerySet, ReadOnlyQuerySet, WrittenElsewhere
+from bookings.reply_addresses import tagged
 from bookings.states import LIVE, Status, Verb
 from events.models import Session
 from people.addresses import is_on_our_domain
@@ -37,9 +38,11 @@ def organizer_address() -> str:
 def organizer_of(sender: str) -> str:
     """Return whom invitations of a new booking come from: the partnership's own sender, or the site's.
 
-    One that is not on a domain of ours any more would be taken for a forgery, so it is passed over.
+    One that is not on a domain of ours any more would be taken for a forgery, so it is passed over. Where REPLY_TAGS
+    is on, each booking has an address of its own, so that an answer to it proves that the invitation was seen.
     """
-    return sender if sender and is_on_our_domain(sender) else organizer_address()
+    owner = sender if sender and is_on_our_domain(sender) else organizer_address()
+    return tagged(owner) if settings.REPLY_TAGS else owner
 
 
 class WrittenByActions(models.Manager[Any]):

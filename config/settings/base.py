@@ -196,6 +196,10 @@ OUTBOX_SMTP_SECONDS = env.seconds(
 MAIL_PER_MINUTE_AND_DOMAIN = env.whole_number("MAIL_PER_MINUTE_AND_DOMAIN", 0)  # to one domain; 0: no limit
 EMAIL_TIMEOUT = 5  # a page that sends a code does not
 
+# Answers to invitations: whether each booking's invitation has an address of its own, whose findings we believe
+REPLY_TAGS = env.flag("REPLY_TAGS", "false")
+REPLY_AUTHSERV_ID = env.text("REPLY_AUTHSERV_ID", "")
+
 # What DNS should say of our sending domains; `manage.py check_mail` prints the records and compares them
 MAIL_SPF = env.text("MAIL_SPF", "")  # such as include:spf.provider.example; empty: the mail server of EMAIL_URL
 MAIL_DKIM_SELECTOR = env.text("MAIL_DKIM_SELECTOR", "mail")

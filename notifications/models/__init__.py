@@ -3,8 +3,18 @@
 from notifications.models.address import ProviderEvent, Undeliverable
 from notifications.models.choice import SwitchedOff
 from notifications.models.heartbeat import Heartbeat
+from notifications.models.inbound import InboundReply
 from notifications.models.message import Message
 from notifications.models.pace import DomainPace
 from notifications.models.state import OutboxState
 
-__all__ = ["DomainPace", "Heartbeat", "Message", "OutboxState", "ProviderEvent", "SwitchedOff", "Undeliverable"]
+__all__ = [
+    "DomainPace",
+    "Heartbeat",
+    "InboundReply",
+    "Message",
+    "OutboxState",
+    "ProviderEvent",
+    "SwitchedOff",
+    "Undeliverable",
+]
