@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -46,20 +46,20 @@ def feed_me(request: HttpRequest, token: str) -> HttpResponseBase:
     opened = opened_by(token, today=today)
     if opened is None:
         return _unlogged(no_calendar("There is no such calendar.", NOT_THERE))
-    owner, state = opened
+    owner, is_discreet, state = opened
     file = recent.get(str(owner), made_for=state)
     if file is None:
-        file = _make(owner, today=today)
+        file = _make(owner, today=today, is_discreet=is_discreet)
         recent.keep(str(owner), file, made_for=state)
     return _unlogged(answer(request, file, PRIVATE, may_pack=False))
 
 
-def opened_by(secret: str, *, today: date) -> tuple[int, object] | None:
-    """Return by id whose calendar a secret opens, and what changes whenever the file can; None for any that opens none.
+def opened_by(secret: str, *, today: date) -> tuple[int, bool, object] | None:
+    """Return whose calendar a secret opens, without titles or with, and what changes whenever the file can; or None.
 
     One query, and one more on the first use of a day, which is noted. The programme's revision, the changes of the
-    person's bookings and the day are all that the file is made of. Changes are counted and none is ever taken away:
-    the newest alone would hide one that was begun before it and committed after it.
+    person's bookings, their choice and the day are all that the file is made of. Changes are counted and none is ever
+    taken away: the newest alone would hide one that was begun before it and committed after it.
     """
     if not SECRET.match(secret):
         return None
@@ -68,23 +68,24 @@ def opened_by(secret: str, *, today: date) -> tuple[int, object] | None:
         FeedToken.objects.filter(digest=digest(secret), revoked_at__isnull=True, user__is_active=True)
         .annotate(
             changes=Subquery(changes.values("booking__practitioner").annotate(count=Count("pk")).values("count")),
+            is_discreet=F("user__is_discreet"),
             revision=Subquery(ProgrammeRevision.objects.values("number")[:1]),
         )
-        .values_list("pk", "user", "last_used_on", "changes", "revision")
+        .values_list("pk", "user", "last_used_on", "changes", "revision", "is_discreet")
         .first()
     )
     if token is None:
         return None
-    pk, owner, last_used_on, number, revision = token
+    pk, owner, last_used_on, number, revision, is_discreet = token
     if last_used_on != today:
         FeedToken.objects.filter(pk=pk).update(last_used_on=today)
-    return owner, (number, revision, today)
+    return owner, is_discreet, (number, revision, is_discreet, today)
 
 
-def _make(owner: int, *, today: date) -> CalendarFile:
-    """Write a person's calendar."""
+def _make(owner: int, *, today: date, is_discreet: bool) -> CalendarFile:
+    """Write a person's calendar; the name of one without titles tells no more than its entries."""
     title = ical.Title(
-        name="My practice week sessions",
+        name="My training" if is_discreet else "My practice week sessions",
         description="Your places. Changes can take a day to show here; mails come at once.",
         page=f"{settings.SITE_URL}{reverse('my_bookings')}",
     )

@@ -3,13 +3,15 @@
 from typing import Any, Final
 
 from django import forms
+from django.db.models import TextChoices
 
+from bookings.ical import DISCREET
 from bookings.models import FeedToken
 from bookings.policies import NEEDS_KEPT
 from bookings.questions import Questions
 from events.form_fields import OneOf
 from people.forms import AddressField, DetailsForm
-from people.models import User
+from people.models import Alarm, User
 from people.text import validate_line, validate_paragraphs
 
 MANAGER_NEEDED: Final = "Give your line manager's email address, or tick that you have none."
@@ -25,6 +27,42 @@ class FeedForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"name": "Name of the address"}
         help_texts = {"name": "For example: my phone."}
         error_messages = {"name": {"required": "Give the address a name."}}
+
+
+class DiaryForm(forms.Form):
+    """What one's diary shows of one's places, and when it rings."""
+
+    class Titles(TextChoices):
+        """What an entry is called."""
+
+        FULL = "full", "The title of the session"
+        DISCREET = "discreet", f"“{DISCREET}”, and nothing else that says what it is about"
+
+    titles = forms.ChoiceField(
+        label="What a diary entry says",
+        help_text="Many diaries are open to colleagues, or stand on a shared screen.",
+        choices=Titles.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say what a diary entry is to be called."},
+    )
+    alarm = forms.TypedChoiceField(
+        label="Alarm",
+        help_text="It counts from the start of the session. We do not know your way there, so add the time it takes.",
+        choices=Alarm.choices,
+        coerce=int,
+        error_messages={"required": "Say when your diary is to ring."},
+    )
+
+    @classmethod
+    def of(cls, person: User) -> "DiaryForm":
+        """Return the form as a person has chosen."""
+        titles = cls.Titles.DISCREET if person.is_discreet else cls.Titles.FULL
+        return cls(initial={"titles": titles, "alarm": person.alarm})
+
+    @property
+    def is_discreet(self) -> bool:
+        """Say whether the entries are to tell nothing."""
+        return bool(self.cleaned_data["titles"] == self.Titles.DISCREET)
 
 
 class WaiverForm(forms.Form):

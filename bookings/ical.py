@@ -1,20 +1,29 @@
 """A booking as an entry of its owner's calendar; pure, no HTTP and no clock."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 
-from icalendar import Event, vText
+from icalendar import Alarm, Event, vText
 
 from bookings.links import JOIN, path_of
 from bookings.models import Booking
 from bookings.states import Status
-from events.ical import Revision, describe, entry
+from events.ical import Revision, describe, entry, one_line
 
 CONFERENCE: Final = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
+# What stands in the diary of somebody who does not want others to read there what they go to.
+DISCREET: Final = "Training"
 
 
 def revision_of(booking: Booking) -> Revision:
     """Return the identity that the invitation and the feed share, so that no calendar shows the place twice."""
     return Revision(uid=booking.ical_uid, sequence=booking.ical_sequence, stamp=booking.ical_stamp)
+
+
+def title_of(booking: Booking) -> str:
+    """Return what the booking is called in its owner's diary: the session's title, or a word that tells nothing."""
+    return DISCREET if booking.is_discreet else booking.session.title
 
 
 def booking_page(booking: Booking, *, site: str) -> str:
@@ -37,12 +46,41 @@ def booking_entry(booking: Booking, *, site: str, is_cancelled: bool) -> Event:
     """
     address = "" if is_cancelled else way_in(booking, site=site)
     page = address or booking_page(booking, site=site)
-    event = entry(booking.session, revision_of(booking), page=page, blocks_time=True, is_cancelled=is_cancelled)
+    event = entry(
+        booking.session,
+        revision_of(booking),
+        page=page,
+        blocks_time=True,
+        is_cancelled=is_cancelled,
+        title=title_of(booking),
+    )
     if address:
         event.add("conference", address, parameters=CONFERENCE)
         if not booking.comes_to_venue:
             event["location"] = vText(address)
     return event
+
+
+def describe_booking(event: Event, booking: Booking, sentence: str, *tells: str, leads: Iterable[str]) -> None:
+    """Give an entry its text: how the place stands, what tells of the session, and where its links lead.
+
+    What tells of the session is left out for whoever does not want it in their diary: it stands on the pages.
+    """
+    if booking.is_discreet:
+        describe(event, sentence, *leads)
+    else:
+        describe(event, sentence, *tells, *leads)
+
+
+def add_alarm(event: Event, booking: Booking) -> None:
+    """Let the person's own screen bring the entry to mind as long before as they chose, or not at all."""
+    if not booking.alarm:
+        return
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", vText(one_line(title_of(booking))))
+    alarm.add("trigger", -timedelta(minutes=booking.alarm))
+    event.add_component(alarm)
 
 
 def how_to_take_part(booking: Booking, *, site: str) -> tuple[str, ...]:
@@ -61,18 +99,11 @@ def booking_event(booking: Booking, *, site: str) -> Event:
     """
     is_cancelled = booking.status == Status.CANCELLED
     event = booking_entry(booking, site=site, is_cancelled=is_cancelled)
+    note = booking.session.practical_note
     if is_cancelled:
-        describe(
-            event,
-            "This session is cancelled.",
-            booking.session.practical_note,
-            f"Your booking: {booking_page(booking, site=site)}",
-        )
+        page = f"Your booking: {booking_page(booking, site=site)}"
+        describe_booking(event, booking, "This session is cancelled.", note, leads=[page])
     else:
-        describe(
-            event,
-            "You have a place on this session.",
-            booking.session.practical_note,
-            *how_to_take_part(booking, site=site),
-        )
+        leads = how_to_take_part(booking, site=site)
+        describe_booking(event, booking, "You have a place on this session.", note, leads=leads)
     return event

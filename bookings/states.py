@@ -46,6 +46,7 @@ class Verb(TextChoices):
     CALENDAR_DECLINED = "calendar_declined", "Declined the invitation in their calendar"
     CALENDAR_KEPT = "calendar_kept", "Keeps the place although it was declined"
     REVISED = "revised", "The session changed"
+    ENTRY_CHOSEN = "entry_chosen", "The diary entry was brought up to date"
     CANCELLED = "cancelled", "Cancelled"
     SESSION_CANCELLED = "session_cancelled", "The session was cancelled"
     WALKED_IN = "walked_in", "Joined without a booking"
@@ -87,6 +88,7 @@ MOVES: Final[dict[tuple[Status | None, Verb], Status]] = {
     (Status.CONFIRMED, Verb.STILL_COMING): Status.CONFIRMED,
     (Status.CONFIRMED, Verb.CALENDAR_DECLINED): Status.CONFIRMED,
     (Status.CONFIRMED, Verb.CALENDAR_KEPT): Status.CONFIRMED,
+    (Status.CONFIRMED, Verb.ENTRY_CHOSEN): Status.CONFIRMED,
     **{(status, Verb.REVISED): status for status in Status if status in LIVE},
     **{(status, Verb.CANCELLED): Status.CANCELLED for status in Status if status in LIVE},
     **{(status, Verb.SESSION_CANCELLED): Status.CANCELLED for status in Status if status in LIVE},

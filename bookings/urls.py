@@ -104,6 +104,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("needs/<int:pk>/mine/", needs.see_to, {"what": "mine"}, name="need_mine"),
     path("needs/<int:pk>/not-mine/", needs.see_to, {"what": "not_mine"}, name="need_not_mine"),
     path("me/calendar/", calendar.my_calendar, name="my_calendar"),
+    path("me/calendar/diary/", calendar.choose_diary, name="choose_diary"),
     path("me/calendar/<int:pk>/renew/", calendar.renew, name="renew_feed"),
     path("me/calendar/<int:pk>/revoke/", calendar.revoke, name="revoke_feed"),
     path("calendar/me/<path:token>.ics", feeds.feed_me, name="feed_me"),

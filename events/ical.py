@@ -90,11 +90,14 @@ def feed(title: Title) -> Calendar:
     return wrapper
 
 
-def entry(session: Session, revision: Revision, *, page: str, blocks_time: bool, is_cancelled: bool) -> Event:
+def entry(  # noqa: PLR0913 - an entry is made of this much
+    session: Session, revision: Revision, *, page: str, blocks_time: bool, is_cancelled: bool, title: str = ""
+) -> Event:
     """Return a diary entry of a session: when, where, what, and the address of the page that says more.
 
     It has neither the joining link nor anybody's name. Times are on London's clock where that is the session's,
     and in UTC elsewhere. ``blocks_time`` is for somebody who has a place; nothing that is cancelled does.
+    ``title`` stands in place of the session's own.
     """
     event = Event()
     event.add("uid", revision.uid)
@@ -104,7 +107,8 @@ def entry(session: Session, revision: Revision, *, page: str, blocks_time: bool,
     zone = LONDON if session.zone == LONDON.key else UTC
     event.add("dtstart", session.starts_at.astimezone(zone))
     event.add("dtend", session.ends_at.astimezone(zone))
-    event.add("summary", vText(one_line(f"Cancelled: {session.title}" if is_cancelled else session.title)))
+    summary = title or session.title
+    event.add("summary", vText(one_line(f"Cancelled: {summary}" if is_cancelled else summary)))
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE" if blocks_time and not is_cancelled else "TRANSPARENT")
     event.add("url", page)

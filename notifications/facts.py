@@ -7,8 +7,8 @@ from typing import Final, Literal
 from django.conf import settings
 from django.urls import reverse
 
-from bookings.ical import way_in
-from bookings.models import Booking
+from bookings.ical import title_of, way_in
+from bookings.models import Booking, BookingChange
 from bookings.policies import is_late
 from bookings.policy import Policy
 from bookings.querysets import BookingQuerySet
@@ -23,7 +23,7 @@ from notifications.models import Message
 from notifications.presses import presses_of
 from notifications.readers import NoLongerTrue
 from notifications.reminder_rows import ahead_words, why_untrue
-from notifications.revisions import changes_in_words, invited, untold
+from notifications.revisions import changes_in_words, invited, told, untold
 from notifications.summaries import Summary, made_with, summary_of
 from notifications.week_ahead import WeekAhead
 from people.addresses import has_no_address
@@ -42,6 +42,7 @@ class Facts:
     name: str
     person: str
     title: str
+    diary_title: str
     when: str
     day: str
     place: str
@@ -91,10 +92,14 @@ class Facts:
 
     @property
     def short_title(self) -> str:
-        """Return the session's title as a subject carries it: cut at a word, so that the day after it is seen."""
-        if len(self.title) <= LONGEST_TITLE:
-            return self.title
-        begun = self.title[: LONGEST_TITLE - 1]
+        """Return the title as a subject carries it: cut at a word, so that the day after it is seen.
+
+        It is the diary's where the mail carries an entry: some programs name the entry after the subject.
+        """
+        title = strip_controls(self.diary_title) if self.method else self.title
+        if len(title) <= LONGEST_TITLE:
+            return title
+        begun = title[: LONGEST_TITLE - 1]
         return f"{begun.rpartition(' ')[0] or begun}…"
 
     @property
@@ -166,6 +171,7 @@ def _facts(message: Message, booking: Booking) -> Facts:
         name=reader.name,
         person=booking.name,
         title=strip_controls(session.title),
+        diary_title=title_of(booking),
         when=span_words(session.starts_at, session.ends_at, session.tzinfo),
         day=long_day(session.local_start.date()),
         place=session.place if booking.comes_to_venue else "",
@@ -233,15 +239,25 @@ def _refuse_untrue(message: Message, booking: Booking) -> None:
         raise NoLongerTrue("The person has switched these messages off.")
     if kind == Kind.MANAGER_TOLD:
         _refuse_untrue_to_manager(message, booking)
-    if kind == Kind.CHANGED and message.change and booking.status == Status.CONFIRMED:
-        if _is_still_to_confirm(booking):
-            raise NoLongerTrue("The confirmation is still to go, and tells it as it is now.")
-        if booking.ical_sequence > message.change.sequence:
-            raise NoLongerTrue("A later change is told instead.")
-        if invited(booking).filter(sequence__gte=message.change.sequence).exclude(pk=message.pk).exists():
-            raise NoLongerTrue("The invitation went out with this change already.")
-        if not untold(message, booking):
-            raise NoLongerTrue("Everything is again as the person knows it.")
+    if kind in {Kind.CHANGED, Kind.DIARY} and message.change and booking.status == Status.CONFIRMED:
+        _refuse_outdone(message, message.change, booking)
+
+
+def _refuse_outdone(message: Message, change: BookingChange, booking: Booking) -> None:
+    """Raise NoLongerTrue where a later change of the same sort is told instead, or the person knows it already.
+
+    Another title in the diary is no news of the session, so a mail about it stands for none about that.
+    """
+    if _is_still_to_confirm(booking):
+        raise NoLongerTrue("The confirmation is still to go, and tells it as it is now.")
+    later = BookingChange.objects.filter(booking=booking, verb=change.verb, sequence__gt=change.sequence)
+    if later.filter(from_status=Status.CONFIRMED).exists():
+        raise NoLongerTrue("A later change is told instead.")
+    knows = invited(booking) if message.kind == Kind.DIARY else told(booking)
+    if knows.filter(sequence__gte=change.sequence).exclude(pk=message.pk).exists():
+        raise NoLongerTrue("The invitation went out with this change already.")
+    if message.kind == Kind.CHANGED and not untold(message, booking):
+        raise NoLongerTrue("Everything is again as the person knows it.")
 
 
 def _is_still_to_confirm(booking: Booking) -> bool:

@@ -1,13 +1,12 @@
 """A booking as an invitation, its update or its cancellation, for one person's calendar program."""
 
-from datetime import timedelta
 from typing import Final, Literal
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
-from icalendar import Alarm, vCalAddress, vText
+from icalendar import vCalAddress
 
-from bookings.ical import booking_entry, booking_page, how_to_take_part
+from bookings.ical import add_alarm, booking_entry, booking_page, describe_booking, how_to_take_part
 from bookings.models import Booking
 from bookings.policy import Policy
 from bookings.states import Status
@@ -16,8 +15,8 @@ from people.text import normal_email
 
 Method = Literal["REQUEST", "CANCEL"]
 
+SITE_NAME: Final = "Practice Weeks"
 ESCAPES: Final = {ord(sign): None for sign in '"^\\'}
-REMIND_BEFORE: Final = timedelta(minutes=30)
 STATUSES_OF: Final[dict[Method, frozenset[Status]]] = {
     "REQUEST": frozenset({Status.CONFIRMED}),
     "CANCEL": frozenset({Status.CANCELLED, Status.SUBSTITUTED}),
@@ -52,36 +51,33 @@ def invitation(booking: Booking, method: Method) -> bytes:
     event = booking_entry(booking, site=settings.SITE_URL, is_cancelled=is_cancelled)
     hosts = ical.hosted_by(booking.session)
     if is_cancelled:
-        ical.describe(event, "Your place on this session is cancelled.", hosts, f"Your booking: {page}")
+        describe_booking(
+            event, booking, "Your place on this session is cancelled.", hosts, leads=[f"Your booking: {page}"]
+        )
     else:
-        ical.describe(
+        declining = DECLINING[Policy.of(booking.policy).calendar_decline]
+        describe_booking(
             event,
+            booking,
             "You have a place on this session.",
             hosts,
             booking.session.practical_note,
-            *how_to_take_part(booking, site=settings.SITE_URL),
-            DECLINING[Policy.of(booking.policy).calendar_decline],
+            leads=[*how_to_take_part(booking, site=settings.SITE_URL), declining],
         )
-        event.add_component(_alarm(booking.session.title))
+        add_alarm(event, booking)
     event.add("organizer", _organizer(booking))
     event.add("attendee", _attendee(booking))
     return ical.serialise(ical.calendar(method=method), [event.to_ical()])
 
 
-def _alarm(title: str) -> Alarm:
-    """Return a reminder on the person's own screen, half an hour before."""
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", vText(ical.one_line(title)))
-    alarm.add("trigger", -REMIND_BEFORE)
-    return alarm
-
-
 def _organizer(booking: Booking) -> vCalAddress:
-    """Return who invites: the address frozen with the booking, under the name of the partnership that leads."""
+    """Return who invites: the address frozen with the booking, under the partnership's name that leads.
+
+    A discreet entry does not name it: what it does stands in its name.
+    """
     lead = next((host for host in booking.session.session_hosts.all() if host.is_lead), None)
     address = vCalAddress(f"mailto:{booking.organizer_email}")
-    address.params["CN"] = _parameter(lead.partnership.name if lead else "Practice Weeks")
+    address.params["CN"] = _parameter(lead.partnership.name if lead and not booking.is_discreet else SITE_NAME)
     return address
 
 

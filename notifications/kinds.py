@@ -16,6 +16,7 @@ class Kind(TextChoices):
     WAITING_LIST = "waiting_list", "Waiting list"
     PLAN = "plan", "Several sessions booked"
     CHANGED = "changed", "Session changed"
+    DIARY = "diary", "Diary entry under another title"
     CANCELLED = "cancelled", "Cancelled"
     PLACE_OFFERED = "place_offered", "Place offered"
     OFFER_LAPSING = "offer_lapsing", "Offer about to run out"
@@ -70,6 +71,11 @@ RULES: Final[dict[Kind, Rule]] = {
         "when one step booked several sessions", frozenset(Status)
     ),  # it speaks of all that one step booked, and hangs on the first of it
     Kind.CHANGED: Rule("when time, place or title change", LIVE, "REQUEST", urgency="urgent"),
+    Kind.DIARY: Rule(
+        "when the person asks for diary entries with or without titles, for each place to come",
+        frozenset({Status.CONFIRMED}),
+        "REQUEST",
+    ),
     Kind.CANCELLED: Rule(
         "when the booking or the session is cancelled", frozenset({Status.CANCELLED}), "CANCEL", urgency="urgent"
     ),
@@ -182,6 +188,7 @@ TELLS_OF: Final[dict[Verb, tuple[Kind, ...]]] = {
     Verb.CALENDAR_DECLINED: (Kind.DECLINE_ASKED,),
     Verb.CALENDAR_KEPT: (Kind.CONFIRMATION,),
     Verb.REVISED: (Kind.CHANGED, Kind.APPROVAL_ASKED, Kind.MANAGER_TOLD),
+    Verb.ENTRY_CHOSEN: (Kind.DIARY,),
     Verb.CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD),
     Verb.SESSION_CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD),
 }

@@ -27,6 +27,11 @@ def invited(booking: Booking) -> QuerySet[Message]:
     return Message.objects.filter(booking=booking, risky__gt=0, sequence__isnull=False)
 
 
+def told(booking: Booking) -> QuerySet[Message]:
+    """Return the messages that told the person in words how the session then was, and not their entry alone."""
+    return invited(booking).exclude(kind=Kind.DIARY)
+
+
 def untold(message: Message, booking: Booking) -> dict[str, list[str]]:
     """Return what a person has not been told yet, as field: [before, now]; what came back to be as it was is left out.
 
@@ -36,9 +41,9 @@ def untold(message: Message, booking: Booking) -> dict[str, list[str]]:
         return {}
     changes = [message.change]
     if booking.status == Status.CONFIRMED:
-        told = invited(booking).exclude(pk=message.pk).aggregate(last=Max("sequence"))["last"]
+        last = told(booking).exclude(pk=message.pk).aggregate(last=Max("sequence"))["last"]
         revised = BookingChange.objects.filter(booking=booking, verb=Verb.REVISED, from_status=Status.CONFIRMED)
-        changes = list(revised.filter(sequence__gt=-1 if told is None else told).order_by("pk"))
+        changes = list(revised.filter(sequence__gt=-1 if last is None else last).order_by("pk"))
     merged: dict[str, list[str]] = {}
     for change in changes:
         for name, (before, now) in change.details.items():

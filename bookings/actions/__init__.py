@@ -8,6 +8,7 @@ from bookings.actions.booking import book, cancel
 from bookings.actions.certificates import follow_marks, follow_name, issue_certificates, issue_due
 from bookings.actions.charges import charge_absence, waive
 from bookings.actions.coming import say_coming
+from bookings.actions.diary import choose_diary
 from bookings.actions.feedback import forget_who_answered, give_feedback, redact
 from bookings.actions.handovers import (
     answer_handover,
@@ -39,6 +40,7 @@ __all__ = [
     "book_for",
     "cancel",
     "charge_absence",
+    "choose_diary",
     "close_register",
     "come_in",
     "decline",

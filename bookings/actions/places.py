@@ -15,8 +15,12 @@ NOT_OF_MANAGERS: Final = {field.name for field in Booking._meta.fields} - {"mana
 
 
 def lock_person(practitioner: User) -> None:
-    """Lock the row of whoever gets a place, so that two tabs settle in turn; always before a session's."""
-    User.objects.select_for_update(no_key=True, of=("self",)).order_by().values_list("pk").get(pk=practitioner.pk)
+    """Lock the row of whoever gets a place, so that two tabs settle in turn; always before a session's.
+
+    What their diary is to show is read with it: it may have been chosen in the other tab.
+    """
+    rows = User.objects.select_for_update(no_key=True, of=("self",)).order_by().values_list("is_discreet", "alarm")
+    practitioner.is_discreet, practitioner.alarm = rows.get(pk=practitioner.pk)
 
 
 def insert(  # noqa: PLR0913 - a booking begins with this much
@@ -49,6 +53,8 @@ def insert(  # noqa: PLR0913 - a booking begins with this much
         job_role=practitioner.job_role,
         ical_stamp=created_at,
         organizer_email=organizer_of(terms.sender),
+        is_discreet=practitioner.is_discreet,
+        alarm=practitioner.alarm,
         **values,
     )
     if need:

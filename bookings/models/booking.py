@@ -16,7 +16,7 @@ from bookings.states import LIVE, Status, Verb
 from events.models import Session
 from people.addresses import is_on_our_domain
 from people.fields import LineField
-from people.models import Organisation, Sector
+from people.models import Alarm, Organisation, Sector
 
 
 def new_uid() -> str:
@@ -128,6 +128,8 @@ class Booking(WrittenByActionsOnly):
     ical_sequence = models.PositiveIntegerField(default=0)
     ical_stamp = models.DateTimeField(default=timezone.now)
     organizer_email = models.EmailField(default=organizer_address)
+    is_discreet = models.BooleanField(default=False, help_text="The diary entry does not say which session it is.")
+    alarm = models.PositiveSmallIntegerField(choices=Alarm.choices, default=Alarm.HALF_HOUR)
 
     objects: ClassVar = BookingQuerySet.as_manager()
 
@@ -173,6 +175,11 @@ class Booking(WrittenByActionsOnly):
                 name="booking_mode_known",
                 condition=Q(mode__in=["", "in_person", "online"]),
                 violation_error_message="People come to the venue or join online.",
+            ),
+            models.CheckConstraint(
+                name="booking_alarm_known",
+                condition=Q(alarm__in=Alarm.values),
+                violation_error_message="The diary rings at one of the offered times.",
             ),
         ]
         indexes = [

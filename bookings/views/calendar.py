@@ -1,4 +1,4 @@
-"""My calendar: private addresses that a calendar app can subscribe to."""
+"""My calendar: private addresses that a calendar app can subscribe to, and what one's diary is to show."""
 
 from typing import Final
 
@@ -10,9 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings.forms import FeedForm
+from bookings import actions
+from bookings.forms import DiaryForm, FeedForm
 from bookings.models import FeedToken
+from events.errors import Refusal
 from events.views.calendar_links import CalendarLinks, calendar_links
+from people.models import Alarm
 from people.signin import signed_in
 
 MOST_ADDRESSES: Final = 10
@@ -35,11 +38,42 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
     return _page(request, form, links)
 
 
-def _page(request: HttpRequest, form: FeedForm, new: CalendarLinks | None) -> HttpResponse:
-    """Return one's addresses, with the links of one that is new."""
+def _page(
+    request: HttpRequest, form: FeedForm, new: CalendarLinks | None = None, diary: DiaryForm | None = None
+) -> HttpResponse:
+    """Return one's addresses and choices, with the links of an address that is new."""
     live = FeedToken.objects.filter(user=signed_in(request), revoked_at__isnull=True)
-    context = {"form": form, "tokens": live, "new": new}
-    return render(request, "bookings/my_calendar.html", context, status=400 if form.errors else 200)
+    diary = diary or DiaryForm.of(signed_in(request))
+    wrong = diary if diary.errors else form
+    context = {"form": form, "diary": diary, "wrong": wrong, "tokens": live, "new": new}
+    return render(request, "bookings/my_calendar.html", context, status=400 if wrong.errors else 200)
+
+
+@login_required
+@require_POST
+def choose_diary(request: HttpRequest) -> HttpResponse:
+    """Store what one's diary is to show; whoever has places to come is sent them anew where their titles change."""
+    diary = DiaryForm(request.POST)
+    if not diary.is_valid():
+        return _page(request, FeedForm(initial=NAMED), diary=diary)
+    alarm = Alarm(diary.cleaned_data["alarm"])
+    try:
+        renamed = actions.choose_diary(
+            signed_in(request), is_discreet=diary.is_discreet, alarm=alarm, at=timezone.now()
+        )
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("my_calendar")
+    messages.success(request, _saved(renamed))
+    return redirect("my_calendar")
+
+
+def _saved(renamed: int) -> str:
+    """Return what follows from the choice."""
+    if not renamed:
+        return "Saved. This holds from the next invitation on."
+    mails = "a mail that brings your diary entry" if renamed == 1 else f"{renamed} mails that bring your diary entries"
+    return f"Saved. You get {mails} up to date."
 
 
 @login_required

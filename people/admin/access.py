@@ -35,6 +35,8 @@ class UserPage(Page):
         "organisation_name",
         "job_role",
         "areas",
+        "is_discreet",
+        "alarm",
         "is_active",
         "is_staff",
         "is_superuser",

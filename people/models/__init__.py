@@ -3,9 +3,10 @@
 from people.models.access import ApiToken, IdempotencyKey, RoleGrant
 from people.models.organisation import Area, Organisation, OrganisationAlias, Sector
 from people.models.partnership import Partnership, SafeguardingContact, Statement
-from people.models.user import User
+from people.models.user import Alarm, User
 
 __all__ = [
+    "Alarm",
     "ApiToken",
     "Area",
     "IdempotencyKey",

@@ -52,6 +52,16 @@ class UserManager(BaseUserManager["User"]):
         return people[0] if people else None
 
 
+class Alarm(models.IntegerChoices):
+    """How many minutes before a session the person's diary rings; asked for, never guessed from a way to travel."""
+
+    NONE = 0, "No alarm"
+    TEN_MINUTES = 10, "10 minutes before"
+    HALF_HOUR = 30, "30 minutes before"
+    HOUR = 60, "1 hour before"
+    DAY = 1440, "1 day before"
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A practitioner, organiser or anybody else who signs in; what they may do is said by role grants."""
 
@@ -78,6 +88,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     job_role = LineField("job role", blank=True)
     manager_name = LineField("line manager's name", blank=True)
     manager_email = models.EmailField("line manager's email address", blank=True)
+    is_discreet = models.BooleanField(
+        "diary without titles", default=False, help_text="Diary entries say “Training” and not which session it is."
+    )
+    alarm = models.PositiveSmallIntegerField("alarm in the diary", choices=Alarm.choices, default=Alarm.HALF_HOUR)
     areas = models.ManyToManyField(Area, blank=True, related_name="people")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may enter the admin", default=False)
@@ -100,6 +114,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_email_in_lower_case",
                 condition=Q(email=Lower("email")),
                 violation_error_message="An address is stored in lower case.",
+            ),
+            models.CheckConstraint(
+                name="user_alarm_known",
+                condition=Q(alarm__in=Alarm.values),
+                violation_error_message="The diary rings at one of the offered times.",
             ),
         ]
 

@@ -39,6 +39,7 @@ def violated(name):
         ("booking_offer_expires_if_offered", {"status": "offered"}),
         ("booking_offer_expires_if_offered", {"offer_expires_at": NOW}),
         ("booking_mode_known", {"mode": "by post"}),
+        ("booking_alarm_known", {"alarm": 7}),
     ],
 )
 def test_the_database_refuses_a_booking_that_contradicts_itself(name, values):

@@ -191,6 +191,7 @@ BROKEN_BY = {
         update(Organisation, valid_from=date(2024, 10, 1), valid_to=date(2024, 10, 1)),
     ),
     "safeguarding_contact_once_per_area_and_audience": (make_contact, again),
+    "user_alarm_known": (UserFactory, update(User, alarm=7)),
     "user_email_in_lower_case": (UserFactory, update(User, email="A@example.org")),
 }
 # The other breaches of constraints that have more than one arm.
