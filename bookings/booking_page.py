@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
+
 from bookings import policies
+from bookings.by_hand import ByHand, by_hand
 from bookings.feedback_page import FeedbackPage, read_feedback_page
 from bookings.links import DECLINE, path_of
 from bookings.models import Approval, Booking, BookingChange, CalendarReply, Handover, policy_of
@@ -60,6 +63,12 @@ class BookingPage:
     def safety_notice(self) -> str:
         """Return what to know about safety before coming; empty once there is nothing to come to."""
         return self.policy.safety_notice if self.line.is_coming else ""
+
+    @property
+    def by_hand(self) -> ByHand | None:
+        """Return how to put the place into a diary by hand; None without a place to come."""
+        has_place = self.booking.status == Status.CONFIRMED and self.line.is_coming
+        return by_hand(self.booking, site=settings.SITE_URL) if has_place else None
 
     @property
     def colleague(self) -> str:

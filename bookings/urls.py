@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("certificates/", certificates.check, name="certificate_check"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("me/bookings/<int:pk>/", mine.my_booking, name="my_booking"),
+    path("me/bookings/<int:pk>/diary.ics", mine.diary, name="diary_file"),
     path("me/bookings/<int:pk>/cancel/", mine.Cancel.as_view(), name="cancel_booking"),
     path("me/bookings/<int:pk>/need/", needs.MyNeed.as_view(), name="my_need"),
     path("me/bookings/<int:pk>/offer/", offers.MyOffer.as_view(), name="my_offer"),

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from django.conf import settings
 from django.urls import reverse
 
+from bookings.by_hand import ByHand, by_hand
 from bookings.ical import title_of, way_in
 from bookings.models import Booking, BookingChange
 from bookings.policies import is_late
@@ -82,6 +83,7 @@ class Facts:
     method: Literal["REQUEST", "CANCEL"] | None
     sequence: int
     stamp: datetime
+    by_hand: ByHand | None
     summary: Summary | None = None
     week_ahead: WeekAhead | None = None
 
@@ -162,6 +164,7 @@ def _facts(message: Message, booking: Booking) -> Facts:
     path = afterwards.questions_of(message, booking)
     questions = f"{settings.SITE_URL}{path}" if path else ""
     has_place = is_person and booking.status == Status.CONFIRMED
+    method = _method(message, booking)
     host = session.session_hosts.select_related("partnership").first()
     partnership = host.partnership if host else None
     return Facts(
@@ -208,9 +211,10 @@ def _facts(message: Message, booking: Booking) -> Facts:
         by_organiser=change is not None and change.verb == Verb.SESSION_CANCELLED,
         reason=change.reason if change else "",
         changes=changes_in_words(message, booking),
-        method=_method(message, booking),
+        method=method,
         sequence=booking.ical_sequence,
         stamp=booking.ical_stamp,
+        by_hand=by_hand(booking, site=settings.SITE_URL) if method == "REQUEST" else None,
     )
 
 

@@ -3,20 +3,23 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings import actions
 from bookings.booking_page import read_booking_page
+from bookings.by_hand import diary_file
 from bookings.models import Booking
 from bookings.presenters import BookingLine
 from bookings.states import LIVE, Status
+from events.calendar_files import CALENDAR
 from events.errors import Refusal
 from events.views.busy import BusyMixin
 from events.views.refusals import RefusalFormView
@@ -56,6 +59,21 @@ def my_booking(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one booking: where it stands, when and where, and what happens next."""
     page = read_booking_page(my_booking_of(request, pk), at=timezone.now())
     return render(request, "bookings/my_booking.html", {"page": page, "line": page.line, "booking": page.booking})
+
+
+@require_safe
+@login_required
+def diary(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the diary entry of one of one's places as a file; whoever has no place has none."""
+    booking = my_booking_of(request, pk)
+    if booking.status != Status.CONFIRMED:
+        raise Http404("There is no place to put into a diary.")
+    headers = {
+        "Content-Disposition": 'attachment; filename="diary-entry.ics"',
+        "Cache-Control": "private, no-store",
+        "X-Robots-Tag": "noindex",
+    }
+    return HttpResponse(diary_file(booking, site=settings.SITE_URL), content_type=CALENDAR, headers=headers)
 
 
 class LeaveWaitingList(LoginRequiredMixin, BusyMixin):
