@@ -3,16 +3,13 @@
 import calendar
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -20,12 +17,11 @@ from icalendar import Event
 
 from events import ical
 from events.calendar_files import CalendarFile, RecentFiles, answer, no_calendar
+from events.feed_subjects import Subject, everything, of_partnership, of_session, of_theme, of_week
 from events.filters import SessionFilter, midnight
-from events.models import PracticeWeek, Session, SessionHost, Theme
-from events.querysets import SessionQuerySet
+from events.models import Session
 from events.revision import current_revision
 from events.wall_time import LONDON
-from people.models import Partnership
 
 logger = logging.getLogger(__name__)
 
@@ -38,49 +34,39 @@ NO_FILTER: Final = SessionFilter(QueryDict())
 recent = RecentFiles(most_bytes=16 * 1024 * 1024)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """What a feed is about. ``is_named``: a week or session by name, shown however long ago it was."""
-
-    name: str
-    page: str
-    sessions: SessionQuerySet
-    is_named: bool = False
-
-
 @csrf_exempt
 @require_safe
 def feed_all(request: HttpRequest) -> HttpResponseBase:
     """Every published session."""
-    return _feed(request, _everything)
+    return _feed(request, everything)
 
 
 @csrf_exempt
 @require_safe
 def feed_partnership(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The sessions that a partnership hosts, alone or with others."""
-    return _feed(request, partial(_of_partnership, slug))
+    return _feed(request, partial(of_partnership, slug))
 
 
 @csrf_exempt
 @require_safe
 def feed_week(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The sessions of a week, a past one too."""
-    return _feed(request, partial(_of_week, slug))
+    return _feed(request, partial(of_week, slug))
 
 
 @csrf_exempt
 @require_safe
 def feed_theme(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The sessions about a theme."""
-    return _feed(request, partial(_of_theme, slug))
+    return _feed(request, partial(of_theme, slug))
 
 
 @csrf_exempt
 @require_safe
 def feed_session(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One session, a past one too."""
-    return _feed(request, partial(_of_session, pk))
+    return _feed(request, partial(of_session, pk))
 
 
 def entries(rows: Iterable[Any], build: Callable[[Any], Event]) -> Iterator[bytes]:
@@ -144,51 +130,3 @@ def _make(address: str, filters: SessionFilter, find: Callable[[], Subject], *, 
     build = partial(ical.session_event, site=settings.SITE_URL, domain=settings.REPLY_DOMAIN)
     rows = sessions.with_programme().order_by("starts_at", "uid")
     return CalendarFile(ical.serialise(ical.feed(title), entries(rows, build)))
-
-
-def _everything() -> Subject:
-    """Every session of every week."""
-    return Subject(name="Practice weeks", page=reverse("sessions"), sessions=Session.objects.all())
-
-
-def _of_partnership(slug: str) -> Subject:
-    """The sessions of a partnership; raises Http404."""
-    partnership = _found(Partnership.objects.filter(slug=slug))
-    hosts = SessionHost.objects.filter(session=OuterRef("pk"), partnership=partnership)
-    return Subject(
-        name=f"Practice weeks: {partnership.short_name}",
-        page=f"{reverse('sessions')}?partnership={slug}",
-        sessions=Session.objects.filter(Exists(hosts)),
-    )
-
-
-def _of_week(slug: str) -> Subject:
-    """The sessions of a week; raises Http404."""
-    week = _found(PracticeWeek.objects.public().filter(slug=slug))
-    name = f"{week.title}, {week.starts_on:%B %Y}"
-    return Subject(name=name, page=week.get_absolute_url(), sessions=week.sessions.all(), is_named=True)
-
-
-def _of_theme(slug: str) -> Subject:
-    """The sessions about a theme; raises Http404."""
-    theme = _found(Theme.objects.filter(slug=slug))
-    return Subject(
-        name=f"Practice weeks: {theme.name}",
-        page=f"{reverse('sessions')}?theme={slug}",
-        sessions=Session.objects.filter(topic__in=theme.topics.all()),
-    )
-
-
-def _of_session(pk: int) -> Subject:
-    """One session; raises Http404."""
-    sessions = Session.objects.filter(pk=pk)
-    session = _found(sessions.public())
-    return Subject(name=session.title, page=session.get_absolute_url(), sessions=sessions, is_named=True)
-
-
-def _found(rows: QuerySet[Any]) -> Any:
-    """Return the one row; raises Http404 that says what is missing."""
-    row = rows.first()
-    if row is None:
-        raise Http404(f"There is no such {rows.model._meta.verbose_name}.")
-    return row

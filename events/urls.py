@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from events import feeds
-from events.views import pictures, resources, sessions, themes, week, weeks
+from events.views import pictures, resources, sessions, subscribe, themes, week, weeks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", weeks.home, name="home"),
@@ -19,6 +19,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("themes/", themes.themes, name="themes"),
     path("themes/<slug:slug>/", themes.theme, name="theme"),
     path("organise/", include("events.organise_urls")),
+    path("calendar/all/", subscribe.subscribe_all, name="subscribe_all"),
+    path("calendar/partnerships/<slug:slug>/", subscribe.subscribe_partnership, name="subscribe_partnership"),
+    path("calendar/weeks/<slug:slug>/", subscribe.subscribe_week, name="subscribe_week"),
+    path("calendar/themes/<slug:slug>/", subscribe.subscribe_theme, name="subscribe_theme"),
+    path("calendar/sessions/<int:pk>/", subscribe.subscribe_session, name="subscribe_session"),
     path("calendar/all.ics", feeds.feed_all, name="feed_all"),
     path("calendar/partnerships/<slug:slug>.ics", feeds.feed_partnership, name="feed_partnership"),
     path("calendar/weeks/<slug:slug>.ics", feeds.feed_week, name="feed_week"),

@@ -34,8 +34,14 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
             form.add_error(None, f"You have {MOST_ADDRESSES} addresses, which is the most. Remove one first.")
         else:
             secret = FeedToken.issue(signed_in(request), name=form.cleaned_data["name"])
-            links = calendar_links(request, reverse("feed_me", args=[secret]))
+            links = _links_of(request, secret)
     return _page(request, form, links)
+
+
+def _links_of(request: HttpRequest, secret: str) -> CalendarLinks:
+    """Return the links to a calendar of one's own, under a name that tells no more than its entries."""
+    name = "My training" if signed_in(request).is_discreet else "My practice week sessions"
+    return calendar_links(request, reverse("feed_me", args=[secret]), name=name)
 
 
 def _page(
@@ -85,7 +91,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     if secret is None:
         messages.error(request, f"The address “{token.name}” has been replaced or removed already.")
         return redirect("my_calendar")
-    return _page(request, FeedForm(initial=NAMED), calendar_links(request, reverse("feed_me", args=[secret])))
+    return _page(request, FeedForm(initial=NAMED), _links_of(request, secret))
 
 
 @login_required

@@ -146,6 +146,7 @@ SIGNED_OUT = {
     "session cancelled": session_page(state="cancelled", cancelled_at=NOW),
     "session full": full,
     "session full without waiting list": lambda person: full(person, waits=False),
+    "subscribe": lambda _: "/calendar/all/?format=online",
     "resources": lambda _: "/resources/",
     "resource": lambda _: "/resources/kit/",
     "sign in": lambda _: "/sign-in/",
@@ -228,6 +229,17 @@ def test_calendar_page_when_an_address_is_made_then_has_no_fault(site, context, 
         page.get_by_role("button", name="Make an address").click()
 
     assert look(context, f"{site}/me/calendar/", then=make) == []
+
+
+def test_calendar_page_when_a_choice_is_wrong_then_its_errors_have_no_fault(site, context, client):
+    sign_in(context, client, UserFactory(), site)
+
+    def choose(page):
+        page.get_by_label("Alarm").evaluate("list => list.replaceChildren()")
+        page.get_by_role("button", name="Save what my diary shows").click()
+        expect(page.locator(".error-summary")).to_be_focused()
+
+    assert look(context, f"{site}/me/calendar/", then=choose) == []
 
 
 def test_faults_when_a_page_has_some_then_are_found(site, context, page):

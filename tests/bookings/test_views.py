@@ -553,7 +553,7 @@ def test_my_calendar_when_an_address_is_made_then_is_shown_once_and_works(client
     again = client.get("/me/calendar/")
 
     page = made.content.decode()
-    address = re.search(r'href="http://testserver(/calendar/me/[^"]+\.ics)"', page)[1]
+    address = re.search(r'value="http://testserver(/calendar/me/[^"]+\.ics)"', page)[1]
     assert f'<a class="button" href="webcal://testserver{address}">Subscribe to this calendar</a>' in page
     assert address not in again.content.decode()
     assert "My phone" in words(again)
@@ -580,7 +580,7 @@ def test_my_calendar_when_an_address_gets_a_new_secret_then_the_old_one_stops_an
 
 def test_my_calendar_when_an_address_is_removed_then_it_stops_working(client, person):
     page = client.post("/me/calendar/", {"name": "My phone"}).content.decode()
-    address = re.search(r'href="http://testserver(/calendar/me/[^"]+\.ics)"', page)[1]
+    address = re.search(r'value="http://testserver(/calendar/me/[^"]+\.ics)"', page)[1]
     token = FeedToken.objects.get()
 
     answers = [client.post(f"/me/calendar/{token.pk}/revoke/", follow=True) for _ in range(2)]
