@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from events.actions import standing_calendar_faults
 from notifications import holding
 from notifications.models import Heartbeat, Message
 
@@ -31,6 +32,7 @@ HEARTBEAT_AGE: Final = timedelta(seconds=60)  # six beats
 WAITING_AGE: Final = timedelta(minutes=5)
 UNSENT_WITHIN: Final = timedelta(days=1)
 BROKER_SECONDS: Final = 1.0
+ASKED: Final = ("worker", "scheduler", "oldest_message", "unsent_messages", "outbox", "calendars")  # of the database
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Health:
     """What works and what does not.
 
     ``oldest_message`` is about the message that has waited longest past its time, ``unsent_messages`` about
-    those that nobody will send unless somebody asks for it, ``outbox`` about whether it is held.
+    those that nobody will send unless somebody asks for it, ``outbox`` about whether it is held, ``calendars``
+    about sessions and bookings that had to be left out of one.
     """
 
     database: State
@@ -49,6 +52,7 @@ class Health:
     oldest_message: State
     unsent_messages: State
     outbox: State
+    calendars: State
 
     @property
     def can_serve(self) -> bool:
@@ -68,10 +72,10 @@ def examine() -> Health:
         missing = missing_migrations()
     except Error as error:
         logger.warning("the database does not answer: %s", type(error).__name__)
-        return Health("failing", "failing", broker, "failing", "failing", "failing", "failing", "failing")
+        return _without_database("failing", broker)
     if missing:
         logger.warning("migrations are missing: %s", ", ".join(sorted(missing)))
-        return Health("ok", "failing", broker, "failing", "failing", "failing", "failing", "failing")
+        return _without_database("ok", broker)
     alive = live_processes()
     return Health(
         database="ok",
@@ -82,7 +86,14 @@ def examine() -> Health:
         oldest_message=_state(longest_wait() < WAITING_AGE),
         unsent_messages=_state(not unsent_messages()),
         outbox=_state(not holding.state().is_held),
+        calendars=_state(not standing_calendar_faults().exists()),
     )
+
+
+def _without_database(database: State, broker: State) -> Health:
+    """Return how things are while nothing can be asked of the database."""
+    unknown: dict[str, State] = dict.fromkeys(ASKED, "failing")
+    return Health(database=database, migrations="failing", broker=broker, **unknown)
 
 
 def missing_migrations() -> set[str]:

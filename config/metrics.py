@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from bookings.models import Booking
 from bookings.states import Status
 from config.health import longest_wait
+from events.actions import standing_calendar_faults
 from notifications import holding
 from notifications.kinds import RANKS
 from notifications.models import Message
@@ -15,7 +16,7 @@ from notifications.models import Message
 
 def exposition() -> str:
     """Return every figure as lines of text."""
-    return "\n".join([*_bookings(), *_messages(), *_due(), *_oldest(), *_held()]) + "\n"
+    return "\n".join([*_bookings(), *_messages(), *_due(), *_oldest(), *_held(), *_faults()]) + "\n"
 
 
 def _bookings() -> Iterator[str]:
@@ -53,3 +54,9 @@ def _held() -> Iterator[str]:
     yield "# HELP practice_weeks_outbox_held Whether the outbox is held, so that nothing is sent."
     yield "# TYPE practice_weeks_outbox_held gauge"
     yield f"practice_weeks_outbox_held {int(holding.state().is_held)}"
+
+
+def _faults() -> Iterator[str]:
+    yield "# HELP practice_weeks_calendar_faults Sessions and bookings that had to be left out of a calendar."
+    yield "# TYPE practice_weeks_calendar_faults gauge"
+    yield f"practice_weeks_calendar_faults {standing_calendar_faults().count()}"

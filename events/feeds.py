@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Event
 
 from events import ical
+from events.actions import note_calendar_fault
 from events.calendar_files import CalendarFile, RecentFiles, answer, no_calendar
 from events.feed_subjects import Subject, everything, of_partnership, of_session, of_theme, of_week
 from events.filters import SessionFilter, midnight
@@ -70,12 +71,16 @@ def feed_session(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def entries(rows: Iterable[Any], build: Callable[[Any], Event]) -> Iterator[bytes]:
-    """Write the entry of each row; one that cannot be written is left out and logged, and the others stand."""
+    """Write the entry of each row; one that cannot be written is left out, and the others stand.
+
+    Administrators hear of it: it is logged, noted for the admin, and `/health/status` fails until it is mended.
+    """
     for row in rows:
         try:
             yield build(row).to_ical()
-        except Exception:
+        except Exception as error:
             logger.exception("%s %s is left out of a calendar", type(row).__name__, row.pk)
+            note_calendar_fault(row, error, at=timezone.now())
 
 
 def months_before(day: date, months: int) -> date:

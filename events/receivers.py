@@ -8,16 +8,15 @@ from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 
-from events.models import ProgrammeRevision, Resource
+from events.models import CalendarFault, ProgrammeRevision, Resource
 from events.revision import note_change
 from people.models import Area, Partnership
 
 
 def connect() -> None:
     """Listen to every model that a page, feed or API answer about the programme reads."""
-    watched: list[type[Model]] = [
-        model for model in apps.get_app_config("events").get_models() if model is not ProgrammeRevision
-    ]
+    unseen = {ProgrammeRevision, CalendarFault}
+    watched: list[type[Model]] = [model for model in apps.get_app_config("events").get_models() if model not in unseen]
     watched += [Partnership, Area]
     for model in watched:
         for signal in (post_save, post_delete):

@@ -1,5 +1,6 @@
 """The only way published programme changes: each verb locks, asks the policy, writes and announces."""
 
+from events.actions.calendar_faults import note_calendar_fault, standing_calendar_faults
 from events.actions.drafts import delete_draft, duplicate_session, move_draft, revise_draft
 from events.actions.planned_changes import carry_out, carry_out_due, plan_change, take_back, try_change
 from events.actions.planning import create_session
@@ -25,6 +26,7 @@ __all__ = [
     "duplicate_session",
     "move_draft",
     "name_trainers",
+    "note_calendar_fault",
     "plan_change",
     "plan_days",
     "publish_checked",
@@ -40,6 +42,7 @@ __all__ = [
     "revise_venue",
     "revise_week",
     "schedule_publishing",
+    "standing_calendar_faults",
     "take_back",
     "try_change",
 ]

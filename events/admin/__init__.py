@@ -1,5 +1,5 @@
 """The programme, as organisers work on it."""
 
-from events.admin import programme, resources, sessions
+from events.admin import calendars, programme, resources, sessions
 
-__all__ = ["programme", "resources", "sessions"]
+__all__ = ["calendars", "programme", "resources", "sessions"]

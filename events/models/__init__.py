@@ -1,5 +1,6 @@
 """The programme: weeks and their days, sessions, and what there is to read."""
 
+from events.models.calendar_fault import CalendarFault
 from events.models.place import Room, Venue
 from events.models.planned_change import PlannedChange
 from events.models.programme import (
@@ -19,6 +20,7 @@ from events.models.topic import SessionTopic
 from events.models.trainer import SessionTrainer, Trainer
 
 __all__ = [
+    "CalendarFault",
     "DayTheme",
     "KeyMessage",
     "PlannedChange",

@@ -6,6 +6,7 @@ from django.test import Client
 
 from bookings import actions
 from bookings.feeds import recent
+from bookings.ical import booking_event
 from bookings.links import JOIN, path_of
 from bookings.models import FeedToken
 from bookings.states import Status
@@ -100,6 +101,23 @@ def test_feed_when_fetched_twice_then_the_bytes_are_the_same(client, owner, addr
     first = client.get(address)
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
         assert client.get(address).content == first.content
+
+
+def test_feed_when_one_place_cannot_be_written_then_the_others_stand_and_administrators_hear_of_it(
+    client, owner, address, caplog, monkeypatch
+):
+    broken, _ = (make_booking(session=SessionFactory(title=title), practitioner=owner) for title in ("B", "A"))
+
+    def fails(booking, **site):
+        if booking.pk == broken.pk:
+            raise ValueError("no such time")
+        return booking_event(booking, **site)
+
+    monkeypatch.setattr("bookings.feeds.booking_event", fails)
+    assert titles(client, address) == ["A"]
+    assert f"Booking {broken.pk} is left out of a calendar" in caplog.text
+    (fault,) = programme.standing_calendar_faults()
+    assert (fault.kind, fault.row, fault.problem) == ("bookings.booking", broken.pk, "ValueError")
 
 
 # Whose it is

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,10 +10,12 @@ from django.db.models.functions import Now
 from django.db.utils import OperationalError
 
 from config import health
+from events.models import Session
 from notifications.models import Heartbeat, Message
-from tests.factories import make_booking
+from tests.factories import START, SessionFactory, make_booking
 
 TOKEN = "a-token-of-some-length"
+EVER = datetime(1, 1, 1, tzinfo=UTC)  # no clock ran in London
 
 
 @pytest.fixture
@@ -165,3 +167,22 @@ def test_metrics_when_read_then_counts_bookings_and_messages_by_state(client, al
 @pytest.mark.django_db
 def test_ready_when_redis_answers_then_broker_ok(client):
     assert client.get("/health/ready").json()["broker"] == "ok"
+
+
+def test_status_when_a_session_was_left_out_of_a_calendar_then_fails_until_it_is_mended(client, alive, settings):
+    settings.INTERNAL_IPS = ["127.0.0.1"]
+    session = SessionFactory()
+    Session.objects.filter(pk=session.pk).update(starts_at=EVER, ends_at=EVER + timedelta(hours=1))
+    assert client.get("/health/status").status_code == 200
+
+    assert client.get(f"/calendar/sessions/{session.pk}.ics").status_code == 200
+    answer = client.get("/health/status")
+    assert (answer.status_code, failing(answer)) == (503, {"calendars", "status"})
+    assert "practice_weeks_calendar_faults 1" in client.get("/metrics").content.decode()
+    assert client.get("/health/ready").status_code == 200
+
+    session.refresh_from_db()
+    session.starts_at, session.ends_at = START, START + timedelta(hours=1)
+    session.save()
+    assert client.get(f"/calendar/sessions/{session.pk}.ics").status_code == 200
+    assert client.get("/health/status").status_code == 200

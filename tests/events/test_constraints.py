@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from events.models import (
+    CalendarFault,
     DayTheme,
     KeyMessage,
     PlannedChange,
@@ -109,8 +110,13 @@ def again(row):
     type(row).objects.create(**values)
 
 
+def make_fault():
+    return CalendarFault.objects.create(kind="events.session", row=1, problem="ValueError", revision=1, at=NOW)
+
+
 # By constraint: how a row that keeps it is made, and what then breaks it.
 BROKEN_BY = {
+    "calendar_fault_once_per_row": (make_fault, again),
     "practice_week_starts_on_monday": (WeekFactory, update(PracticeWeek, starts_on=date(2027, 6, 22))),
     "practice_week_state_known": (WeekFactory, update(PracticeWeek, state="hidden")),
     "practice_week_publish_at_of_a_draft": (WeekFactory, update(PracticeWeek, publish_at=NOW)),
