@@ -19,7 +19,7 @@ from events import ical
 from events.actions import note_calendar_fault
 from events.calendar_files import CalendarFile, RecentFiles, answer, no_calendar
 from events.feed_subjects import Subject, everything, of_partnership, of_session, of_theme, of_week
-from events.filters import SessionFilter, midnight
+from events.filters import HAS_PLACES, SessionFilter, midnight
 from events.models import Session
 from events.revision import current_revision
 from events.wall_time import LONDON
@@ -103,20 +103,25 @@ def _feed(request: HttpRequest, find: Callable[[], Subject]) -> HttpResponseBase
 def _current(path: str, filters: SessionFilter, find: Callable[[], Subject]) -> CalendarFile:
     """Return the file as it is now; one query when it was made for this revision of the programme and this day.
 
-    Places left follow from bookings, which do not raise the revision; a feed of them is made anew each time.
+    Places left follow from bookings, which do not raise the revision. So a feed of those with places asks one query
+    more, for the sessions that have some: while these are the same ones, so is the file, which counts no places. It
+    has no date, because nobody knows when the last of them filled.
     """
     today = timezone.now().astimezone(LONDON).date()
     address = f"{path}?{filters.query}" if filters else path
-    if filters.has_places:
-        return _make(address, filters, find, today=today)
     revision = current_revision()
-    made_for = (revision, today)
+    made_for = (revision, today, _with_places() if filters.has_places else None)
     file = recent.get(address, made_for=made_for)
     if file is None:
         file = _make(address, filters, find, today=today)
-        file.modified_at = max(revision.changed_at, midnight(today))
+        file.modified_at = None if filters.has_places else max(revision.changed_at, midnight(today))
         recent.keep(address, file, made_for=made_for)
     return file
+
+
+def _with_places() -> tuple[int, ...]:
+    """Return by id the sessions that have places."""
+    return tuple(Session.objects.filter(HAS_PLACES).order_by("pk").values_list("pk", flat=True))
 
 
 def _make(address: str, filters: SessionFilter, find: Callable[[], Subject], *, today: date) -> CalendarFile:

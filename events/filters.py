@@ -30,6 +30,11 @@ SLUG = re.compile(r"[-\w]{1,80}\Z", re.ASCII)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
+HAS_PLACES: Final = Q(state=Session.State.PUBLISHED) & (
+    Q(capacity__isnull=True) | Q(waiting=0, places_taken__lt=F("capacity"))
+)
+
+
 class TimeOfDay(TextChoices):
     """When in the day a session starts, with the hours as people are told them; the last hour is no longer part."""
 
@@ -138,8 +143,7 @@ class SessionFilter:
         if self.format:
             wanted &= Q(format=self.format)
         if self.has_places:
-            free = Q(capacity__isnull=True) | Q(waiting=0, places_taken__lt=F("capacity"))
-            wanted &= free & Q(state=Session.State.PUBLISHED)
+            wanted &= HAS_PLACES
         for word in self.words:
             wanted &= _mentions(word)
         return wanted

@@ -10,6 +10,7 @@ from django.db.models import F, Prefetch
 from django.http import QueryDict
 from django.urls import reverse
 
+from events.bank_holidays import bank_holiday
 from events.dates import long_day
 from events.filters import SessionFilter, one_value
 from events.models import PracticeWeek, Session, SessionHost, WeekDay
@@ -57,6 +58,11 @@ class Day:
     def words(self) -> str:
         """Return the day in words."""
         return long_day(self.date)
+
+    @property
+    def bank_holiday(self) -> str:
+        """Return which bank holiday the day is; empty on every other."""
+        return bank_holiday(self.date)
 
     @property
     def kind_words(self) -> str:

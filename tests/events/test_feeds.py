@@ -4,11 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, EmailField, SlugField, TextField, URLField
 from django.test import Client
 
+from bookings.actions import cancel
+from bookings.models import Booking
 from events import actions, feeds
 from events.calendar_files import CalendarFile, RecentFiles, takes_gzip
-from events.models import Session
+from events.models import PracticeWeek, Room, Session, SessionTopic, Theme, Venue
+from people.fields import LineField, ParagraphsField
+from people.models import Partnership, User
 from tests.factories import (
     PartnershipFactory,
     SessionFactory,
@@ -120,6 +126,53 @@ def test_feed_when_one_session_cannot_be_written_then_the_others_stand_and_the_l
     Session.objects.filter(pk=broken.pk).update(starts_at=EVER, ends_at=EVER + timedelta(hours=1))
     assert titles(client, WEEK) == ["A"]
     assert f"Session {broken.pk} is left out of a calendar" in caplog.text
+    assert [str(fault) for fault in actions.standing_calendar_faults()] == [
+        f"events.session {broken.pk}: OverflowError"
+    ]
+
+
+def test_fault_when_found_again_then_it_is_one_and_gone_once_the_programme_changes(client):
+    broken = SessionFactory(title="B")
+    Session.objects.filter(pk=broken.pk).update(starts_at=EVER, ends_at=EVER + timedelta(hours=1))
+    for address in (WEEK, f"/calendar/sessions/{broken.pk}.ics"):
+        client.get(address)
+    before = etag(client, WEEK)
+    assert actions.standing_calendar_faults().count() == 1
+    assert etag(client, WEEK) == before
+
+    actions.publish_week(WeekFactory(), at=NOW)
+    WeekFactory().save()
+
+    assert not actions.standing_calendar_faults().exists()
+    client.get(WEEK)
+    assert actions.standing_calendar_faults().count() == 1
+
+
+def test_fault_when_an_administrator_opens_the_admin_then_it_leads_to_what_is_to_be_mended(client, admin_client):
+    broken = SessionFactory(title="B")
+    Session.objects.filter(pk=broken.pk).update(starts_at=EVER, ends_at=EVER + timedelta(hours=1))
+    client.get(WEEK)
+
+    page = admin_client.get("/admin/events/calendarfault/").content.decode()
+
+    assert f'<a href="/admin/events/session/{broken.pk}/change/">Session {broken.pk}</a>' in page
+
+
+NOT_TYPED = {"colour", "ical_uid", "password", "zone"}
+
+
+@pytest.mark.parametrize(
+    "model", [Session, SessionTopic, Theme, Venue, Room, Partnership, PracticeWeek, User, Booking], ids=str
+)
+def test_text_when_it_can_stand_in_a_calendar_then_its_column_refuses_what_no_calendar_carries(model):
+    """Every text that people type is refused with control characters, wherever it comes in."""
+    has_a_form_of_its_own = EmailField | SlugField | URLField
+    columns = [field for field in model._meta.fields if isinstance(field, TextField | CharField) and not field.choices]
+    typed = [one for one in columns if not isinstance(one, has_a_form_of_its_own) and one.name not in NOT_TYPED]
+    for field in typed:
+        assert isinstance(field, LineField | ParagraphsField), field
+        with pytest.raises(ValidationError, match="control characters"):
+            field.clean("a\x07b", None)
 
 
 @pytest.mark.parametrize(
@@ -369,9 +422,11 @@ def test_etag_when_people_book_then_it_stays_and_the_feed_of_free_places_follows
     addresses = ["/calendar/all.ics", "/calendar/all.ics?places=1"]
     before = [etag(client, address) for address in addresses]
     assert titles(client, addresses[1]) == ["A"]
-    make_booking(session=session)
+    booking = make_booking(session=session)
     assert etag(client, addresses[0]) == before[0]
     assert titles(client, addresses[1]) == []
+    cancel(booking, at=NOW)
+    assert etag(client, addresses[1]) == before[1]
 
 
 def test_file_when_another_day_begins_then_it_is_made_anew(client):
@@ -402,6 +457,36 @@ def test_queries_when_the_file_is_current_then_one_and_nothing_is_written_again(
     actions.publish_week(WeekFactory(), at=NOW)
     with django_assert_num_queries(5):
         assert client.get(WEEK, headers={"if-none-match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("feed", "queries"),
+    [
+        ("all", 1),
+        ("partnerships/hampshire", 1),
+        ("weeks/2027-06-learning-from-reviews", 1),
+        ("themes/neglect", 1),
+        ("sessions/{}", 1),
+        ("all.ics?theme=neglect&q=sharing&format=online&day=tuesday&from=2027-06-01&partnership=hampshire", 1),
+        ("all.ics?places=1", 2),
+        ("themes/neglect.ics?places=1&week=2027-06-learning-from-reviews", 2),
+    ],
+)
+def test_queries_when_any_feed_is_revalidated_then_two_at_most_and_nothing_is_written(
+    client, django_assert_num_queries, monkeypatch, feed, queries
+):
+    session = SessionFactory()
+    session.topic.themes.set([ThemeFactory(slug="neglect")])
+    path, _, query = feed.format(session.pk).partition(".ics?")
+    address = f"/calendar/{path}.ics?{query}"
+    tag = etag(client, address)
+    monkeypatch.setattr("events.ical.serialise", None)
+    for method in (client.get, client.head):
+        with django_assert_num_queries(queries):
+            assert method(address, headers={"if-none-match": tag}).status_code == 304
+    packed = {"accept-encoding": "gzip"}
+    with django_assert_num_queries(queries):
+        assert client.get(address, headers=packed).headers["Content-Encoding"] == "gzip"
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from bookings import actions
-from bookings.links import OFFER, path_of
+from bookings.links import JOIN, OFFER, path_of
 from bookings.models import Booking
 from config.sample import load_sample
 from events.models import PracticeWeek, Session
@@ -101,6 +101,22 @@ def register_page():
     return f"/organise/sessions/{session.pk}/register/"
 
 
+def near(code="LFR-W1"):
+    """Return a booking on a session that people join online in half an hour."""
+    session = Session.objects.get(week=coming(), code=code)
+    found = Booking.objects.filter(session=session).first()
+    if found is None:
+        person = User.objects.get(email=PRACTITIONER)
+        Session.objects.filter(pk=session.pk).update(
+            format="online", venue=None, room=None, joining_link="https://meet.example.org/room"
+        )
+        session.refresh_from_db()
+        found = actions.book(session, practitioner=person, at=NOW)
+        soon = {"starts_at": NOW + timedelta(minutes=30), "ends_at": NOW + timedelta(minutes=90)}
+        Session.objects.filter(pk=session.pk).update(**soon)
+    return found
+
+
 def on_paper(page, site):
     """Look at pages as they are printed."""
     page.emulate_media(media="print")
@@ -121,6 +137,7 @@ class Look:
 
 
 ORGANISER = "organiser.hampshire@example.org"
+PRACTITIONER = "practitioner@example.org"
 PAGES = {
     "home": Look(lambda: "/"),
     "week": Look(lambda: coming().get_absolute_url()),
@@ -135,6 +152,10 @@ PAGES = {
     "register": Look(register_page, email=ORGANISER),
     "policy": Look(lambda: "/organise/policies/hampshire/", email=ORGANISER),
     "offer": Look(offered),
+    "subscribe": Look(lambda: f"/calendar/weeks/{coming().slug}/"),
+    "join": Look(lambda: path_of(JOIN, near())),
+    "booking": Look(lambda: near().get_absolute_url(), email=PRACTITIONER),
+    "diary": Look(lambda: "/me/calendar/", email=PRACTITIONER),
     "agency": Look(lambda: "/agency/", email="agency.lead@example.org"),
     "print": Look(lambda: coming().get_absolute_url(), on_paper, widths=(1280,)),  # paper has one width
     "poster": Look(lambda: f"{coming().get_absolute_url()}poster/"),
