@@ -64,7 +64,7 @@ def test_page_when_opened_then_says_how_often_each_looks_and_that_mail_brings_la
     for sentence in (
         "Looks again: every 8 to 24 hours.",
         "Looks again: about every 3 hours, at times only once a day.",
-        "Looks again: as you choose under “Auto-refresh” on a Mac, from every 5 minutes to every week.",
+        "Looks again: as you choose under “Auto-refresh” on a Mac, from every 5 minutes to every week",
         "A late change reaches you by mail, not here. A change can take a day to show",
     ):
         assert sentence in said
