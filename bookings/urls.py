@@ -26,6 +26,7 @@ from bookings.views import (
     reports,
     session_feedback,
     sessions,
+    sheets,
     training,
 )
 
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register-worker.js", register.Worker.as_view(), name="register_worker"),
     path("organise/sessions/<int:pk>/feedback/", session_feedback.SessionFeedback.as_view(), name="organise_feedback"),
     path("organise/feedback/<int:pk>/redact/", session_feedback.Redact.as_view(), name="organise_redact"),
+    path("organise/sessions/<int:pk>/sign-in.pdf", sheets.Sheet.as_view(), {"sheet": "sign-in"}, name="sign_in_sheet"),
+    path("organise/sessions/<int:pk>/badges.pdf", sheets.Sheet.as_view(), {"sheet": "badges"}, name="badges"),
     path("organise/sessions/<int:pk>/register/", register.Register.as_view(), name="register"),
     path("organise/sessions/<int:pk>/register/mark/", register.MarkOne.as_view(), name="register_mark"),
     path("organise/sessions/<int:pk>/register/walk-in/", register.WalkIn.as_view(), name="register_walk_in"),
