@@ -26,7 +26,7 @@ class UserPage(Page):
     search_fields = ("email", "name", "organisation_name")
     autocomplete_fields = ("organisation",)
     filter_horizontal = ("areas", "groups")
-    readonly_fields = ("date_joined", "last_login")
+    readonly_fields = ("is_discreet", "alarm", "date_joined", "last_login")
     fields = (
         "email",
         "name",
