@@ -124,6 +124,7 @@ def test_a_waiting_list_mail_carries_no_invitation_and_promises_no_place():
 
 def test_a_changed_session_is_told_old_and_new_with_an_updated_request():
     booking = make_booking()
+    sent(booking, "confirmation")
     event_actions.reschedule_session(
         booking.session_id, starts_at=START + timedelta(hours=3), ends_at=START + timedelta(hours=4), at=LATER
     )
@@ -137,6 +138,7 @@ def test_a_changed_session_is_told_old_and_new_with_an_updated_request():
 
 def test_a_changed_session_is_told_with_the_reason_where_there_is_one():
     booking = make_booking()
+    sent(booking, "confirmation")
     event_actions.revise_session(booking.session_id, title="One", at=LATER)
     assert "Reason:" not in words_of(mail_of(booking, "changed"))
     event_actions.revise_session(booking.session_id, title="Two", at=LATER, reason="It is about <two> & more.")
@@ -246,6 +248,7 @@ def test_a_message_about_a_booking_that_has_ended_says_nothing(kind):
 
 def test_an_earlier_change_is_left_to_the_later_one():
     booking = make_booking()
+    sent(booking, "confirmation")
     for title in ("One", "Two"):
         event_actions.revise_session(booking.session_id, title=title, at=LATER)
     first, second = Message.objects.filter(kind="changed").order_by("pk")
