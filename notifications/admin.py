@@ -32,7 +32,7 @@ class MessagePage(ReadOnlyPage):
     list_display = ("kind", "recipient", "session", "status", "due_at", "sent_at", "tries", "error")
     list_filter = ("status", "kind")
     search_fields = ("booking__email", "booking__manager_email", "booking__session__title", "message_id")
-    list_select_related = ("booking__session", "change")
+    list_select_related = ("booking__session", "change", "reader")
     date_hierarchy = "due_at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
@@ -62,7 +62,7 @@ class MessagePage(ReadOnlyPage):
     @admin.display(description="Session")
     def session(self, message: Message) -> str:
         """Return what it is about."""
-        return str(message.booking.session)
+        return str(message.booking.session) if message.booking else ""
 
 
 @admin.register(SwitchedOff)

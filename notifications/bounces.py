@@ -75,7 +75,7 @@ def _message_of(message_id: str | None) -> Message | None:
     bare = str(message_id or "").strip().strip("<>")
     if not bare or "\x00" in bare:
         return None
-    rows = Message.objects.select_related("booking", "change").prefetch_related("booking__handovers")
+    rows = Message.objects.select_related("booking", "change", "reader").prefetch_related("booking__handovers")
     return rows.filter(message_id=f"<{bare}>").first()
 
 

@@ -61,10 +61,12 @@ def claim(*, at: datetime, by_age: bool = False) -> Message | None:
     return message
 
 
-def begin_sending(message: Message, *, sequence: int | None, at: datetime, subject: str = "") -> bool:
+def begin_sending(message: Message, *, sequence: int | None, at: datetime, subject: str = "", says: str = "") -> bool:
     """Record that a copy is about to go; False when the lease has run out and somebody else may hold the message."""
     held = Message.objects.filter(pk=message.pk, token=message.token, status=Status.CLAIMED, lease_until__gt=at)
-    begun = held.update(status=Status.SENDING, risky=F("risky") + 1, sequence=sequence, subject=subject[:500])
+    begun = held.update(
+        status=Status.SENDING, risky=F("risky") + 1, sequence=sequence, subject=subject[:500], says=says
+    )
     if begun:
         message.status, message.risky = Status.SENDING, message.risky + 1
     return bool(begun)

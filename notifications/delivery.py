@@ -128,7 +128,9 @@ def _pass_fence(message: Message, mail: Mail, transport: Transport) -> bool:
             claims.end(message, Status.CANCELLED, at=at, error=str(reason))
             passed = False
         else:
-            passed = still_true and claims.begin_sending(message, sequence=mail.sequence, at=at, subject=mail.subject)
+            passed = still_true and claims.begin_sending(
+                message, sequence=mail.sequence, at=at, subject=mail.subject, says=mail.facts.says
+            )
             if not still_true:
                 claims.end(message, Status.PENDING, at=at)
     if not passed:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from bookings.by_hand import ByHand, by_hand
 from bookings.ical import title_of, way_in
-from bookings.models import Booking, BookingChange
+from bookings.models import Booking
 from bookings.policies import is_late
 from bookings.policy import Policy
 from bookings.querysets import BookingQuerySet
@@ -17,14 +17,16 @@ from bookings.reply_addresses import untagged
 from bookings.states import LIVE, Status, Verb
 from events.dates import long_day, moment_words, span_words
 from notifications import afterwards, readers, week_ahead
-from notifications.choices import is_switched_off
 from notifications.colours import ink_on
-from notifications.kinds import AFTERWARDS, REMINDERS, RULES, Kind
+from notifications.desk_mail import DeskFacts, desk_facts_of
+from notifications.instructions import AGAIN, Instruction, are_due, fingerprint, instructions_of
+from notifications.kinds import AFTERWARDS, AHEAD_OF_START, INSTRUCTING, RULES, Kind
 from notifications.models import Message
 from notifications.presses import presses_of
 from notifications.readers import NoLongerTrue
-from notifications.reminder_rows import ahead_words, why_untrue
-from notifications.revisions import changes_in_words, invited, told, untold
+from notifications.reminder_rows import ahead_words
+from notifications.revisions import changes_in_words, invited
+from notifications.still_true import refuse_untrue
 from notifications.summaries import Summary, made_with, summary_of
 from notifications.week_ahead import WeekAhead
 from people.addresses import has_no_address
@@ -69,6 +71,9 @@ class Facts:
     ahead: str
     left: str
     questions: str
+    instructions: tuple[Instruction, ...]
+    says: str
+    says_again: bool
     presses: tuple[tuple[str, str], ...]
     partnership: str
     contact: str
@@ -120,8 +125,10 @@ class Facts:
         return f"{settings.SITE_URL}{reverse('my_messages')}" if RULES[Kind(self.kind)].may_stop else ""
 
 
-def booking_of(message: Message) -> Booking:
-    """Return the booking a message is about as it now stands, with its session."""
+def booking_of(message: Message) -> Booking | None:
+    """Return the booking a message is about as it now stands, with its session; None where it is about none."""
+    if message.booking_id is None:
+        return None
     found: Booking = Booking.objects.with_session().get(pk=message.booking_id)
     return found
 
@@ -129,16 +136,18 @@ def booking_of(message: Message) -> Booking:
 def spoken_of(message: Message) -> BookingQuerySet:
     """Return every booking that a message tells of: its own, and of a summary all that were made with it."""
     if message.kind == Kind.PLAN:
-        return made_with(message.booking)
+        return made_with(message.about)
     if message.kind == Kind.WEEK_AHEAD:
         return week_ahead.spoken_of(message)
-    found: BookingQuerySet = Booking.objects.filter(pk=message.booking_id)
+    found: BookingQuerySet = Booking.objects.filter(pk__in=[message.booking_id] if message.booking_id else [])
     return found
 
 
-def facts_of(message: Message, booking: Booking) -> Facts:
-    """Return what a message has to say of a booking; raises NoLongerTrue when it has nothing to say any more."""
-    _refuse_untrue(message, booking)
+def facts_of(message: Message, booking: Booking | None) -> Facts | DeskFacts:
+    """Return what a message has to say, of a booking or a desk; raises NoLongerTrue when that is nothing any more."""
+    if booking is None:
+        return desk_facts_of(message)
+    refuse_untrue(message, booking)
     facts = _facts(message, booking)
     if has_no_address(facts.recipient):
         raise NoLongerTrue("Has no address.")
@@ -200,7 +209,10 @@ def _facts(message: Message, booking: Booking) -> Facts:
         ahead=ahead_words(message),
         left=readers.LEFT.get(change.from_status, "") if change else "",
         questions=questions,
-        presses=presses_of(booking, at=message.due_at) if kind in REMINDERS else (),
+        instructions=_instructions(message, booking) if has_place else (),
+        says=fingerprint(session) if kind == Kind.JOINING else "",
+        says_again=message.occurrence.startswith(AGAIN),
+        presses=presses_of(booking, at=message.due_at) if kind in AHEAD_OF_START else (),
         partnership=partnership.name if partnership else "Practice Weeks",
         contact=partnership.contact_email if partnership else "",
         website=partnership.website if partnership else "",
@@ -218,6 +230,14 @@ def _facts(message: Message, booking: Booking) -> Facts:
     )
 
 
+def _instructions(message: Message, booking: Booking) -> tuple[Instruction, ...]:
+    """Return how to take part, where it is time to say so; a mail before that leaves it to a later one."""
+    if message.kind not in INSTRUCTING:
+        return ()
+    is_time = message.kind == Kind.JOINING or (message.change and are_due(booking, at=message.change.at))
+    return instructions_of(booking) if is_time else ()
+
+
 def _method(message: Message, booking: Booking) -> Literal["REQUEST", "CANCEL"] | None:
     """Return the method of the entry this mail carries: only who was invited can be disinvited.
 
@@ -230,62 +250,3 @@ def _method(message: Message, booking: Booking) -> Literal["REQUEST", "CANCEL"] 
     if method == "CANCEL" and not invited(booking).exists():
         return None
     return method
-
-
-def _refuse_untrue(message: Message, booking: Booking) -> None:
-    """Raise NoLongerTrue where nobody can be told, and where the booking or the session has moved on."""
-    kind = Kind(message.kind)
-    if Status(booking.status) not in RULES[kind].statuses:
-        raise NoLongerTrue(f"The booking is {booking.get_status_display().lower()}.")
-    if why := _why_untrue(message, booking):
-        raise NoLongerTrue(why)
-    if is_switched_off(booking.practitioner_id, kind):
-        raise NoLongerTrue("The person has switched these messages off.")
-    if kind == Kind.MANAGER_TOLD:
-        _refuse_untrue_to_manager(message, booking)
-    if kind in {Kind.CHANGED, Kind.DIARY} and message.change and booking.status == Status.CONFIRMED:
-        _refuse_outdone(message, message.change, booking)
-
-
-def _refuse_outdone(message: Message, change: BookingChange, booking: Booking) -> None:
-    """Raise NoLongerTrue where a later change of the same sort is told instead, or the person knows it already.
-
-    Another title in the diary is no news of the session, so a mail about it stands for none about that.
-    """
-    if _is_still_to_confirm(booking):
-        raise NoLongerTrue("The confirmation is still to go, and tells it as it is now.")
-    later = BookingChange.objects.filter(booking=booking, verb=change.verb, sequence__gt=change.sequence)
-    if later.filter(from_status=Status.CONFIRMED).exists():
-        raise NoLongerTrue("A later change is told instead.")
-    knows = invited(booking) if message.kind == Kind.DIARY else told(booking)
-    if knows.filter(sequence__gte=change.sequence).exclude(pk=message.pk).exists():
-        raise NoLongerTrue("The invitation went out with this change already.")
-    if message.kind == Kind.CHANGED and not untold(message, booking):
-        raise NoLongerTrue("Everything is again as the person knows it.")
-
-
-def _is_still_to_confirm(booking: Booking) -> bool:
-    """Say whether the confirmation of a place is yet to pass its last look; what is urgent overtakes it."""
-    waits = (Message.Status.PENDING, Message.Status.CLAIMED)
-    return Message.objects.filter(booking=booking, kind=Kind.CONFIRMATION, status__in=waits).exists()
-
-
-def _why_untrue(message: Message, booking: Booking) -> str:
-    """Return why what hangs on a start and not on a change is not to go any more; empty where it is."""
-    if message.kind in REMINDERS:
-        return why_untrue(message, booking.session)
-    return afterwards.why_untrue(message, booking) if message.kind in AFTERWARDS else ""
-
-
-def _refuse_untrue_to_manager(message: Message, booking: Booking) -> None:
-    """Raise NoLongerTrue where the place is gone since, or where its end would be the first that they hear of it."""
-    is_there = message.change is not None and message.change.to_status == Status.CONFIRMED
-    if is_there != (booking.status == Status.CONFIRMED):
-        raise NoLongerTrue("The booking has moved on.")
-    told = Message.objects.filter(booking=booking, kind=Kind.MANAGER_TOLD, risky__gt=0).exclude(pk=message.pk)
-    if message.change and message.change.verb == Verb.REVISED:
-        told = told.filter(sent_at__lt=message.change.at)  # whoever hears of the place later reads the new time there
-        if not told.exists():
-            raise NoLongerTrue("The line manager knows of no other time.")
-    elif not is_there and not told.exists():
-        raise NoLongerTrue("The line manager was not told of the place.")

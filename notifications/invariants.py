@@ -35,5 +35,5 @@ def _of_messages() -> Iterator[str]:
             yield f"message {pk} is of no known kind"
         elif of_change not in {None, booking}:
             yield f"message {pk} is about booking {booking}, and tells of a change of booking {of_change}"
-        elif status == Message.Status.PENDING and state not in LIVE | RULES[Kind(kind)].statuses:
+        elif booking and status == Message.Status.PENDING and state not in LIVE | RULES[Kind(kind)].statuses:
             yield f"message {pk} ({kind}) waits, and booking {booking} is {state}"

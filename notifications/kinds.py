@@ -32,14 +32,16 @@ class Kind(TextChoices):
     DECLINE_ASKED = "decline_asked", "Declined in the calendar"
     REMINDER = "reminder", "Reminder"
     REMINDER_SOON = "reminder_soon", "Reminder shortly before"
+    JOINING = "joining", "Joining instructions"
     WEEK_AHEAD = "week_ahead", "Several sessions in a week"
     THANK_YOU = "thank_you", "Thank you, and feedback"
     FOLLOW_UP = "follow_up", "What a session has changed"
+    DESK_TODAY = "desk_today", "What needs organisers today"
     ABSENCE = "absence", "Did not attend"
     ABSENCE_TOLD = "absence_told", "Line manager told of an absence"
 
 
-Reader = Literal["person", "manager", "colleague"]
+Reader = Literal["person", "manager", "colleague", "organiser"]
 Urgency = Literal["urgent", "normal", "bulk"]
 
 
@@ -118,6 +120,11 @@ RULES: Final[dict[Kind, Rule]] = {
         urgency="urgent",
         may_stop=True,
     ),
+    Kind.JOINING: Rule(
+        "a week before the start unless decided otherwise, and again when the instructions change; whoever books later "
+        "finds them in the confirmation",
+        frozenset({Status.CONFIRMED}),
+    ),
     Kind.WEEK_AHEAD: Rule(
         "instead of the first reminder of each, to somebody with several sessions in one week, when the first is due",
         frozenset(Status),  # it speaks of all of them, and hangs on the first
@@ -132,6 +139,12 @@ RULES: Final[dict[Kind, Rule]] = {
         "in working hours, eight weeks later unless decided otherwise, to those who came and have not said yet",
         frozenset({Status.CONFIRMED}),
         urgency="bulk",
+        may_stop=True,
+    ),
+    Kind.DESK_TODAY: Rule(
+        "at half past seven on working days, if anything needs them: what their desk shows",
+        frozenset(),  # it is about no single booking
+        to="organiser",
         may_stop=True,
     ),
     Kind.ABSENCE: Rule(
@@ -164,6 +177,10 @@ ABSENCES: Final = (Kind.ABSENCE, Kind.ABSENCE_TOLD)
 AFTERWARDS: Final = (Kind.THANK_YOU, Kind.FOLLOW_UP, *ABSENCES)
 
 REMINDERS: Final = (Kind.REMINDER, Kind.REMINDER_SOON)
+# These are written with a place, and follow its start and its rules.
+AHEAD_OF_START: Final = (*REMINDERS, Kind.JOINING)
+# These say how to take part, once it is time for that.
+INSTRUCTING: Final = (Kind.JOINING, Kind.CONFIRMATION, Kind.CHANGED)
 
 # Which messages tell of which change; what is not here is told to nobody.
 TELLS_OF: Final[dict[Verb, tuple[Kind, ...]]] = {

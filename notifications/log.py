@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from events.dates import moment_words
 from events.presenters import Tag
+from events.wall_time import LONDON
 from notifications.kinds import RULES, Kind
 from notifications.models import Message, ProviderEvent
 from notifications.readers import address_of
@@ -39,7 +40,7 @@ TO_MANAGER: Final = [kind for kind, rule in RULES.items() if rule.to == "manager
 
 def log(rows: QuerySet[Message]) -> QuerySet[Message]:
     """Return messages with all that a line says, the latest first: four queries, however many there are."""
-    with_facts = rows.select_related("booking__session", "change").prefetch_related(
+    with_facts = rows.select_related("booking__session", "change", "reader").prefetch_related(
         "booking__handovers", "provider_events"
     )
     return with_facts.order_by("-due_at", "-pk")
@@ -49,7 +50,7 @@ def to_person(person: User) -> QuerySet[Message]:
     """Return what somebody was or will be sent: about their own bookings, and as a line manager once it has gone."""
     own = Q(booking__practitioner=person, kind__in=TO_PERSON)
     as_manager = Q(booking__manager_email=person.email, kind__in=TO_MANAGER, sent_at__isnull=False)
-    return Message.objects.filter(own | as_manager)
+    return Message.objects.filter(own | as_manager | Q(reader=person))
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class MessageLine:
     @property
     def subject(self) -> str:
         """Return its subject, or before it has one the session it is about."""
-        return self.message.subject or self.message.booking.session.title
+        booking = self.message.booking
+        return self.message.subject or (booking.session.title if booking else self.kind)
 
     @property
     def recipient(self) -> str:
@@ -82,7 +84,7 @@ class MessageLine:
     @property
     def when(self) -> str:
         """Return when it was sent, or when it is or was due."""
-        zone = self.message.booking.session.tzinfo
+        zone = self.message.booking.session.tzinfo if self.message.booking else LONDON
         if self.message.sent_at:
             return moment_words(self.message.sent_at, zone)
         return f"Due {moment_words(self.message.due_at, zone)}"

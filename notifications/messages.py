@@ -14,6 +14,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from bookings.models import Booking
+from notifications.desk_mail import DeskFacts
 from notifications.facts import Facts, booking_of, facts_of, spoken_of
 from notifications.invitations import invitation
 from notifications.kinds import OF_SEVERAL, OFFER_LAPSES_SOON, RULES, Kind
@@ -33,7 +34,7 @@ class Mail:
     recipient: str
     content: bytes
     sequence: int | None
-    facts: Facts
+    facts: Facts | DeskFacts
     subject: str
 
 
@@ -56,7 +57,7 @@ def build(message: Message) -> Mail:
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     mail.set_content(_in_paragraphs(_rendered("body.txt", facts, subject)), cte="base64")
     mail.add_alternative(_rendered("body.html", facts, subject), subtype="html", cte="base64")
-    if facts.method:
+    if facts.method and booking:
         _attach_invitation(mail, booking, facts.method)
     sequence = facts.sequence if facts.method else None
     return Mail(facts.sender, facts.recipient, _as_sent(mail), sequence, facts, str(mail["Subject"]))
@@ -92,7 +93,7 @@ def _first_of_thread(message: Message) -> Message | None:
     A summary stands alone, and so does a question to a colleague: another may have been asked before.
     """
     to = RULES[Kind(message.kind)].to
-    if message.kind in OF_SEVERAL or to == "colleague":
+    if message.kind in OF_SEVERAL or to in {"colleague", "organiser"}:
         return None
     kinds = [kind for kind, rule in RULES.items() if rule.to == to and kind not in OF_SEVERAL]
     sent = Message.objects.filter(booking=message.booking_id, sent_at__isnull=False, kind__in=kinds)
@@ -118,7 +119,7 @@ def _attach_invitation(mail: EmailMessage, booking: Booking, method: Literal["RE
     mail.add_attachment(entry, maintype="application", subtype="ics", filename=name, params={"name": name})
 
 
-def _rendered(part: str, facts: Facts, subject: str = "") -> str:
+def _rendered(part: str, facts: Facts | DeskFacts, subject: str = "") -> str:
     """Return one part of the mail in words."""
     context = {"facts": facts, "subject": subject, "site_url": settings.SITE_URL}
     return render_to_string(f"notifications/{facts.kind}/{part}", context)

@@ -96,14 +96,16 @@ def reply_of(change: BookingChange | None) -> CalendarReply | None:
 
 def address_of(message: Message) -> str:
     """Return where a message goes, whether it is still true or not; reads what its booking has loaded."""
-    booking = message.booking
+    if message.reader:
+        return message.reader.email
+    booking = message.about
     match RULES[Kind(message.kind)].to:
         case "manager":
             return booking.manager_email
         case "colleague":
             key = message.change.details.get("handover") if message.change else None
             return next((asked.colleague_email for asked in booking.handovers.all() if asked.pk == key), "")
-        case "person":
+        case _:
             return booking.email
 
 

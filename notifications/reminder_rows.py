@@ -10,17 +10,17 @@ from bookings.models import Booking, BookingChange, policy_of, terms_of
 from bookings.policy import Policy
 from bookings.states import Status
 from events.models import Session
-from notifications.kinds import REMINDERS, Kind
+from notifications.kinds import AHEAD_OF_START, Kind
 from notifications.message_names import message_id, start_words
 from notifications.models import Message
-from notifications.reminders import Reminder, reminders
+from notifications.reminders import Reminder, joining, reminders
 
 RULES_CHANGED: Final = "The rules call for no such reminder any more."
 
 
 def rows_of(session: Session, booking: Booking, policy: Policy, *, at: datetime) -> list[Message]:
-    """Return the rows of the reminders of a place that lie ahead, unsaved."""
-    return [_row(session, booking, one) for one in reminders(session.starts_at, session.tzinfo, policy, at=at)]
+    """Return the rows of the reminders of a place, and of its joining instructions, that lie ahead, unsaved."""
+    return [_row(session, booking, one) for one in _all(session, policy, at=at)]
 
 
 def _row(session: Session, booking: Booking, reminder: Reminder) -> Message:
@@ -65,6 +65,8 @@ def why_untrue(message: Message, session: Session) -> str:
     code, _, start = message.occurrence.partition(" ")
     if session.state != Session.State.PUBLISHED or start != start_words(session):
         return "The session does not take place at that time any more."
+    if message.kind == Kind.JOINING:
+        return ""
     return "" if code in {rule.code for rule in policy_of(session).reminder_rules} else RULES_CHANGED
 
 
@@ -79,7 +81,7 @@ def ahead_words(message: Message) -> str:
 def follow_moved(session: Session, moved: Collection[int], *, at: datetime) -> None:
     """Withdraw the reminders of bookings whose session has moved, and reopen those of a start that holds again."""
     start = start_words(session)
-    of_moved = Message.objects.filter(booking__in=moved, kind__in=REMINDERS, told_with__isnull=True)
+    of_moved = Message.objects.filter(booking__in=moved, kind__in=AHEAD_OF_START, told_with__isnull=True)
     of_old = of_moved.filter(status=Message.Status.PENDING).exclude(occurrence__endswith=f" {start}")
     of_old.update(status=Message.Status.CANCELLED)
     of_new = of_moved.filter(status=Message.Status.CANCELLED, occurrence__endswith=f" {start}", due_at__gt=at)
@@ -103,9 +105,9 @@ def _align(session: Session, policy: Policy, *, at: datetime) -> int:
     wanted = {occurrence_of(session, one.rule.code): one for one in _all(session, policy, at=None)}
     waiting = Q(status=Message.Status.PENDING, tries=0, due_at__gt=at)
     rows = Message.objects.filter(
-        booking__session=session, kind__in=REMINDERS, occurrence__endswith=f" {start_words(session)}"
+        booking__session=session, kind__in=AHEAD_OF_START, occurrence__endswith=f" {start_words(session)}"
     )
-    withdrawn = rows.filter(waiting).exclude(occurrence__in=wanted)
+    withdrawn = rows.filter(waiting).exclude(occurrence__in=wanted).exclude(occurrence__startswith="join-")
     changed = withdrawn.update(status=Message.Status.CANCELLED, error=RULES_CHANGED)
     for occurrence, one in wanted.items():
         if one.due_at <= at:
@@ -122,7 +124,9 @@ def _write_new(session: Session, policy: Policy, *, at: datetime) -> int:
     """Write the reminders that no place has a row of; return how many."""
     ahead = _all(session, policy, at=at)
     places = list(Booking.objects.confirmed().filter(session=session)) if ahead else []
-    found = Message.objects.filter(booking__session=session, kind__in=REMINDERS).values_list("booking", "occurrence")
+    found = Message.objects.filter(booking__session=session, kind__in=AHEAD_OF_START).values_list(
+        "booking", "occurrence"
+    )
     known = set(found) if places else set()
     rows = [_row(session, place, one) for place in places for one in ahead]
     new = [row for row in rows if (row.booking_id, row.occurrence) not in known]
@@ -131,5 +135,6 @@ def _write_new(session: Session, policy: Policy, *, at: datetime) -> int:
 
 
 def _all(session: Session, policy: Policy, *, at: datetime | None) -> list[Reminder]:
-    """Return the reminders of a session."""
-    return reminders(session.starts_at, session.tzinfo, policy, at=at)
+    """Return the reminders of a session, and its joining instructions."""
+    start, zone = session.starts_at, session.tzinfo
+    return [*reminders(start, zone, policy, at=at), *joining(start, zone, policy, at=at)]

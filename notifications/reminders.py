@@ -14,6 +14,15 @@ from notifications.kinds import REMINDER_EXPIRES_BEFORE_START, Kind
 BEFORE_QUIET: Final = timedelta(hours=1)
 
 
+class JoiningRule(ReminderRule):
+    """When the joining instructions are sent; there is one, however many days before it is."""
+
+    @property
+    def code(self) -> str:
+        """Return the rule's short name."""
+        return "join"
+
+
 @dataclass(frozen=True)
 class Reminder:
     """A reminder's two instants: not before the one, not from the other on."""
@@ -25,6 +34,8 @@ class Reminder:
     @property
     def kind(self) -> Kind:
         """Return what it is sent as: shortly before the start it waits behind nothing."""
+        if isinstance(self.rule, JoiningRule):
+            return Kind.JOINING
         return Kind.REMINDER_SOON if self.rule.is_soon else Kind.REMINDER
 
 
@@ -45,6 +56,14 @@ def reminders(starts_at: datetime, zone: ZoneInfo, policy: Policy, *, at: dateti
     ends = [*moments[1:], last]  # one longer where there is none at all
     found = [Reminder(due[moment], moment, end) for moment, end in zip(moments, ends, strict=False)]
     return [one for one in found if at is None or one.due_at > at]
+
+
+def joining(starts_at: datetime, zone: ZoneInfo, policy: Policy, *, at: datetime | None) -> list[Reminder]:
+    """Return when the joining instructions of a start are due, if that lies ahead of an instant; with None anyway."""
+    moment = due_at(JoiningRule(policy.joining_instructions_days, "day"), starts_at, zone, policy)
+    last = starts_at - REMINDER_EXPIRES_BEFORE_START
+    is_ahead = moment < last and (at is None or moment > at)
+    return [Reminder(JoiningRule(policy.joining_instructions_days, "day"), moment, last)] if is_ahead else []
 
 
 def due_at(rule: ReminderRule, starts_at: datetime, zone: ZoneInfo, policy: Policy) -> datetime:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from events.models import Session
-from notifications import claims, declines, delivery, outbox, reminder_rows
+from notifications import claims, declines, delivery, desk_mail, instructions, outbox, reminder_rows
 from notifications.clock import database_now
 
 logger = logging.getLogger(__name__)
@@ -44,3 +44,7 @@ def sweep() -> None:
         logger.error("message rows were missing and have been written: %s", missing)
     if changed := reminder_rows.align(Session.objects.filter(starts_at__gt=at), at=at):
         logger.info("reminders brought in line with their rules: %s", changed)
+    if again := instructions.say_again(Session.objects.all(), at=at):
+        logger.info("joining instructions to be sent again: %s", again)
+    if mornings := desk_mail.write_mornings(at=at):
+        logger.info("mails of the morning to organisers: %s", mornings)

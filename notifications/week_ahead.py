@@ -50,8 +50,8 @@ def gather(*, at: datetime) -> int:
         return 0
     with transaction.atomic():
         rows = [row for row in _locked(of_owners, several) if _pair_of(row) in set(several)]
-        firsts = _first_of({row.booking.session_id: row.booking.session for row in rows}.values())
-        rows = [row for row in rows if row.occurrence == firsts.get(row.booking.session_id)]
+        firsts = _first_of({row.about.session_id: row.about.session for row in rows}.values())
+        rows = [row for row in rows if row.occurrence == firsts.get(row.about.session_id)]
         return sum(_tell_together(list(group), at=at) for _, group in groupby(sorted(rows, key=_pair_of), key=_pair_of))
 
 
@@ -65,7 +65,7 @@ def _locked(rows: QuerySet[Message], several: Iterable[tuple[int, int]]) -> Quer
 
 def _pair_of(row: Message) -> tuple[int, int]:
     """Return whose row it is, and of which week."""
-    return row.booking.practitioner_id, row.booking.session.week_id
+    return row.about.practitioner_id, row.about.session.week_id
 
 
 def _first_of(sessions: Iterable[Session]) -> dict[int, str]:
@@ -90,7 +90,7 @@ def _tell_together(rows: list[Message], *, at: datetime) -> int:
     if len(rows) < 2 or rows[0].due_at > at + AHEAD:
         return 0
     first = rows[0]
-    person = first.booking.practitioner_id
+    person = first.about.practitioner_id
     if SwitchedOff.objects.filter(person=person, kind__in=[Kind.REMINDER, Kind.WEEK_AHEAD]).exists():
         return 0
     together = Message.objects.create(

@@ -1,5 +1,6 @@
 """One row per message that a person is to be sent."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -42,7 +43,15 @@ class Message(models.Model):
         EXPIRED = "expired", "Too late"
         UNKNOWN = "unknown", "Perhaps sent"
 
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="messages")
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who reads it, where it is about no single booking.",
+    )
     change = models.ForeignKey(BookingChange, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
     kind = models.CharField(max_length=40, choices=kind_choices)
     occurrence = models.CharField(max_length=40)
@@ -68,6 +77,9 @@ class Message(models.Model):
     error = models.CharField(max_length=500, blank=True)
     subject = models.CharField(max_length=500, blank=True, help_text="Of the mail, once it is going out.")
     sent_at = models.DateTimeField(null=True, blank=True)
+    says = models.CharField(
+        max_length=8, blank=True, help_text="A short name of what joining instructions said when they went."
+    )
     told_with = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -85,6 +97,11 @@ class Message(models.Model):
                 fields=["booking", "kind", "occurrence"],
                 name="message_once_per_booking_kind_and_occurrence",
                 violation_error_message="This message exists already.",
+            ),
+            models.CheckConstraint(
+                name="message_about_a_booking_or_to_a_reader",
+                condition=Q(booking__isnull=False, reader__isnull=True) | Q(booking__isnull=True, reader__isnull=False),
+                violation_error_message="A message is about a booking, or it has a reader of its own.",
             ),
             models.CheckConstraint(
                 name="message_two_copies_at_most",
@@ -113,7 +130,16 @@ class Message(models.Model):
             ),
         ]
 
+    @property
+    def about(self) -> Booking:
+        """Return the booking it is about; raises ValueError for one that is about none."""
+        if self.booking is None:
+            raise ValueError("This message is about no single booking.")
+        return self.booking
+
     def __str__(self) -> str:
+        if self.reader:
+            return f"{self.get_kind_display()} to {self.reader.email}"
         to = RULES[Kind(self.kind)].to
         whose = "" if to == "person" else f"the {to} of "
-        return f"{self.get_kind_display()} to {whose}{self.booking.email}"
+        return f"{self.get_kind_display()} to {whose}{self.about.email}"

@@ -69,7 +69,7 @@ class SendAgain(OrganiserOfBookingsMixin, View):
         back = request.POST.get("back", "")
         if url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/"):
             return redirect(back)
-        return redirect("organise_messages", message.booking.session_id)
+        return redirect("organise_messages", message.about.session_id)
 
 
 class MyMessages(LoginRequiredMixin, TemplateView):

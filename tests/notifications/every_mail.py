@@ -8,9 +8,10 @@ from types import SimpleNamespace
 from bookings import actions
 from bookings.models import Booking
 from events import actions as event_actions
-from events.models import Session
-from notifications import week_ahead
+from events.models import Session, Venue
+from notifications import desk_mail, week_ahead
 from notifications.models import Message
+from people.models import RoleGrant
 from tests.bookings.desk import set_policy
 from tests.factories import (
     NOW,
@@ -172,6 +173,16 @@ class Examples:
     def reminder_soon(self):
         return self.booked(format="online")
 
+    def joining(self):
+        booking = self.booked(access="Captions are on.", cameras="welcome", is_recorded=True)
+        facts = {
+            "access": "Ring at the side door.",
+            "map_link": "https://maps.example.org/hall",
+            "facilities": ["lift"],
+        }
+        Venue.objects.update(**facts)
+        return booking
+
     def week_ahead(self):
         booking, _ = self.booked(), self.booked(title="Myth-busting panel", format="online")
         week_ahead.gather(at=Message.objects.filter(booking=booking, kind="reminder").earliest("due_at").due_at)
@@ -189,6 +200,13 @@ class Examples:
 
     def follow_up(self):
         return self.came()
+
+    def desk_today(self):
+        organiser = UserFactory(name=self.words.name, email="organiser@example.org")
+        RoleGrant.objects.create(user=organiser, role="organiser", partnership=self.partnership)
+        booking = self.booked(format="online")
+        at = booking.session.starts_at - timedelta(days=1)
+        desk_mail.write_mornings(at=at.replace(hour=6))
 
     def absence(self):
         self.policy(manager="told", absence_charge=5000)

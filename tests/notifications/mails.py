@@ -7,6 +7,7 @@ from email.policy import default
 import icalendar
 
 from notifications import messages
+from notifications.kinds import AHEAD_OF_START
 from notifications.models import Message
 from tests.factories import NOW
 
@@ -57,5 +58,5 @@ def let_go(booking, kind):
 
 def states(booking):
     """Return each message about a booking but its reminders, with where it stands."""
-    rows = Message.objects.filter(booking=booking).exclude(kind__startswith="reminder")
+    rows = Message.objects.filter(booking=booking).exclude(kind__in=AHEAD_OF_START)
     return sorted(rows.values_list("kind", "status"))

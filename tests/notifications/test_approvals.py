@@ -8,6 +8,7 @@ from bookings import actions
 from bookings.links import APPROVAL, path_of
 from events import actions as event_actions
 from notifications import messages, outbox
+from notifications.kinds import AHEAD_OF_START
 from notifications.models import Message
 from tests.bookings.desk import set_policy
 from tests.factories import NOW, START, SessionFactory, UserFactory, make_booking
@@ -29,7 +30,7 @@ def book(mode="asked", manager=MANAGER, name="Pat Sample", session=None, **polic
 
 def to_whom(booking):
     """Who is written to about a booking, by kind."""
-    rows = Message.objects.filter(booking=booking, status="pending").exclude(kind__startswith="reminder")
+    rows = Message.objects.filter(booking=booking, status="pending").exclude(kind__in=AHEAD_OF_START)
     return {row.kind: str(messages.build(row).recipient) for row in rows}
 
 

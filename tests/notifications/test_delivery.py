@@ -243,9 +243,10 @@ def test_a_message_that_no_header_can_carry_fails_and_the_next_goes(sink, booked
     assert state(other) == ("sent", 1)
 
 
-def test_clocks_far_apart_then_nothing_is_sent(sink, booked, monkeypatch, now):
+@pytest.mark.parametrize("apart", [timedelta(days=2), timedelta(hours=1), -timedelta(hours=1), timedelta(minutes=3)])
+def test_clocks_far_apart_then_nothing_is_sent(sink, booked, monkeypatch, now, apart):
     message = booked()
-    monkeypatch.setattr(delivery, "database_now", lambda: now + timedelta(days=2))
+    monkeypatch.setattr(delivery, "database_now", lambda: now + apart)
     with pytest.raises(RuntimeError, match="differ by more"):
         delivery.drain()
     assert state(message) == ("pending", 0)

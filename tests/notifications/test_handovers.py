@@ -9,6 +9,7 @@ from bookings import actions
 from bookings.links import HANDOVER, path_of
 from bookings.models import Handover
 from notifications import messages, outbox
+from notifications.kinds import AHEAD_OF_START
 from notifications.models import Message
 from tests.factories import NOW, SessionFactory, UserFactory, make_booking, make_queued
 from tests.notifications.mails import entry_of, html_of, let_go, mail_of, row_of, words_of
@@ -181,7 +182,7 @@ def test_colleague_who_waited_then_hears_of_the_place_and_of_nothing_else(bookin
     taken = actions.answer_handover(ask(booking), takes=True, practitioner=colleague, at=LATER)
 
     pending = Message.objects.filter(booking__in=[waited, taken], status="pending")
-    assert set(pending.exclude(kind__startswith="reminder").values_list("kind", flat=True)) == {"confirmation"}
+    assert set(pending.exclude(kind__in=AHEAD_OF_START).values_list("kind", flat=True)) == {"confirmation"}
     assert outbox.write_missing(at=LATER) == 0
 
 

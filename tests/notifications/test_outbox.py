@@ -24,7 +24,7 @@ def waiting(booking):
     return sorted(Message.objects.filter(booking=booking, status="pending").values_list("kind", flat=True))
 
 
-REMINDERS = ["reminder", "reminder", "reminder_soon"]
+REMINDERS = ["joining", "reminder", "reminder", "reminder_soon"]
 
 
 def test_a_booking_writes_its_confirmation_and_reminders():
@@ -34,6 +34,7 @@ def test_a_booking_writes_its_confirmation_and_reminders():
         "-10d 2027-06-22T08:30:00Z",
         "-1w 2027-06-22T08:30:00Z",
         "-1h 2027-06-22T08:30:00Z",
+        "join 2027-06-22T08:30:00Z",
     }
 
 
@@ -85,7 +86,7 @@ def test_a_moved_session_is_reminded_of_at_its_new_start_only():
     of_new = Message.objects.filter(booking=booking, occurrence__endswith="2027-06-23T08:30:00Z")
     assert set(of_old.values_list("status", flat=True)) == {"cancelled"}
     assert set(of_new.values_list("status", flat=True)) == {"pending"}
-    assert of_new.count() == 3
+    assert of_new.count() == 4
     assert waiting(booking).count("changed") == 1
 
 
@@ -107,6 +108,7 @@ def test_a_reminder_whose_time_has_passed_is_not_reopened():
     start = Message.objects.filter(booking=booking, occurrence__endswith="2027-06-22T08:30:00Z")
     assert {name.split()[0]: status for name, status in start.values_list("occurrence", "status")} == {
         "-10d": "cancelled",
+        "join": "cancelled",
         "-1w": "pending",
         "-1h": "pending",
     }
@@ -161,7 +163,7 @@ def test_write_missing_leaves_alone_what_was_withdrawn():
     booking = make_booking()
     Message.objects.filter(kind="reminder_soon").update(status="cancelled")
     assert outbox.write_missing(at=LATER) == 0
-    assert Booking.objects.get(pk=booking.pk).messages.count() == 4
+    assert Booking.objects.get(pk=booking.pk).messages.count() == 5
 
 
 @pytest.mark.django_db(transaction=True)
@@ -169,8 +171,8 @@ def test_the_worker_is_woken_after_the_commit_and_not_after_a_rollback(monkeypat
     nudges = []
     monkeypatch.setattr(nudge._nudger, "nudge", lambda: nudges.append(Message.objects.count()))
     make_booking()
-    assert nudges == [4]
+    assert nudges == [5]
     with pytest.raises(RuntimeError), transaction.atomic():
         make_booking()
         raise RuntimeError
-    assert nudges == [4]
+    assert nudges == [5]

@@ -120,7 +120,7 @@ def test_a_session_that_moves_there_and_back_by_other_rules_then_only_those_that
     for start in (START + timedelta(days=1), START):
         event_actions.reschedule_session(session.pk, starts_at=start, ends_at=start + timedelta(hours=1), at=LATER)
     of_start = Message.objects.filter(booking=booking, occurrence__endswith=" 2027-06-22T08:30:00Z", status="pending")
-    assert {row.occurrence.split()[0] for row in of_start} == {"-2d", "-1h"}
+    assert {row.occurrence.split()[0] for row in of_start} == {"-2d", "-1h", "join"}
     assert outbox.missing(at=LATER) == []
 
 
@@ -129,7 +129,7 @@ def test_align_costs_the_same_however_many_have_a_place(session, django_assert_n
     for _ in range(count):
         make_booking(session=session)
     set_session_policy(session, reminders=["2 days before", "1 hour before"])
-    with django_assert_num_queries(9):  # terms, withdrawn, two for each rule, places, rows, one insert
+    with django_assert_num_queries(11):  # terms, withdrawn, two for each of three, places, rows, one insert
         assert reminder_rows.align([session], at=LATER) == 3 * count
 
 

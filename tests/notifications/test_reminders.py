@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -87,6 +88,33 @@ def test_hours_before_are_counted_as_they_pass_and_days_by_the_clock_when_clocks
 )
 def test_nights_on_which_clocks_change_then_every_reminder_has_its_instant(start, rule, wanted):
     assert list(due(start, rule, quiet_from_hour=0, quiet_until_hour=0).values()) == [wanted]
+
+
+# A worker goes by the database's clock. One that is an hour off at the night of a change must find the same instants.
+@pytest.mark.parametrize("start", [london(2026, 10, 25, 10), london(2027, 3, 28, 10)])
+@pytest.mark.parametrize("hours", [-1, 0, 1])
+def test_reminders_when_asked_by_a_clock_that_is_off_then_the_same_instants_and_only_what_is_past_differs(start, hours):
+    rules = ("2 days before at 09:00", "0 days before at 08:00", "1 hour before")
+    every = due(start, *rules)
+    for moment in every.values():
+        at = moment + timedelta(hours=hours)
+        assert due(start, *rules, at=at) == {code: when for code, when in every.items() if when > at}
+
+
+@pytest.mark.parametrize(
+    ("zone", "wanted"),
+    [
+        ("Europe/London", datetime(2026, 10, 23, 8, tzinfo=UTC)),
+        ("Europe/Dublin", datetime(2026, 10, 23, 8, tzinfo=UTC)),
+        ("Europe/Paris", datetime(2026, 10, 23, 7, tzinfo=UTC)),
+        ("America/New_York", datetime(2026, 10, 23, 13, tzinfo=UTC)),  # clocks change there a week later
+        ("Pacific/Auckland", datetime(2026, 10, 22, 20, tzinfo=UTC)),  # and it is Monday already
+    ],
+)
+def test_days_before_then_counted_on_the_clock_of_the_session(zone, wanted):
+    start = datetime(2026, 10, 25, 12, 30, tzinfo=UTC)  # the Sunday on which clocks go back in Europe
+    found = reminders(start, ZoneInfo(zone), Policy(reminders=("1 working day before at 09:00",)), at=LONG_AGO)
+    assert [one.due_at for one in found] == [wanted]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ READERS: Final = {
     "person": "Whoever booked",
     "manager": "Their line manager",
     "colleague": "The colleague who is asked",
+    "organiser": "Everybody who organises",
 }
 AFTER_A_CRASH: Final = {1: "silence", 2: "the same once more"}
 
