@@ -13,6 +13,7 @@ from bookings.models import (
     Arrival,
     Attendance,
     AttendanceMark,
+    AuditEvent,
     Booking,
     BookingChange,
     CalendarReply,
@@ -23,6 +24,7 @@ from bookings.models import (
     Handover,
     PartnershipPolicy,
     RegisterClosing,
+    ReportSnapshot,
     SessionPolicy,
     WeekPolicy,
 )
@@ -259,3 +261,23 @@ class CertificatePage(OfBookings):
     list_display = ("code", "name", "title", "issued_at", "revoked_at", "revoked_for")
     list_filter = ("revoked_for",)
     search_fields = ("code", "name", "title")
+
+
+@admin.register(AuditEvent)
+class AuditEventPage(ReadOnlyPage):
+    """Who read, took out and changed what; also on the organisers' pages, by person and by session."""
+
+    list_display = ("at", "actor", "verb", "what", "session", "person")
+    list_select_related = ("actor", "session", "person")
+    list_filter = ("verb",)
+    date_hierarchy = "at"
+    search_fields = ("what", "actor__email", "person__email")
+
+
+@admin.register(ReportSnapshot)
+class ReportSnapshotPage(ReadOnlyPage):
+    """Reports that were kept; they are kept on the organisers' pages."""
+
+    list_display = ("title", "note", "taken_at", "taken_by")
+    list_select_related = ("taken_by",)
+    search_fields = ("title", "note")

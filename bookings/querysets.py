@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from bookings.states import LIVE, Status
 from events.models import Session
 from people.models.access import unexpired
-from people.permissions import led_organisations
+from people.permissions import led_organisations, reported_partnerships
 
 if TYPE_CHECKING:
     from people.models import User
@@ -104,3 +104,29 @@ class AccessNeedQuerySet(ReadOnlyQuerySet):
     def with_booking(self) -> Self:
         """Fetch each need with whose it is, the session, and who sees and has seen to it, in one query."""
         return self.select_related("booking__session__venue", "booking__session__room", "done_by", "owner")
+
+
+class AuditQuerySet(ReadOnlyQuerySet):
+    """What was read, taken as a file and changed."""
+
+    def visible_to(self, actor: "User", *, at: datetime) -> Self:
+        """Keep what concerns sessions that somebody organises, and what they did themselves; all for administrators."""
+        if actor.administers(at=at):
+            return self
+        own = Session.objects.hosted_within(actor, at=at).order_by().values("pk")
+        return self.filter(Q(session__in=own) | Q(actor=actor))
+
+    def about_person(self, person: "User") -> Self:
+        """Keep what was about one person alone, and lists of the sessions on which they have ever had a booking."""
+        theirs = person.bookings.order_by().values("session")
+        return self.filter(Q(person=person) | Q(person__isnull=True, session__in=theirs))
+
+
+class SnapshotQuerySet(ReadOnlyQuerySet):
+    """Reports that were kept."""
+
+    def visible_to(self, actor: "User", *, at: datetime) -> Self:
+        """Keep those about no other partnerships than somebody reads figures of at an instant."""
+        own = reported_partnerships(actor, at=at).order_by().values("pk")
+        others = self.model.partnerships.through.objects.filter(reportsnapshot=OuterRef("pk"))
+        return self.filter(~Exists(others.exclude(partnership__in=own)))

@@ -4,6 +4,7 @@ from bookings.actions.access import forget_old_needs, give_back_need, say_need, 
 from bookings.actions.approvals import answer_approval, lapse_approvals
 from bookings.actions.arrivals import forget_old_arrivals, join
 from bookings.actions.attendance import Mark, arrived, close_register, mark, reopen_register
+from bookings.actions.audit import keep_report, note
 from bookings.actions.booking import book, cancel
 from bookings.actions.certificates import follow_marks, follow_name, issue_certificates, issue_due
 from bookings.actions.charges import charge_absence, waive
@@ -61,11 +62,13 @@ __all__ = [
     "issue_due",
     "join",
     "keep_declined",
+    "keep_report",
     "lapse_approvals",
     "lapse_handovers",
     "lapse_offers",
     "last_marks",
     "mark",
+    "note",
     "note_reply",
     "promote",
     "redact",

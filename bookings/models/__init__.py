@@ -3,6 +3,7 @@
 from bookings.models.access import AccessNeed
 from bookings.models.arrival import Arrival
 from bookings.models.attendance import CAME, Attendance, AttendanceMark, MarkedBy, Presence, RegisterClosing
+from bookings.models.audit import AuditEvent
 from bookings.models.booking import Booking, BookingChange
 from bookings.models.certificate import Certificate
 from bookings.models.charge import Charge
@@ -22,6 +23,7 @@ from bookings.models.policy import (
 )
 from bookings.models.reply import CalendarReply
 from bookings.models.requests import Answer, Approval, Handover
+from bookings.models.snapshot import ReportSnapshot
 
 __all__ = [
     "CAME",
@@ -31,6 +33,7 @@ __all__ = [
     "Arrival",
     "Attendance",
     "AttendanceMark",
+    "AuditEvent",
     "Booking",
     "BookingChange",
     "CalendarReply",
@@ -45,6 +48,7 @@ __all__ = [
     "PartnershipPolicy",
     "Presence",
     "RegisterClosing",
+    "ReportSnapshot",
     "SessionPolicy",
     "Stage",
     "Terms",

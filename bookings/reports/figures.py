@@ -35,7 +35,7 @@ def booking_counts() -> dict[str, Count]:
     had_place = Exists(BookingChange.objects.filter(booking=OuterRef("pk"), to_status=Status.CONFIRMED))
     has_place, walked_in = Q(status=Status.CONFIRMED), Q(source=WALK_IN)
     expected = has_place & ~walked_in
-    gave_up = Q(status=Status.CANCELLED) & Q(had_place)
+    gave_up = Q(status=Status.CANCELLED) & ~walked_in & Q(had_place)  # who walked in may be taken off the register
     came = has_place & Q(attendance__state__in=sorted(CAME))
     part = has_place & Q(attendance__state__in=[Presence.LATE, Presence.LEFT_EARLY])
     wanted: dict[str, Q] = {

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "config.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.SecondFactorMiddleware",
+    "config.middleware.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.api.idempotency.IdempotencyMiddleware",

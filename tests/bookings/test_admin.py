@@ -125,5 +125,5 @@ def test_list_of_bookings_then_as_many_queries_for_one_as_for_three(organiser, c
     for _ in range(count):
         make_booking(session=SessionFactory())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         organiser.get(page(Booking, "changelist"))

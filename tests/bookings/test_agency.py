@@ -59,7 +59,7 @@ def test_agency_when_there_are_few_or_many_people_then_as_many_queries(lead, par
         if number < 5:
             make_booking(session=session, practitioner=person)
     lead.get("/agency/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert lead.get("/agency/").status_code == 200
 
 

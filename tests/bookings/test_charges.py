@@ -90,7 +90,7 @@ def test_ledger_then_the_same_queries_however_many(organiser, hampshire, count, 
     for _ in range(count):
         charge(hampshire)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         organiser.get("/organise/charges/")
 
 

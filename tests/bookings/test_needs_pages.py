@@ -294,7 +294,7 @@ def test_needs_page_when_sessions_are_many_then_costs_the_same(client, django_as
         need = make_need()
         make_need(session=need.booking.session)
 
-    with django_assert_num_queries(5):  # sign-in and person, whom they organise for, the needs, the numbers to call
+    with django_assert_num_queries(6):  # sign-in, person, roles, the needs, that it is noted, the numbers to call
         client.get("/organise/needs/")
 
 

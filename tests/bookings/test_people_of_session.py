@@ -49,7 +49,7 @@ def test_people_when_few_or_many_then_as_many_queries(organiser, count, django_a
         make_booking(session=session)
     address = f"/organise/sessions/{session.pk}/people/"
     organiser.get(address)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         organiser.get(address)
 
 

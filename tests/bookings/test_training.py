@@ -183,5 +183,5 @@ def test_page_when_sessions_are_many_then_costs_the_same(client, django_assert_n
             make_need(session=session)
     client.force_login(trainer.user)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/training/")

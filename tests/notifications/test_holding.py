@@ -193,7 +193,7 @@ def test_page_when_few_or_many_then_as_many_queries(administrator, booked, count
     for _ in range(count):
         booked()
     Message.objects.filter(kind="confirmation").update(status="failed")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         administrator.get(PAGE)
 
 

@@ -140,8 +140,8 @@ def test_logs_when_few_or_many_then_as_many_queries(organiser, count, django_ass
         booking = make_booking(session=session)
         make_booking(session=SessionFactory(), practitioner=person)
     for client, address, queries in (
-        (organiser, f"/organise/sessions/{session.pk}/messages/", 11),
-        (organiser, f"/organise/bookings/{booking.pk}/", 10),
+        (organiser, f"/organise/sessions/{session.pk}/messages/", 12),
+        (organiser, f"/organise/bookings/{booking.pk}/", 13),
         (signed_in(person), "/me/messages/", 9),
     ):
         client.get(address)

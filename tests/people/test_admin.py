@@ -281,5 +281,5 @@ def test_list_of_people_then_as_many_queries_for_one_as_for_three(root, count, d
     for number in range(count):
         UserFactory(organisation=OrganisationFactory(slug=f"organisation-{number}"))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         root.get(page(User, "changelist"))
