@@ -24,6 +24,7 @@ from bookings.views import (
     other_bookings,
     plan,
     policies,
+    question_sets,
     register,
     reports,
     session_feedback,
@@ -95,6 +96,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("join/<path:token>/", join.Join.as_view(), name="join"),
     path("training/", training.training, name="training"),
     path("organise/needs/", needs.Needs.as_view(), name="organise_needs"),
+    path(
+        "organise/questions/<slug:slug>/<slug:stage>/", question_sets.QuestionSet.as_view(), name="organise_questions"
+    ),
+    path(
+        "organise/questions/<slug:slug>/<slug:stage>.yaml",
+        question_sets.QuestionFile.as_view(),
+        name="organise_questions_file",
+    ),
     path("organise/policies/", policies.Policies.as_view(), name="organise_policies"),
     path("organise/policies/<slug:slug>/", policies.PolicyOfPartnership.as_view(), name="organise_policy"),
     path("organise/sessions/<int:pk>/policy/", policies.PolicyOfSession.as_view(), name="organise_session_policy"),

@@ -10,7 +10,7 @@ from bookings.actions.certificates import follow_marks, follow_name, issue_certi
 from bookings.actions.charges import charge_absence, waive
 from bookings.actions.coming import say_coming
 from bookings.actions.diary import choose_diary
-from bookings.actions.feedback import forget_who_answered, give_feedback, redact
+from bookings.actions.feedback import forget_who_answered, give_feedback, redact, set_questions
 from bookings.actions.handovers import (
     answer_handover,
     ask_colleague,
@@ -78,6 +78,7 @@ __all__ = [
     "say_coming",
     "say_need",
     "set_policy",
+    "set_questions",
     "set_session_policy",
     "set_week_policy",
     "substitute",

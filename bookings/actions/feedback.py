@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -19,9 +20,10 @@ from bookings.models import (
     Stage,
 )
 from bookings.policy import Policy
-from bookings.question_sets import LONGEST_TEXT, Question
+from bookings.question_sets import LONGEST_TEXT, Question, faults_of, shipped
 from events.contention import once_more
-from people.models import User
+from events.errors import ChangedSince
+from people.models import Partnership, User
 
 Answers = Mapping[str, int | str | list[str]]
 
@@ -132,3 +134,30 @@ def forget_who_answered(*, at: datetime) -> int:
         keys = list(found.order_by().values_list("pk", flat=True))
         count += EvaluationResponse.written.filter(pk__in=keys).update(booking=None)
     return count
+
+
+@once_more
+def set_questions(  # noqa: PLR0913 - what is asked, by whom, when, by whom it was changed, and what they had seen
+    partnership: Partnership, stage: str, stored: list[Any], *, actor: User, at: datetime, as_of: int
+) -> EvaluationForm | None:
+    """Add a version to what a partnership asks at a stage; questions that are asked already add none.
+
+    ``as_of`` is the version that whoever asks has seen, 0 for none. Versions before stay with their answers. Returns
+    the version that holds then. Raises ChangedSince, ValidationError for questions that cannot be asked, and Busy.
+    """
+    if faults := faults_of(stored):
+        raise ValidationError(faults)
+    with transaction.atomic():
+        Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
+        versions = EvaluationForm.objects.filter(partnership=partnership, stage=stage)
+        newest: EvaluationForm | None = versions.order_by("-version").first()
+        last = newest.version if newest else 0
+        if as_of != last:
+            raise ChangedSince
+        asked = newest.questions if newest else [one.as_dict() for one in shipped(stage)]
+        if stored == asked:
+            return newest
+        row: EvaluationForm = EvaluationForm.written.add(
+            partnership=partnership, stage=stage, version=last + 1, questions=stored, made_at=at, made_by=actor
+        )
+    return row

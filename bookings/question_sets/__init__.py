@@ -37,6 +37,7 @@ HIGHEST: Final = 5
 LONGEST_TEXT: Final = 600
 MOST_QUESTIONS: Final = 12
 MOST_CHOICES: Final = 12
+MOST_BYTES: Final = 64 * 1024
 KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LONGEST_WORDS: Final = {"label": 200, "help": 200, "low": 40, "high": 40}
 
@@ -99,6 +100,44 @@ def faults_of(stored: object) -> list[str]:
             faults.append(f"Question {number}: the key “{key}” is there already.")
         seen.add(key if isinstance(key, str) else number)
     return faults
+
+
+class UnreadableSet(ValueError):
+    """A text that is no set of questions; the message says why, in a sentence."""
+
+
+class _NoAliases(yaml.SafeLoader):
+    """Reads plain values and no aliases: a few of them, one in the other, make millions of questions."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise UnreadableSet("Write each question out: there is a * in the file that stands for another part.")
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
+
+
+def read_yaml(content: bytes) -> object:
+    """Return what a YAML file holds, not looked at yet (`faults_of`); raises UnreadableSet."""
+    if len(content) > MOST_BYTES:
+        raise UnreadableSet(f"The file is larger than {MOST_BYTES // 1024} KiB.")
+    try:
+        found: object = yaml.load(content.decode("utf-8-sig"), Loader=_NoAliases)  # noqa: S506 - a safe loader's child
+    except UnicodeDecodeError as error:
+        raise UnreadableSet("The file is not UTF-8 text; save it as UTF-8.") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UnreadableSet(f"Line {line} is no YAML: {error.problem}.") from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        if isinstance(error, UnreadableSet):
+            raise
+        raise UnreadableSet("The file is no YAML.") from error
+    return found
+
+
+def write_yaml(questions: Iterable[Question]) -> str:
+    """Return questions as a YAML file that `read_yaml` reads."""
+    written: str = yaml.safe_dump([one.as_dict() for one in questions], allow_unicode=True, sort_keys=False, width=110)
+    return written
 
 
 def _faults_of_one(one: Mapping[Any, Any]) -> list[str]:
