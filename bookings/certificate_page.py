@@ -14,11 +14,11 @@ from events.presenters import length_words
 ENDED: Final = {
     Certificate.Revoked.REPLACED: (
         "This certificate was replaced",
-        "Another was issued instead of it. Ask the person for the one that holds now.",
+        "Another was issued instead of it. Ask the person for the newer one.",
     ),
     Certificate.Revoked.CORRECTED: (
         "This certificate is revoked",
-        "It holds no more, because the record of who attended was corrected.",
+        "It is no longer valid, because the record of who attended was corrected.",
     ),
 }
 
@@ -50,7 +50,7 @@ class CheckedCertificate:
         """Return what the page is headed with."""
         if self.certificate is None:
             return "There is no certificate with this code"
-        return "This certificate holds" if self.holds else ENDED[self._ended][0]
+        return "This certificate is valid" if self.holds else ENDED[self._ended][0]
 
     @property
     def sentence(self) -> str:

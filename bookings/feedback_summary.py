@@ -54,7 +54,7 @@ class Measured:
 
 
 def _number(mean: float | None) -> str:
-    return "Not asked" if mean is None else f"{mean:.1f}"
+    return "No answers" if mean is None else f"{mean:.1f}"
 
 
 @dataclass(frozen=True)

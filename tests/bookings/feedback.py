@@ -1,8 +1,11 @@
 """Answers about sessions, for the tests that need some."""
 
+from datetime import timedelta
+
 from bookings import actions
-from bookings.models import form_for
-from tests.factories import START
+from bookings.models import Certificate, form_for
+from events.models import Session
+from tests.factories import NOW, START
 
 GOOD = {"knowledge": 4, "skills": 4, "confidence": 5, "relevance": 3}
 BEFORE = {"knowledge": 2, "confidence": 3}
@@ -19,3 +22,19 @@ def give(booking, *, stage="post", at=None, **answers):
 def came(booking, state="present", at=START, **values):
     """Mark somebody in the register."""
     actions.mark(booking.session, [actions.Mark(booking.pk, state, at, **values)], at=max(at, START), actor=None)
+
+
+def over(booking):
+    """Let the session of a booking have been this morning: it ended an hour before the tests' now."""
+    times = {"starts_at": NOW - timedelta(hours=3), "ends_at": NOW - timedelta(hours=1)}
+    Session.objects.filter(pk=booking.session_id).update(**times)
+    booking.session.refresh_from_db()
+    return booking
+
+
+def certified(booking):
+    """Let somebody have attended and answered; return their certificate."""
+    over(booking)
+    actions.mark(booking.session, [actions.Mark(booking.pk, "present", NOW)], at=NOW, actor=None)
+    give(booking, at=NOW)
+    return Certificate.objects.get(booking=booking, revoked_at__isnull=True)

@@ -46,7 +46,7 @@ def test_code_that_holds_then_says_for_whom_and_what_and_little_else(client):
 
     text = words(answer)
     for part in (
-        "This certificate holds",
+        "This certificate is valid",
         "Siân Sample",
         one.title,
         "Tuesday 22 June 2027, 09:30 to 11:00",

@@ -62,7 +62,7 @@ def test_organisers_then_read_rate_means_change_and_comments_without_names(organ
     assert "2 answered before the session, and 0 some weeks later." in text
     assert "Knowledge 3.5 (2) 3.5 (2) +2.0 (1 answered both times)" in text
     assert "Confidence 3.5 (2) 4.0 (2) \u22121.0 (1 answered both times)" in text
-    assert "Skills Not asked 4.0 (2) Not known" in text
+    assert "Skills No answers 4.0 (2) Not known" in text
     assert "More time." in text
     assert "Pat Sample" not in text
     assert both.email not in text

@@ -16,11 +16,12 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from bookings import actions
-from bookings.links import JOIN, OFFER, path_of
-from bookings.models import Booking
+from bookings.links import JOIN, OFFER, feedback_path, path_of
+from bookings.models import Booking, Certificate
 from config.sample import load_sample
 from events.models import PracticeWeek, Session
 from people.models import User
+from tests.bookings.feedback import certified, over
 from tests.browser import is_sideways, sign_in
 from tests.factories import NOW
 
@@ -117,6 +118,44 @@ def near(code="LFR-W1"):
     return found
 
 
+def learnt():
+    """Return somebody's booking of a session that was this morning, attended; a certificate follows feedback."""
+    person = User.objects.get(email="practitioner@example.org")
+    session = Session.objects.get(week=coming(), code="LFR-F1")
+    booking = Booking.objects.filter(session=session, practitioner=person).first()
+    if booking is None:
+        booking = over(actions.book(session, practitioner=person, actor=person, at=NOW))
+        actions.mark(booking.session, [actions.Mark(booking.pk, "present", NOW)], at=NOW, actor=None)
+    return booking
+
+
+def certificate():
+    """Return the certificate of it."""
+    return Certificate.objects.filter(booking=learnt()).first() or certified(learnt())
+
+
+def warned(page, site):
+    """Send feedback that looks like details of a case."""
+    page.goto(site + feedback_path(learnt()))
+    for name in ("knowledge", "skills", "confidence", "relevance"):
+        page.locator(f"#id_{name}_3").check()
+    page.get_by_role("textbox").fill("I used it with Leo's mum in PO30 1UD.")
+    page.get_by_role("button", name="Send my answers").click()
+    if os.environ.get("SCREENS"):
+        keep("feedback-warned-1280", page.screenshot(full_page=True))
+
+
+def record():
+    """Return the address of the record of somebody with a certificate."""
+    certificate()
+    return "/me/record/"
+
+
+def said():
+    """Return the address of what was said about a session."""
+    return f"/organise/sessions/{certificate().booking.session_id}/feedback/"
+
+
 def on_paper(page, site):
     """Look at pages as they are printed."""
     page.emulate_media(media="print")
@@ -150,6 +189,11 @@ PAGES = {
     "files": Look(lambda: "/organise/files/", email=ORGANISER),
     "people": Look(lambda: f"/organise/sessions/{sought().pk}/people/", email=ORGANISER),
     "register": Look(register_page, email=ORGANISER),
+    "feedback": Look(lambda: feedback_path(learnt()), warned),
+    "certificate": Look(lambda: certificate().path),
+    "record": Look(record, email="practitioner@example.org"),
+    "said": Look(said, email=ORGANISER),
+    "questions": Look(lambda: "/organise/questions/hampshire/post/", email=ORGANISER),
     "policy": Look(lambda: "/organise/policies/hampshire/", email=ORGANISER),
     "offer": Look(offered),
     "subscribe": Look(lambda: f"/calendar/weeks/{coming().slug}/"),
