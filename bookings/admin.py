@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from bookings import actions
 from bookings.models import (
+    AbsenceReason,
     Approval,
     Arrival,
     Attendance,
@@ -183,6 +184,16 @@ class ArrivalPage(OfBookings):
 
     list_display = ("booking", "first_at", "last_at", "times")
     list_select_related = ("booking__session",)
+    search_fields = ("booking__name", "booking__session__title")
+
+
+@admin.register(AbsenceReason)
+class AbsenceReasonPage(OfBookings):
+    """What kept people from coming; noted on the organisers' pages."""
+
+    list_display = ("booking", "code", "said_by", "said_at")
+    list_select_related = ("booking__session",)
+    list_filter = ("code", "said_by")
     search_fields = ("booking__name", "booking__session__title")
 
 

@@ -159,6 +159,12 @@ class AlreadyAnswered(Refusal):
     code = "already_answered"
 
 
+class NotAbsent(Refusal):
+    """The register does not say any more that this person did not attend."""
+
+    code = "not_absent"
+
+
 class ManagerNotNamed(Refusal):
     """Name your line manager, or say that you have none."""
 

@@ -18,6 +18,8 @@ CANCEL: Final = "bookings.cancel"
 GIVE: Final = "bookings.give"
 FEEDBACK: Final = "bookings.feedback"
 DECLINE: Final = "bookings.decline"
+ABSENCE: Final = "bookings.absence"
+ABSENCE_OF_STAFF: Final = "bookings.absence_of_staff"
 FOLDERS: Final = {
     OFFER: "offers",
     APPROVAL: "approvals",
@@ -28,6 +30,8 @@ FOLDERS: Final = {
     GIVE: "give",
     FEEDBACK: "feedback",
     DECLINE: "declines",
+    ABSENCE: "absences",
+    ABSENCE_OF_STAFF: "absences/of-staff",
 }
 
 

@@ -42,9 +42,8 @@ class LaterPolicy:
         "Absence",
         "Absences of one person, from which organisers are told",
         "0: never. Nobody is barred by this.",
-        acts=False,
     )
-    absence_alert_months: int = key(12, "Absence", "Months in which these are counted", least=1, acts=False)
+    absence_alert_months: int = key(12, "Absence", "Months in which these are counted", least=1)
 
     joining_instructions_days: int = key(7, BEFORE, "Days before, when the full instructions are sent")
     reminders: tuple[str, ...] = key(
@@ -106,7 +105,7 @@ class LaterPolicy:
     keep_joins_days: int = key(30, KEPT, "Who joined online and when: days after", most=365)
     keep_waiting_months: int = key(6, KEPT, "Waiting without a place: months after the session", acts=False)
     keep_answers_months: int = key(12, KEPT, "Answers to questions, with the name: months after", acts=False)
-    keep_absence_months: int = key(12, KEPT, "Reasons for absence: months after", acts=False)
+    keep_absence_months: int = key(12, KEPT, "Reasons for absence: months after", least=1)
     keep_messages_months: int = key(12, KEPT, "Which mails were sent: months after", acts=False)
     keep_audit_months: int = key(24, KEPT, "Who did what: months after", least=6, most=120, acts=False)
     keep_bookings_years: int = key(

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from bookings import feeds
 from bookings.views import (
+    absences,
     agency,
     approvals,
     audit,
@@ -83,6 +84,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/bookings/<int:pk>/leave/", mine.LeaveWaitingList.as_view(), name="leave_waiting_list"),
     path("me/bookings/<int:pk>/colleague/", handovers.GiveToColleague.as_view(), name="give_to_colleague"),
     path("me/bookings/<int:pk>/colleague/withdraw/", handovers.Withdraw.as_view(), name="withdraw_handover"),
+    path("absences/of-staff/<str:token>/", absences.AbsenceOfStaff.as_view(), name="absence_of_staff"),
+    path("absences/<str:token>/", absences.Absence.as_view(), name="absence"),
+    path("organise/absences/", absences.Absences.as_view(), name="organise_absences"),
+    path("organise/absences/<int:pk>/reason/", absences.NoteReason.as_view(), name="organise_absence_reason"),
     path("offers/<str:token>/", offers.OfferByLink.as_view(), name="offer"),
     path("approvals/<str:token>/", approvals.Approve.as_view(), name="approval"),
     path("handovers/<str:token>/", handovers.TakePlace.as_view(), name="handover"),

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from bookings.actions import forget_old_arrivals, forget_old_needs
+from bookings.actions import forget_old_arrivals, forget_old_needs, forget_old_reasons
 from config.api.idempotency import forget_old_keys
 from notifications.replies import forget_old_replies
 from people.actions import follow_lapsed_grants
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def tidy_up() -> None:
-    """Forget answers that nobody may ask for again, what helped people, who joined when, and ended sign-ins.
+    """Forget answers that nobody may ask for again, what helped people, who joined when, and why not.
 
     The admin's doors are closed to those whose role has ended.
     """
@@ -26,13 +26,15 @@ def tidy_up() -> None:
     needs = forget_old_needs(at=now)
     arrivals = forget_old_arrivals(at=now)
     replies = forget_old_replies(at=now)
+    reasons = forget_old_reasons(at=now)
     call_command("clearsessions")
     logger.info(
         "idempotency keys forgotten: %s; ways into the admin put right: %s; needs deleted: %s; arrivals deleted: %s; "
-        "inbound replies deleted: %s",
+        "inbound replies deleted: %s; reasons of absence deleted: %s",
         forgotten,
         followed,
         needs,
         arrivals,
         replies,
+        reasons,
     )

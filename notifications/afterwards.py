@@ -9,6 +9,7 @@ from bookings import afterwards as questions
 from bookings.links import feedback_path
 from bookings.models import (
     CAME,
+    AbsenceReason,
     Attendance,
     AttendanceMark,
     Booking,
@@ -146,7 +147,10 @@ def why_untrue(message: Message, booking: Booking) -> str:
         return _why_not_of_came(message, booking, attendance)
     is_closed = RegisterClosing.objects.filter(session=booking.session_id, reopened_at__isnull=True).exists()
     is_absent = attendance is not None and attendance.state == Presence.DID_NOT_ATTEND
-    return "" if is_closed and is_absent else REGISTER_DIFFERS
+    if not (is_closed and is_absent):
+        return REGISTER_DIFFERS
+    is_said = message.kind == Kind.ABSENCE_TOLD and AbsenceReason.objects.filter(booking=booking).exists()
+    return "It is known already what kept them." if is_said else ""
 
 
 def _why_not_of_came(message: Message, booking: Booking, attendance: Attendance | None) -> str:

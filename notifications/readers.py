@@ -5,7 +5,7 @@ from typing import Final
 
 from django.conf import settings
 
-from bookings.links import APPROVAL, DECLINE, HANDOVER, JOIN, OFFER, path_of
+from bookings.links import ABSENCE, ABSENCE_OF_STAFF, APPROVAL, DECLINE, HANDOVER, JOIN, OFFER, path_of
 from bookings.models import Answer, Booking, BookingChange, CalendarReply, Charge, Handover
 from bookings.policy import Policy
 from bookings.states import Status, Verb
@@ -60,7 +60,9 @@ def reader_of(message: Message, booking: Booking) -> Reader:
             raise NoLongerTrue("The person has said what they meant.")
         link, until = _page(path_of(DECLINE, reply)), moment_words(booking.session.starts_at, zone)
         return Reader(booking.email, booking.name, link, until, releases=reply.releases)
-    if kind in {Kind.MANAGER_TOLD, Kind.ABSENCE_TOLD}:
+    if kind == Kind.ABSENCE_TOLD:
+        return Reader(booking.manager_email, booking.manager_name, _page(path_of(ABSENCE_OF_STAFF, booking)))
+    if kind == Kind.MANAGER_TOLD:
         return Reader(booking.manager_email, booking.manager_name, _page(booking.session.get_absolute_url()))
     return _person(kind, booking)
 
@@ -71,6 +73,8 @@ def _person(kind: Kind, booking: Booking) -> Reader:
     link, until = _page(booking.get_absolute_url()), ""
     if kind in APPROVAL_KINDS:
         until = moment_words(booking.approval.expires_at, zone)
+    elif kind == Kind.ABSENCE:
+        link = _page(path_of(ABSENCE, booking))
     elif kind == Kind.REMINDER_SOON and booking.joins_online:
         link = _page(path_of(JOIN, booking))
     elif kind in {Kind.OFFER_LAPSED, Kind.OFFER_DECLINED}:

@@ -1,5 +1,6 @@
 """Every verb that changes bookings. Nothing else writes their tables."""
 
+from bookings.actions.absence import forget_old_reasons, say_absence_reason
 from bookings.actions.access import forget_old_needs, give_back_need, say_need, take_need, tick_need, untick_need
 from bookings.actions.approvals import answer_approval, lapse_approvals
 from bookings.actions.arrivals import forget_old_arrivals, join
@@ -54,6 +55,7 @@ __all__ = [
     "follow_wider_rules",
     "forget_old_arrivals",
     "forget_old_needs",
+    "forget_old_reasons",
     "forget_who_answered",
     "give_back_need",
     "give_feedback",
@@ -75,6 +77,7 @@ __all__ = [
     "release_declined",
     "release_places",
     "reopen_register",
+    "say_absence_reason",
     "say_coming",
     "say_need",
     "set_policy",

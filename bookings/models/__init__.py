@@ -1,5 +1,6 @@
 """Bookings, what became of each, what others are asked about them, policies, and people's own calendars."""
 
+from bookings.models.absence import AbsenceReason
 from bookings.models.access import AccessNeed
 from bookings.models.arrival import Arrival
 from bookings.models.attendance import CAME, Attendance, AttendanceMark, MarkedBy, Presence, RegisterClosing
@@ -27,6 +28,7 @@ from bookings.models.snapshot import ReportSnapshot
 
 __all__ = [
     "CAME",
+    "AbsenceReason",
     "AccessNeed",
     "Answer",
     "Approval",

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from bookings.absence_page import reason_of
 from bookings.models import Booking, BookingChange, Charge, Presence
 from bookings.querysets import BookingQuerySet
 from bookings.register_page import attendance_of
@@ -33,7 +34,7 @@ LATE: Final = Q(status=Status.CANCELLED, cancelled_late=True)
 
 def absences(asked: Asked) -> Table:
     """Return one row a booking, by session and name: one query, read as it is needed."""
-    rows = with_charge(asked.bookings().filter(MISSED | LATE)).select_related("session", "attendance")
+    rows = with_charge(asked.bookings().filter(MISSED | LATE)).select_related("session", "attendance", "absence_reason")
     why = BookingChange.objects.filter(booking=OuterRef("pk"), verb=Verb.CANCELLED).order_by("-pk").values("reason")
     found = rows.annotate(why=Subquery(why[:1])).order_by("session__starts_at", "session", "name", "pk")
     return Table(COLUMNS, _rows(found))
@@ -56,7 +57,7 @@ def _rows(found: QuerySet[Any]) -> Iterator[dict[str, Any]]:
 
 def _row(booking: Booking) -> dict[str, Any]:
     """Return what is said of one booking."""
-    more, session, attendance = vars(booking), booking.session, attendance_of(booking)
+    more, session, attendance, reason = vars(booking), booking.session, attendance_of(booking), reason_of(booking)
     notice = None
     if booking.cancelled_at is not None:
         notice = working_days_between(
@@ -69,7 +70,7 @@ def _row(booking: Booking) -> dict[str, Any]:
         "date": session.local_start.date(),
         "status": str(attendance.get_state_display()) if attendance else "Cancelled after the deadline",
         "notice": notice,
-        "reason": more["why"] or "",
+        "reason": str(reason.get_code_display()) if reason else more["why"] or "",
         "manager": booking.manager_name or booking.manager_email,
         "charge": pounds(more["pence"]),
         "waiver": more["waiver"] or "",

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from bookings.certificate_codes import new_code
 from bookings.models import (
+    AbsenceReason,
     Approval,
     Arrival,
     Attendance,
@@ -66,6 +67,10 @@ def closed_twice():
 
 def marked_as_nothing():
     Attendance.written.add(booking=make_booking(), state="perhaps", source="register", marked_at=NOW)
+
+
+def absent_for_nothing():
+    AbsenceReason.written.add(booking=make_booking(), code="flu", said_by="person", said_at=NOW)
 
 
 def decided_twice():
@@ -166,6 +171,7 @@ BREACHES = [
     ),
     ("calendar_reply_release_at_only_if_it_releases", lambda: calendar_reply(release_at=NOW)),
     ("attendance_state_known", marked_as_nothing),
+    ("absence_reason_known", absent_for_nothing),
     ("register_closed_once|bookings_registerclosing.session_id", closed_twice),
     ("register_reopened_with_a_reason", lambda: closed(reopened_at=NOW)),
     ("register_reopened_with_a_reason", lambda: closed(reason="Ferry")),
@@ -204,6 +210,7 @@ def test_the_database_refuses_what_contradicts_itself(name, write):
 def test_every_constraint_has_a_row_that_breaks_it():
     broken = {name.split("|")[0] for name, _ in BREACHES}
     models = (
+        AbsenceReason,
         Approval,
         Arrival,
         Attendance,

@@ -6,6 +6,7 @@ import pytest
 
 from bookings import actions
 from bookings.actions import Mark
+from bookings.links import ABSENCE, ABSENCE_OF_STAFF, path_of
 from bookings.policy import Policy
 from events.wall_time import LONDON, instant
 from notifications import invariants, messages, outbox
@@ -131,7 +132,8 @@ def test_mail_then_says_what_the_register_says_and_what_it_costs():
     assert told["Subject"] == "Did not attend: Pat Sample, Sharing information with confidence, Tuesday 22 June 2027"
     assert told["To"] == "max@example.org"
     assert "We have asked Pat Sample already what kept them." in words_of(told)
-    assert f"/sessions/{booking.session_id}/" in words_of(told)
+    assert path_of(ABSENCE, booking) in words_of(mail)
+    assert path_of(ABSENCE_OF_STAFF, booking) in words_of(told)
     assert "/me/bookings/" not in words_of(told)
     for one in (mail, told):
         assert "There is no" not in words_of(one)
@@ -195,6 +197,17 @@ def test_session_when_it_is_another_start_then_the_mail_says_nothing():
 def test_closing_when_few_or_many_are_absent_then_as_many_statements(count, django_assert_num_queries):
     session = SessionFactory(capacity=9)
     bookings = [booked(session) for _ in range(count)]
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         close(bookings[0], others_absent=True)
     assert Message.objects.filter(kind="absence").count() == count
+
+
+def test_manager_when_the_person_has_said_why_then_is_not_asked():
+    set_policy(manager="told")
+    booking = booked()
+    close(booking, others_absent=True)
+    told = Message.objects.get(booking=booking, kind="absence_told")
+    assert messages.build(told)
+    actions.say_absence_reason(booking, code="leave", said_by="person", at=END + HOUR)
+    with pytest.raises(messages.NoLongerTrue, match="known already"):
+        messages.build(told)
