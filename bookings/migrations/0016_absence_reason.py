@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0014_diary_choices'),
+        ('bookings', '0015_reports_and_audit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
