@@ -34,6 +34,11 @@ def timetable(sweep_seconds: float) -> dict[str, dict[str, Any]]:
             "schedule": HOUR,
             "options": {"expires": HOUR},
         },
+        "read answers to invitations": {
+            "task": "notifications.tasks.read_replies",
+            "schedule": MINUTE,
+            "options": {"expires": MINUTE},
+        },
         "carry out what is due": {
             "task": "events.tasks.carry_out_due",
             "schedule": sweep_seconds,

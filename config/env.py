@@ -143,6 +143,26 @@ def mail(name: str, default: object = REQUIRED) -> dict[str, Any]:
     }
 
 
+def mailbox(name: str) -> dict[str, Any] | None:
+    """Return where to read mail, from ``imaps://USER:PASSWORD@HOST/FOLDER``, ``imap+tls://`` or ``imap://``; or None.
+
+    ``security`` is tls, starttls or none. The folder is INBOX where none is named.
+    """
+    parts = _parts(name, text(name, ""))
+    if not parts.scheme and not parts.path:
+        return None
+    if parts.scheme not in {"imaps", "imap+tls", "imap"} or not parts.hostname or not parts.username:
+        raise ImproperlyConfigured(f"{name} must be like imaps://USER:PASSWORD@HOST/FOLDER, imap+tls:// or imap://.")
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (993 if parts.scheme == "imaps" else 143),
+        "user": unquote(parts.username),
+        "password": unquote(parts.password or ""),
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
+        "security": {"imaps": "tls", "imap+tls": "starttls", "imap": "none"}[parts.scheme],
+    }
+
+
 def _parts(name: str, value: str) -> SplitResult:
     """Return an address in parts, its port a number; the refusal does not repeat it, for it may hold a password."""
     try:

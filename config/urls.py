@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health_views, views
+from notifications.webhooks import webhooks_of
 
 handler400 = views.bad_request
 handler403 = views.forbidden
@@ -28,5 +29,7 @@ urlpatterns = [
     path("metrics", health_views.prometheus, name="metrics"),
     path("admin/", admin.site.urls),
 ]
+if settings.MAIL_PROVIDER and settings.ANYMAIL["WEBHOOK_SECRET"]:
+    urlpatterns.append(path("webhooks/", include(webhooks_of(settings.MAIL_PROVIDER))))
 if settings.LOCAL_INBOX:
     urlpatterns.append(path("dev/mail/", include("notifications.dev_urls")))

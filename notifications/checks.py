@@ -23,3 +23,17 @@ def sender_is_on_our_domain(**_: Any) -> list[CheckMessage]:
             id="notifications.W001",
         )
     ]
+
+
+@checks.register(Tags.security, deploy=True)
+def something_proves_answers(**_: Any) -> list[CheckMessage]:
+    """Warn where answers are read, and nothing could ever show that one is genuine."""
+    if not (settings.REPLY_MAILBOX or settings.MAIL_PROVIDER) or settings.REPLY_TAGS or settings.REPLY_AUTHSERV_ID:
+        return []
+    return [
+        checks.Warning(
+            "Answers to invitations are read, and none of them can count.",
+            hint="Set REPLY_TAGS, or REPLY_AUTHSERV_ID to the name of the mail server that takes our mail.",
+            id="notifications.W002",
+        )
+    ]

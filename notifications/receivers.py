@@ -1,17 +1,19 @@
 """We listen to what happens to bookings: rows are written with the change, the worker is woken after it."""
 
 from datetime import datetime
+from email.policy import compat32
 from typing import Any
 from uuid import UUID
 
-from anymail.signals import AnymailTrackingEvent, tracking
+from anymail.signals import AnymailInboundEvent, AnymailTrackingEvent, inbound, tracking
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookings import signals
 from bookings.models import AttendanceMark, BookingChange
 from events.models import Session
-from notifications import afterwards, bounces, nudge, outbox, reminder_rows
+from notifications import afterwards, bounces, nudge, outbox, reminder_rows, replies
+from notifications.models import InboundReply
 from people.models import User
 
 
@@ -23,6 +25,7 @@ def connect() -> None:
     signals.attendance_changed.connect(on_attendance_changed, dispatch_uid="notifications.on_attendance_changed")
     signals.register_closed.connect(on_register_closed, dispatch_uid="notifications.on_register_closed")
     tracking.connect(on_tracking, dispatch_uid="notifications.on_tracking")
+    inbound.connect(on_inbound, dispatch_uid="notifications.on_inbound")
 
 
 def on_policy_changed(*, sessions: QuerySet[Session], at: datetime, **_: Any) -> None:
@@ -54,3 +57,9 @@ def on_register_closed(*, session: Session, at: datetime, **_: Any) -> None:
 def on_tracking(*, event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:
     """Keep what a mail provider tells, whose secret was checked before."""
     bounces.take(event, esp=esp_name, at=timezone.now())
+
+
+def on_inbound(*, event: AnymailInboundEvent, **_: Any) -> None:
+    """Take in a mail that a provider hands over, whose secret was checked before."""
+    raw = event.message.as_bytes(policy=compat32)  # as it came: nothing is written anew where it is odd
+    replies.take_in(raw, way=InboundReply.Way.PROVIDER, at=timezone.now())

@@ -3,11 +3,13 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from events.models import Session
 from notifications import claims, declines, delivery, desk_mail, instructions, outbox, reminder_rows
+from notifications import claims, declines, delivery, mailbox, outbox, reminder_rows, replies
 from notifications.clock import database_now
 
 logger = logging.getLogger(__name__)
@@ -34,6 +36,21 @@ def wake() -> None:
         drain.apply_async(retry=False, expires=60)
     except (OperationalError, OSError) as error:
         logger.warning("the worker was not nudged: %s", type(error).__name__)
+
+
+@shared_task
+def read_replies() -> None:
+    """Read the mailbox that answers come to, and look at what waits; a mailbox that is away is read the next time."""
+    at = timezone.now()
+    if settings.REPLY_MAILBOX:
+        try:
+            read = mailbox.fetch(settings.REPLY_MAILBOX, at=at)
+        except mailbox.MailboxAway as error:
+            logger.warning("the mailbox for replies cannot be read: %s", error)
+        else:
+            if read:
+                logger.info("replies read: %s", read)
+    replies.look_at_waiting(at=at)
 
 
 @shared_task

@@ -200,6 +200,11 @@ EMAIL_TIMEOUT = 5  # a page that sends a code does not
 # Answers to invitations: whether each booking's invitation has an address of its own, whose findings we believe
 REPLY_TAGS = env.flag("REPLY_TAGS", "false")
 REPLY_AUTHSERV_ID = env.text("REPLY_AUTHSERV_ID", "")
+REPLY_MAILBOX = env.mailbox("REPLY_MAILBOX_URL")
+
+# What mail providers tell by webhook below /webhooks/: answers, and mail that came back. Off unless both are there
+MAIL_PROVIDER = env.text("MAIL_PROVIDER", "")
+ANYMAIL = {"WEBHOOK_SECRET": env.words("ANYMAIL_WEBHOOK_SECRET", "")}
 
 # What DNS should say of our sending domains; `manage.py check_mail` prints the records and compares them
 MAIL_SPF = env.text("MAIL_SPF", "")  # such as include:spf.provider.example; empty: the mail server of EMAIL_URL

@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.settings.base import *  # noqa: F403 - an overlay is the base and what differs
-from config.settings.base import HEALTH_TOKEN, REDIS_URL
+from config.settings.base import ANYMAIL, HEALTH_TOKEN, MAIL_PROVIDER, REDIS_URL, REPLY_MAILBOX
 
 SECRET_KEY = env.text("SECRET_KEY")
 if len(SECRET_KEY) < 50:
@@ -29,6 +29,12 @@ if not REDIS_URL:
 INTERNAL_IPS = env.words("INTERNAL_IPS", "")  # behind a proxy everybody comes from one address, so nobody by default
 if HEALTH_TOKEN and len(HEALTH_TOKEN) < 20:
     raise ImproperlyConfigured("HEALTH_TOKEN must have at least 20 characters.")
+if REPLY_MAILBOX and REPLY_MAILBOX["security"] == "none":
+    raise ImproperlyConfigured("REPLY_MAILBOX_URL must begin with imaps:// or imap+tls:// in production.")
+if any(len(secret) < 30 or ":" not in secret for secret in ANYMAIL["WEBHOOK_SECRET"]):
+    raise ImproperlyConfigured("ANYMAIL_WEBHOOK_SECRET must be like NAME:PASSWORD, with at least 30 characters.")
+if bool(MAIL_PROVIDER) != bool(ANYMAIL["WEBHOOK_SECRET"]):
+    raise ImproperlyConfigured("MAIL_PROVIDER and ANYMAIL_WEBHOOK_SECRET belong together: set both or neither.")
 
 # How many proxies stand in front and add to X-Forwarded-For; rate limits count clients and not the proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXIES", 1)

@@ -24,6 +24,9 @@ BAD = [
     (env.mail, "EMAIL_URL", "pigeon://localhost", "EMAIL_URL must be"),
     (env.mail, "EMAIL_URL", "smtp://", "EMAIL_URL must be"),
     (env.mail, "EMAIL_URL", "smtp://localhost:port", "EMAIL_URL"),
+    (env.mailbox, "REPLY_MAILBOX_URL", "pop3://a:b@localhost", "REPLY_MAILBOX_URL must be"),
+    (env.mailbox, "REPLY_MAILBOX_URL", "replies", "REPLY_MAILBOX_URL must be"),
+    (env.mailbox, "REPLY_MAILBOX_URL", "imaps://localhost", "REPLY_MAILBOX_URL must be"),
 ]
 
 
@@ -121,3 +124,22 @@ def test_file_when_it_names_what_is_set_already_then_the_environment_wins(monkey
     env.read_file(file)
     assert (env.text("REPLY_DOMAIN"), env.text("DEFAULT_FROM_EMAIL")) == ("set.example.org", "file@example.org")
     monkeypatch.delenv("DEFAULT_FROM_EMAIL")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", None),
+        ("imaps://re%40x:p%2Fw@mail.example.org", ("mail.example.org", 993, "re@x", "p/w", "INBOX", "tls")),
+        (
+            "imap+tls://re:pw@mail.example.org:1143/Re%20plies",
+            ("mail.example.org", 1143, "re", "pw", "Re plies", "starttls"),
+        ),
+        ("imap://re@mail.example.org/", ("mail.example.org", 143, "re", "", "INBOX", "none")),
+    ],
+)
+def test_mailbox_then_where_and_how_to_read_it(monkeypatch, value, expected):
+    monkeypatch.setenv("REPLY_MAILBOX_URL", value)
+    found = env.mailbox("REPLY_MAILBOX_URL")
+    names = ("host", "port", "user", "password", "folder", "security")
+    assert found == (dict(zip(names, expected, strict=True)) if expected else None)
