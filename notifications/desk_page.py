@@ -15,7 +15,7 @@ from events.models import PracticeWeek, Session
 from events.presenters import days_words
 from events.wall_time import LONDON
 from notifications import undeliverable
-from notifications.models import Message
+from notifications.models import InboundReply, Message
 from people.models import User
 
 # Mail that did not go is shown this long; it stands in the log of its session for good.
@@ -24,12 +24,13 @@ WEEKS: Final = 8
 
 
 def desk_of(actor: User, *, at: datetime) -> list[DeskGroup]:
-    """Return all that needs somebody today; four queries, whatever there is."""
+    """Return all that needs somebody today; six queries, whatever there is."""
     mail = [
         group_of("mail", "Mail that did not go", _failed(actor, at=at)),
         group_of(
             "addresses", "Addresses that mail comes back from", _addresses(actor, at=at), reverse("organise_addresses")
         ),
+        group_of("answers", "Answers from calendars", _answers(actor, at=at), reverse("organise_answers")),
     ]
     return [*needs_today(actor, at=at), *(group for group in mail if group.count)]
 
@@ -62,6 +63,12 @@ def _addresses(actor: User, *, at: datetime) -> Iterator[DeskItem]:
     """Look for addresses that cannot be written to."""
     for row in undeliverable.within_reach(actor, at=at).order_by("-since", "-pk"):
         yield DeskItem(row.address, row.get_reason_display(), reverse("organise_addresses"))
+
+
+def _answers(actor: User, *, at: datetime) -> Iterator[DeskItem]:
+    """Look for answers to invitations that changed nothing, and that nobody has looked at."""
+    for row in InboundReply.objects.visible_to(actor, at=at).unseen().defer("raw"):
+        yield DeskItem(row.sender or "Nobody is named", row.why, reverse("organise_answer", args=[row.pk]))
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ def _opened(mailbox: dict[str, Any]) -> Iterator[imaplib.IMAP4]:
             server.logout()
         except (imaplib.IMAP4.error, OSError) as error:
             logger.info("the mailbox was left without a word: %s", type(error).__name__)
+            server.shutdown()
 
 
 def _connected(mailbox: dict[str, Any]) -> imaplib.IMAP4:
@@ -85,5 +86,9 @@ def _connected(mailbox: dict[str, Any]) -> imaplib.IMAP4:
         return imaplib.IMAP4_SSL(host, port, ssl_context=context, timeout=PATIENCE)
     server = imaplib.IMAP4(host, port, timeout=PATIENCE)
     if mailbox["security"] == "starttls":
-        server.starttls(ssl_context=context)
+        try:
+            server.starttls(ssl_context=context)
+        except (imaplib.IMAP4.error, OSError):
+            server.shutdown()
+            raise
     return server

@@ -88,6 +88,26 @@ def glance(raw: bytes) -> tuple[str, str]:
     return _one_line(sender)[:254], _one_line(subject)[:200]
 
 
+def texts_in(raw: bytes) -> list[tuple[str, str]]:
+    """Return the parts of a mail that people can read, each with its kind, to be shown as text and as nothing else.
+
+    Letters that cannot be read are replaced. Nothing of a mail that is made of too many parts.
+    """
+    if len(NESTING.findall(raw)) > MOST_NESTING:
+        return []
+    found: list[tuple[str, str]] = []
+    try:
+        for part in _parts(message_from_bytes(raw, policy=compat32)):
+            content = None if part.is_multipart() else part.get_payload(decode=True)
+            kind = part.get_content_type()
+            if kind in {"text/plain", "text/calendar"} and isinstance(content, bytes):
+                charset = str(part.get_content_charset("utf-8")).lower()
+                found.append((kind, content.decode(charset if charset in CHARSETS else "utf-8", "replace")))
+    except Odd:
+        return []
+    return found[:MOST_PARTS]
+
+
 def _decoded(text: str) -> str:
     """Return a header's text with its encoded words read."""
     return str(make_header(decode_header(text)))

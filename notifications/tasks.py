@@ -8,8 +8,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from events.models import Session
-from notifications import claims, declines, delivery, desk_mail, instructions, outbox, reminder_rows
-from notifications import claims, declines, delivery, mailbox, outbox, reminder_rows, replies
+from notifications import claims, declines, delivery, desk_mail, instructions, mailbox, outbox, reminder_rows, replies
 from notifications.clock import database_now
 
 logger = logging.getLogger(__name__)

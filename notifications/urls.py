@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.views import addresses, choices, desk, log, outbox, reminders
+from notifications.views import addresses, answers, choices, desk, log, outbox, reminders
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/messages/", choices.MyMessages.as_view(), name="my_messages"),
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("organise/sessions/<int:pk>/messages/", log.SessionMessages.as_view(), name="organise_messages"),
     path("organise/sessions/<int:pk>/people/", addresses.PeopleAndAddresses.as_view(), name="organise_people"),
+    path("organise/answers/", answers.Answers.as_view(), name="organise_answers"),
+    path("organise/answers/<int:pk>/", answers.Answer.as_view(), name="organise_answer"),
+    path("organise/answers/<int:pk>/seen/", answers.Seen.as_view(), name="organise_answer_seen"),
     path("organise/addresses/", addresses.Addresses.as_view(), name="organise_addresses"),
     path("organise/addresses/<int:pk>/clear/", addresses.Clear.as_view(), name="clear_address"),
     path("organise/outbox/", outbox.Outbox.as_view(), name="organise_outbox"),

@@ -142,7 +142,7 @@ def test_desk_when_there_is_much_then_asks_as_often_as_for_little(
         for _ in range(2):
             make_booking(session=session)
     organiser.get("/organise/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         answer = organiser.get("/organise/")
     found = {group.code: group for group in answer.context["groups"]}
     assert (found["links"].count, len(found["links"].items)) == (count, min(count, 5))

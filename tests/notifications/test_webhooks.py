@@ -4,6 +4,7 @@ import base64
 import json
 
 import pytest
+import time_machine
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 from django.urls import include, path
@@ -12,7 +13,7 @@ from bookings.models import CalendarReply
 from config.urls import urlpatterns as site_urls
 from notifications.models import InboundReply, ProviderEvent
 from notifications.webhooks import webhooks_of
-from tests.factories import SessionFactory, UserFactory, make_booking
+from tests.factories import NOW, SessionFactory, UserFactory, make_booking
 from tests.notifications.mails import row_of
 from tests.notifications.reply_mails import AUTHSERV, SHAPES, vouched
 
@@ -28,7 +29,7 @@ class Urls:
 def _site(settings):
     settings.REPLY_AUTHSERV_ID = AUTHSERV
     settings.ANYMAIL = {"WEBHOOK_SECRET": [SECRET]}
-    with override_settings(ROOT_URLCONF=Urls):
+    with override_settings(ROOT_URLCONF=Urls), time_machine.travel(NOW, tick=False):
         yield
 
 
