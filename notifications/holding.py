@@ -20,10 +20,10 @@ logger = logging.getLogger(__name__)
 RESTORED: Final = "This database is a restored copy: what is due may have been sent before."
 SET_ASIDE: Final = "Due before the outbox was held, and perhaps sent then."
 # The server, the database in it, and the table: a restore makes the table anew, on whichever server it is.
-HOME: Final = """
-    SELECT system_identifier || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())
-        || '/' || 'notifications_message'::regclass::oid
-    FROM pg_control_system()
+MAY_ASK_SERVER: Final = "SELECT has_function_privilege('pg_control_system()', 'EXECUTE')"
+SERVER: Final = "SELECT system_identifier::text FROM pg_control_system()"
+TABLE: Final = """
+    SELECT oid || '/' || 'notifications_message'::regclass::oid FROM pg_database WHERE datname = current_database()
 """
 
 
@@ -69,10 +69,7 @@ def hold_if_restored(*, at: datetime) -> None:
     """Hold the outbox if it has sent from another database than this; SQLite's copies cannot be told apart."""
     if connection.vendor != "postgresql":
         return
-    with connection.cursor() as cursor:
-        cursor.execute(HOME)
-        (home,) = cursor.fetchone()
-    known = state()
+    home, known = home_of_this_database(), state()
     if known.home == home:
         return
     with transaction.atomic():
@@ -80,3 +77,15 @@ def hold_if_restored(*, at: datetime) -> None:
             hold(reason=RESTORED, by=None, at=at)
         OutboxState.objects.bulk_create([OutboxState()], ignore_conflicts=True)
         OutboxState.objects.filter(home=known.home).update(home=home)
+
+
+def home_of_this_database() -> str:
+    """Return what names this PostgreSQL database; a server that does not tell who it is goes without its name."""
+    with connection.cursor() as cursor:
+        cursor.execute(MAY_ASK_SERVER)
+        (may_ask,) = cursor.fetchone()
+        cursor.execute(SERVER if may_ask else "SELECT 'unnamed'")
+        (server,) = cursor.fetchone()
+        cursor.execute(TABLE)
+        (table,) = cursor.fetchone()
+    return f"{server}/{table}"

@@ -1,6 +1,8 @@
 """People with a place, whose confirmations or reminders are due.
 
-Run as a program it fills or reads the database that DATABASE_URL names: `python -m tests.faults.recipients fill 20`.
+Run as a program it works on the database that DATABASE_URL names, in the order of its arguments, such as
+`python -m tests.faults.recipients migrate fill 20 reader drain`; what the commands say goes to standard error, and the
+rows are the answer.
 """
 
 import json
@@ -9,14 +11,16 @@ from datetime import timedelta
 
 
 def book(names):
-    """Book a place for everybody named, on a session two weeks ahead; return their confirmations, which are due."""
+    """Book a place for everybody named, on one session two weeks ahead; return their confirmations, which are due."""
     from django.utils import timezone  # noqa: PLC0415 - also where the program runs
 
+    from events.models import Session  # noqa: PLC0415
     from notifications.models import Message  # noqa: PLC0415
     from tests.factories import SessionFactory, UserFactory, make_booking  # noqa: PLC0415
 
     now = timezone.now()
-    session = SessionFactory(starts_at=now + timedelta(days=14), capacity=None)
+    session = Session.objects.filter(starts_at__gt=now).first()
+    session = session or SessionFactory(starts_at=now + timedelta(days=14), capacity=None)
     people = [UserFactory(email=f"{name}@example.org") for name in names]
     made = [make_booking(session=session, practitioner=person, at=now - timedelta(seconds=1)) for person in people]
     found = Message.objects.filter(booking__in=[booking.pk for booking in made], kind="confirmation")
@@ -64,10 +68,28 @@ def rows():
     return list(Message.objects.filter(kind="confirmation").order_by("pk").values_list("message_id", "status"))
 
 
+def work(words):
+    """Do one thing after the other: `fill` takes how many and their name, everything else is a command."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    words = iter(words)
+    for word in words:
+        if word == "fill":
+            count, name = int(next(words)), next(words)
+            book([f"{name}{n}" for n in range(count)])
+        elif word == "release":
+            call_command("outbox", "release", set_aside=True, stdout=sys.stderr)
+        elif word == "forget-home":
+            from notifications.models import OutboxState  # noqa: PLC0415 - after setup
+
+            OutboxState.objects.all().delete()
+        else:
+            call_command(word, verbosity=0, stdout=sys.stderr)
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    if sys.argv[1] == "fill":
-        book([f"{sys.argv[3]}{n}" for n in range(int(sys.argv[2]))])
+    work(sys.argv[1:])
     print(json.dumps(rows()))  # noqa: T201 - the program's answer

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models.functions import Now
 from django.test import Client
 
@@ -115,6 +115,18 @@ def test_restored_copy_then_it_holds_itself_once_and_sends_after_the_release(sin
     holding.release(by=None, at=now + timedelta(minutes=1), set_aside=False)
     assert (delivery.drain(), status_of(other)) == (1, "sent")
     assert not holding.state().is_held
+
+
+@pytest.mark.postgres
+def test_home_when_the_server_does_not_tell_its_name_then_database_and_table_stand_for_it():
+    whole = holding.home_of_this_database()
+    with connection.cursor() as cursor:
+        cursor.execute("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
+        cursor.execute("CREATE ROLE plain_probe")
+        cursor.execute("SET LOCAL ROLE plain_probe")
+        assert holding.home_of_this_database() == f"unnamed/{whole.partition('/')[2]}"
+        cursor.execute("RESET ROLE")
+    assert holding.home_of_this_database() == whole
 
 
 @pytest.mark.postgres

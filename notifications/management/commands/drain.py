@@ -23,16 +23,24 @@ class Command(BaseCommand):
 
     def handle(self, *, loop: bool, **_: Any) -> None:
         """Drain."""
-        while True:
-            sent = self._drain(loop=loop)
-            if sent or not loop:
-                self.stdout.write(f"messages sent: {sent}")
-            if not loop and (state := holding.state()).is_held:
+        if not loop:
+            self.stdout.write(f"messages sent: {self._drain_all()}")
+            if (state := holding.state()).is_held:
                 self.stdout.write(f"the outbox is held: {state.reason}")
-            if not loop:
-                return
-            if not sent:
+            return
+        while True:
+            sent = self._drain(loop=True)
+            if sent:
+                self.stdout.write(f"messages sent: {sent}")
+            else:
                 time.sleep(settings.OUTBOX_SWEEP_SECONDS)
+
+    def _drain_all(self) -> int:
+        """Drain until nothing more goes; return how many went."""
+        total = 0
+        while sent := self._drain(loop=False):
+            total += sent
+        return total
 
     def _drain(self, *, loop: bool) -> int:
         """Drain once; in a loop, a database that is away is said and waited for."""
