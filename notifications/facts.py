@@ -172,6 +172,7 @@ def _facts(message: Message, booking: Booking) -> Facts:
     is_person = RULES[kind].to == "person"
     path = afterwards.questions_of(message, booking)
     questions = f"{settings.SITE_URL}{path}" if path else ""
+    is_past = kind in AFTERWARDS
     has_place = is_person and booking.status == Status.CONFIRMED
     method = _method(message, booking)
     host = session.session_hosts.select_related("partnership").first()
@@ -188,11 +189,13 @@ def _facts(message: Message, booking: Booking) -> Facts:
         day=long_day(session.local_start.date()),
         place=session.place if booking.comes_to_venue else "",
         is_online=booking.joins_online,
-        way_in=way_in(booking, site=settings.SITE_URL) if has_place else "",
+        way_in=way_in(booking, site=settings.SITE_URL) if has_place and not is_past else "",
         status=booking.status,
         has_place=has_place,
         is_over=booking.status not in LIVE,
-        practical_note=strip_controls(session.practical_note) if is_person and booking.status in LIVE else "",
+        practical_note=strip_controls(session.practical_note)
+        if is_person and booking.status in LIVE and not is_past
+        else "",
         week=session.week.title,
         link=questions or reader.link,
         until=reader.until,

@@ -136,7 +136,7 @@ def test_mail_then_says_what_the_register_says_and_what_it_costs():
     assert path_of(ABSENCE_OF_STAFF, booking) in words_of(told)
     assert "/me/bookings/" not in words_of(told)
     for one in (mail, told):
-        assert "There is no" not in words_of(one)
+        assert "/join/" not in words_of(one)
         assert "text/calendar" not in [part.get_content_type() for part in one.walk()]
 
 
