@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from bookings import actions
+from bookings import actions, register_admin  # noqa: F401 - its pages are registered with these
 from bookings.models import (
     AbsenceReason,
     Approval,

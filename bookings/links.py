@@ -20,6 +20,7 @@ FEEDBACK: Final = "bookings.feedback"
 DECLINE: Final = "bookings.decline"
 ABSENCE: Final = "bookings.absence"
 ABSENCE_OF_STAFF: Final = "bookings.absence_of_staff"
+ARRIVAL: Final = "bookings.arrival"
 FOLDERS: Final = {
     OFFER: "offers",
     APPROVAL: "approvals",
@@ -32,6 +33,7 @@ FOLDERS: Final = {
     DECLINE: "declines",
     ABSENCE: "absences",
     ABSENCE_OF_STAFF: "absences/of-staff",
+    ARRIVAL: "organise/arrivals",
 }
 
 

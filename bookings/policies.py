@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bookings import errors
+from bookings import door_errors, errors
 from bookings.models import Booking, BookingChange
 from bookings.policy import Policy
 from bookings.states import LIVE, Status, Verb
@@ -23,6 +23,7 @@ from events.wall_time import instant
 GRACE_AFTER_A_MOVE: Final = timedelta(hours=24)
 NEEDS_KEPT: Final = timedelta(days=30)  # after the session's end
 DECLINE_UNDO: Final = timedelta(minutes=30)
+CHECK_IN_OPENS: Final = timedelta(hours=1)  # before the start
 HANDOVER_HOLDS: Final = timedelta(days=7)
 MANAGER_NAMED: Final = frozenset({"told", "asked"})  # where a line manager is written to
 
@@ -160,6 +161,14 @@ def why_not_mark(session: Session, *, is_closed: bool, at: datetime) -> Refusal 
     if session.state != Session.State.PUBLISHED or day < session.local_start.date():
         return errors.RegisterNotOpen()
     return errors.RegisterClosed() if is_closed else None
+
+
+def why_not_check_in(session: Session, *, is_closed: bool, at: datetime) -> Refusal | None:
+    """People check in by themselves from an hour before the session until its end, while its register is open."""
+    if refusal := why_not_mark(session, is_closed=is_closed, at=at):
+        return door_errors.CheckInClosed() if isinstance(refusal, errors.RegisterNotOpen) else refusal
+    is_time = session.starts_at - CHECK_IN_OPENS <= at < session.ends_at
+    return None if is_time else door_errors.CheckInClosed()
 
 
 def why_not_close(session: Session, *, at: datetime) -> Refusal | None:

@@ -6,7 +6,13 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from bookings.actions import forget_old_arrivals, forget_old_needs, forget_old_reasons
+from bookings.actions import (
+    forget_old_arrivals,
+    forget_old_needs,
+    forget_old_reasons,
+    forget_old_reports,
+    forget_old_tries,
+)
 from config.api.idempotency import forget_old_keys
 from notifications.replies import forget_old_replies
 from people.actions import follow_lapsed_grants
@@ -27,6 +33,7 @@ def tidy_up() -> None:
     arrivals = forget_old_arrivals(at=now)
     replies = forget_old_replies(at=now)
     reasons = forget_old_reasons(at=now)
+    tries, reports = forget_old_tries(at=now), forget_old_reports(at=now)
     call_command("clearsessions")
     logger.info(
         "idempotency keys forgotten: %s; ways into the admin put right: %s; needs deleted: %s; arrivals deleted: %s; "
@@ -38,3 +45,4 @@ def tidy_up() -> None:
         replies,
         reasons,
     )
+    logger.info("tries at checking in deleted: %s; reports cleared of whom nobody placed: %s", tries, reports)

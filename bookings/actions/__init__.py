@@ -5,10 +5,12 @@ from bookings.actions.access import forget_old_needs, give_back_need, say_need, 
 from bookings.actions.approvals import answer_approval, lapse_approvals
 from bookings.actions.arrivals import forget_old_arrivals, join
 from bookings.actions.attendance import Mark, arrived, close_register, mark, reopen_register
+from bookings.actions.attendance_reports import forget_old_reports, place, read_in
 from bookings.actions.audit import keep_report, note
 from bookings.actions.booking import book, cancel
 from bookings.actions.certificates import follow_marks, follow_name, issue_certificates, issue_due
 from bookings.actions.charges import charge_absence, waive
+from bookings.actions.check_ins import check_in, forget_old_tries, greet
 from bookings.actions.coming import say_coming
 from bookings.actions.diary import choose_diary
 from bookings.actions.feedback import forget_who_answered, give_feedback, redact, set_questions
@@ -42,6 +44,7 @@ __all__ = [
     "book_for",
     "cancel",
     "charge_absence",
+    "check_in",
     "choose_diary",
     "close_register",
     "come_in",
@@ -56,10 +59,13 @@ __all__ = [
     "forget_old_arrivals",
     "forget_old_needs",
     "forget_old_reasons",
+    "forget_old_reports",
+    "forget_old_tries",
     "forget_who_answered",
     "give_back_need",
     "give_feedback",
     "give_up_declined",
+    "greet",
     "issue_certificates",
     "issue_due",
     "join",
@@ -72,7 +78,9 @@ __all__ = [
     "mark",
     "note",
     "note_reply",
+    "place",
     "promote",
+    "read_in",
     "redact",
     "release_declined",
     "release_places",

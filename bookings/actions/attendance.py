@@ -62,9 +62,14 @@ def arrived(booking: Booking, *, at: datetime, source: str, actor: User | None =
         row = Booking.objects.filter(pk=booking.pk, status=Status.CONFIRMED, attendance__isnull=True).first()
         if row is None:
             return False
-        late_from = session.starts_at + timedelta(minutes=policies.late_minutes(session, row.mode, policy_of(session)))
-        state = Presence.LATE if late_from <= at < session.ends_at else Presence.PRESENT
+        state = state_on_arrival(session, row, at=at)
         return bool(_write(session, [Mark(booking.pk, state, at)], actor=actor, source=source, at=at))
+
+
+def state_on_arrival(session: Session, booking: Booking, *, at: datetime) -> Presence:
+    """Return what whoever comes at an instant is: late from some minutes after the start on, while it lasts."""
+    late_from = session.starts_at + timedelta(minutes=policies.late_minutes(session, booking.mode, policy_of(session)))
+    return Presence.LATE if late_from <= at < session.ends_at else Presence.PRESENT
 
 
 @once_more
@@ -128,9 +133,12 @@ def _not_later(mark: Mark, at: datetime) -> Mark:
 def _write(
     session: Session, marks: Iterable[Mark], *, actor: User | None, source: str, at: datetime
 ) -> list[AttendanceMark]:
-    """Write the marks that say something new; the caller holds the session's row lock."""
+    """Write the marks that say something new; the caller holds the session's row lock.
+
+    A report that says what is there adds its minutes and leaves whose mark it is.
+    """
     newest = {one.booking_id: one for one in sorted(marks, key=lambda one: one.at)}
-    places = Booking.objects.confirmed().filter(session=session, pk__in=newest).select_related("attendance")
+    places = Booking.objects.confirmed().filter(session=session, pk__in=newest).select_related("attendance__marked_by")
     found = {booking.pk: booking for booking in places.annotate(noted_at=Max("attendance_marks__marked_at"))}
     if absent := newest.keys() - found.keys():
         raise errors.NotOnRegister(absent)
@@ -140,7 +148,9 @@ def _write(
         if not _says_something(found[pk], before, one):
             continue
         if one.state:
-            values = {"state": one.state, "source": source, "marked_at": one.at, "marked_by": actor}
+            keeps = before is not None and before.state == one.state and source == MarkedBy.REPORT
+            by = (before.source, before.marked_by) if before is not None and keeps else (source, actor)
+            values = {"state": one.state, "source": by[0], "marked_at": one.at, "marked_by": by[1]}
             rows.append(Attendance(booking=found[pk], **values, minutes=_minutes(before, one)))
         else:
             gone.append(pk)

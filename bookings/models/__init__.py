@@ -4,10 +4,12 @@ from bookings.models.absence import AbsenceReason
 from bookings.models.access import AccessNeed
 from bookings.models.arrival import Arrival
 from bookings.models.attendance import CAME, Attendance, AttendanceMark, MarkedBy, Presence, RegisterClosing
+from bookings.models.attendance_report import AttendanceReport
 from bookings.models.audit import AuditEvent
 from bookings.models.booking import Booking, BookingChange
 from bookings.models.certificate import Certificate
 from bookings.models.charge import Charge
+from bookings.models.check_in import CheckInTries
 from bookings.models.feed import FeedToken
 from bookings.models.feedback import EvaluationAnswer, EvaluationForm, EvaluationResponse, Stage, form_for
 from bookings.models.policy import (
@@ -35,12 +37,14 @@ __all__ = [
     "Arrival",
     "Attendance",
     "AttendanceMark",
+    "AttendanceReport",
     "AuditEvent",
     "Booking",
     "BookingChange",
     "CalendarReply",
     "Certificate",
     "Charge",
+    "CheckInTries",
     "EvaluationAnswer",
     "EvaluationForm",
     "EvaluationResponse",

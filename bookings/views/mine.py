@@ -14,13 +14,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings import actions
-from bookings.booking_page import read_booking_page
+from bookings.booking_page import BookingPage, read_booking_page
 from bookings.by_hand import diary_file
+from bookings.links import ARRIVAL, path_of
 from bookings.models import Booking
 from bookings.presenters import BookingLine
 from bookings.states import LIVE, Status
 from events.calendar_files import CALENDAR
 from events.errors import Refusal
+from events.qr_code import QrCode, qr_code
 from events.views.busy import BusyMixin
 from events.views.refusals import RefusalFormView
 from people.signin import signed_in
@@ -58,7 +60,15 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
 def my_booking(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one booking: where it stands, when and where, and what happens next."""
     page = read_booking_page(my_booking_of(request, pk), at=timezone.now())
-    return render(request, "bookings/my_booking.html", {"page": page, "line": page.line, "booking": page.booking})
+    facts = {"page": page, "line": page.line, "booking": page.booking, "qr": _arrival_code(page)}
+    return render(request, "bookings/my_booking.html", facts)
+
+
+def _arrival_code(page: BookingPage) -> QrCode | None:
+    """Return the picture that an organiser scans at the door; None where there is no door to come to."""
+    booking = page.booking
+    comes = booking.status == Status.CONFIRMED and booking.comes_to_venue and page.line.is_coming
+    return qr_code(f"{settings.SITE_URL}{path_of(ARRIVAL, booking)}") if comes else None
 
 
 @require_safe

@@ -11,9 +11,11 @@ from bookings.models import (
     Approval,
     Arrival,
     Attendance,
+    AttendanceReport,
     CalendarReply,
     Certificate,
     Charge,
+    CheckInTries,
     EvaluationAnswer,
     EvaluationForm,
     EvaluationResponse,
@@ -71,6 +73,17 @@ def marked_as_nothing():
 
 def absent_for_nothing():
     AbsenceReason.written.add(booking=make_booking(), code="flu", said_by="person", said_at=NOW)
+
+
+def reported(session=None, **values):
+    row = {"digest": "a", "read_at": NOW, "placed": 1, **values}
+    AttendanceReport.written.add(session=session or SessionFactory(), **row)
+
+
+def reported_twice():
+    session = SessionFactory()
+    reported(session)
+    reported(session)
 
 
 def decided_twice():
@@ -170,6 +183,9 @@ BREACHES = [
         lambda: calendar_reply(partstat="accepted", answer="kept", answered_at=NOW),
     ),
     ("calendar_reply_release_at_only_if_it_releases", lambda: calendar_reply(release_at=NOW)),
+    ("attendance_report_once_per_session|bookings_attendancereport.session_id", reported_twice),
+    ("attendance_report_has_a_digest", lambda: reported(digest="")),
+    ("check_in_tries_once_at_least", lambda: CheckInTries.written.add(person=UserFactory(), since=NOW, count=0)),
     ("attendance_state_known", marked_as_nothing),
     ("absence_reason_known", absent_for_nothing),
     ("register_closed_once|bookings_registerclosing.session_id", closed_twice),
@@ -214,12 +230,14 @@ def test_every_constraint_has_a_row_that_breaks_it():
         Approval,
         Arrival,
         Attendance,
+        AttendanceReport,
         CalendarReply,
         Certificate,
         Charge,
         EvaluationAnswer,
         EvaluationForm,
         EvaluationResponse,
+        CheckInTries,
         Handover,
         PartnershipPolicy,
         RegisterClosing,

@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from bookings import actions
+from bookings.attendance_files import read_report
 from bookings.links import JOIN, OFFER, feedback_path, path_of
 from bookings.models import Booking, Certificate
 from config.sample import load_sample
@@ -156,6 +157,25 @@ def said():
     return f"/organise/sessions/{certificate().booking.session_id}/feedback/"
 
 
+def check_in_page():
+    """Return the address where somebody with a place types the code of that session."""
+    register_page()
+    return f"/sessions/{Session.objects.get(week=coming(), code='LFR-T2').pk}/check-in/"
+
+
+def report_page():
+    """Return the address of what a report left to be settled in that register."""
+    register_page()
+    session = Session.objects.get(week=coming(), code="LFR-T2")
+    first = Booking.objects.filter(session=session, status="confirmed").first()
+    clock = session.local_start.strftime("%d/%m/%Y, %H:%M:%S")
+    rows = [f"{name}\t{clock}\t{clock}\t50m" for name in (first.name, "Patricia (Guest)", "iPad von Kim")]
+    content = "\n".join(["Name\tJoin Time\tLeave Time\tDuration", *rows]).encode("utf-16")
+    report = read_report(content, starts_at=session.starts_at, ends_at=session.ends_at, zone=session.tzinfo)
+    kept, _ = actions.read_in(session, report, actor=User.objects.get(email=ORGANISER), at=NOW)
+    return f"{register_page()}report/{kept.pk}/"
+
+
 def on_paper(page, site):
     """Look at pages as they are printed."""
     page.emulate_media(media="print")
@@ -194,6 +214,9 @@ PAGES = {
     "record": Look(record, email="practitioner@example.org"),
     "said": Look(said, email=ORGANISER),
     "questions": Look(lambda: "/organise/questions/hampshire/post/", email=ORGANISER),
+    "code": Look(lambda: f"{register_page()}code/", email=ORGANISER),
+    "check-in": Look(check_in_page, email="school.lead@example.org"),
+    "report": Look(report_page, email=ORGANISER),
     "policy": Look(lambda: "/organise/policies/hampshire/", email=ORGANISER),
     "offer": Look(offered),
     "subscribe": Look(lambda: f"/calendar/weeks/{coming().slug}/"),
