@@ -104,7 +104,7 @@ class LaterPolicy:
     keep_phone_days: int = key(30, KEPT, "Telephone numbers: days after the week", most=365, acts=False)
     keep_joins_days: int = key(30, KEPT, "Who joined online and when: days after", most=365)
     keep_waiting_months: int = key(6, KEPT, "Waiting without a place: months after the session", acts=False)
-    keep_answers_months: int = key(12, KEPT, "Answers to questions, with the name: months after", acts=False)
+    keep_answers_months: int = key(12, KEPT, "Answers to questions, with the name: months after", least=1)
     keep_absence_months: int = key(12, KEPT, "Reasons for absence: months after", least=1)
     keep_messages_months: int = key(12, KEPT, "Which mails were sent: months after", acts=False)
     keep_audit_months: int = key(24, KEPT, "Who did what: months after", least=6, most=120, acts=False)

@@ -12,6 +12,7 @@ from bookings.actions import (
     forget_old_reasons,
     forget_old_reports,
     forget_old_tries,
+    forget_who_answered,
 )
 from config.api.idempotency import forget_old_keys
 from notifications.replies import forget_old_replies
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def tidy_up() -> None:
-    """Forget answers that nobody may ask for again, what helped people, who joined when, and why not.
+    """Forget answers that nobody may ask for again, what helped people, who joined when and why not, and who said what.
 
     The admin's doors are closed to those whose role has ended.
     """
@@ -34,15 +35,17 @@ def tidy_up() -> None:
     replies = forget_old_replies(at=now)
     reasons = forget_old_reasons(at=now)
     tries, reports = forget_old_tries(at=now), forget_old_reports(at=now)
+    named = forget_who_answered(at=now)
     call_command("clearsessions")
     logger.info(
         "idempotency keys forgotten: %s; ways into the admin put right: %s; needs deleted: %s; arrivals deleted: %s; "
-        "inbound replies deleted: %s; reasons of absence deleted: %s",
+        "inbound replies deleted: %s; reasons of absence deleted: %s; names taken off answers: %s",
         forgotten,
         followed,
         needs,
         arrivals,
         replies,
         reasons,
+        named,
     )
     logger.info("tries at checking in deleted: %s; reports cleared of whom nobody placed: %s", tries, reports)

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session as SignIn
 from django.utils import timezone
 
+from bookings.models import EvaluationResponse
 from config.tasks import tidy_up
 from people.actions import grant_role
 from people.models import IdempotencyKey, RoleGrant, User
-from tests.factories import PartnershipFactory, UserFactory
+from tests.bookings.feedback import give
+from tests.factories import START, PartnershipFactory, UserFactory, make_booking
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +43,13 @@ def test_tidy_up_when_a_role_has_run_out_then_its_holder_is_let_out_and_others_s
 
     assert set(User.objects.filter(is_staff=True)) == {live, new}
     assert set(User.objects.filter(groups__name="Organisers")) == {live, new}
+
+
+def test_tidy_up_when_answers_are_a_year_old_then_nobody_knows_whose_they_are():
+    booking = make_booking()
+    give(booking)
+    for days, known in ((365, True), (367, False)):
+        with time_machine.travel(START + timedelta(days=days), tick=False):
+            tidy_up()
+        assert EvaluationResponse.objects.filter(booking=booking).exists() is known
+    assert EvaluationResponse.objects.count() == 1
