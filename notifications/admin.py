@@ -8,9 +8,11 @@ from django.utils import timezone
 from bookings.models import Booking
 from notifications import claims, nudge
 from notifications.models import (
+    BulkMessage,
     DomainPace,
     Heartbeat,
     InboundReply,
+    MailText,
     Message,
     OutboxState,
     ProviderEvent,
@@ -127,3 +129,23 @@ class InboundReplyPage(ReadOnlyPage):
     search_fields = ("sender", "subject")
     list_select_related = ("seen_by",)
     exclude = ("raw",)
+
+
+@admin.register(MailText)
+class MailTextPage(ReadOnlyPage):
+    """Every version of what partnerships say in their mails; their organisers have a page of their own for it."""
+
+    administrators_may = ("view",)
+    list_display = ("partnership", "kind", "version", "made_at", "made_by")
+    list_filter = ("partnership", "kind")
+    list_select_related = ("partnership", "made_by")
+
+
+@admin.register(BulkMessage)
+class BulkMessagePage(ReadOnlyPage):
+    """What organisers wrote to the people of their sessions."""
+
+    administrators_may = ("view",)
+    list_display = ("subject", "session", "recipients", "made_at", "made_by", "goes_at", "undone_at")
+    search_fields = ("subject", "session__title")
+    list_select_related = ("session", "made_by")

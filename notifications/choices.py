@@ -26,6 +26,17 @@ def is_switched_off(person_id: int, kind: Kind) -> bool:
     return RULES[kind].may_stop and SwitchedOff.objects.filter(person=person_id, kind=kind).exists()
 
 
+def who_switched_off(kind: Kind) -> frozenset[int]:
+    """Return the ids of those who do not want messages of a kind."""
+    rows = SwitchedOff.objects.filter(kind=kind) if RULES[kind].may_stop else SwitchedOff.objects.none()
+    return frozenset(rows.values_list("person", flat=True))
+
+
+def switch_off(person_id: int, kind: Kind, *, at: datetime) -> None:
+    """Send a person no more messages of a kind; the same again does nothing."""
+    SwitchedOff.objects.bulk_create([SwitchedOff(person_id=person_id, kind=kind, since=at)], ignore_conflicts=True)
+
+
 def choose(person: User, *, wanted: Collection[Kind], at: datetime) -> None:
     """Send a person these kinds from now on, and no other of those they may switch off; the same again does nothing.
 

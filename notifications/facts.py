@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from django.conf import settings
 from django.urls import reverse
@@ -22,17 +22,18 @@ from notifications.desk_mail import DeskFacts, desk_facts_of
 from notifications.instructions import AGAIN, Instruction, are_due, fingerprint, instructions_of
 from notifications.kinds import AFTERWARDS, AHEAD_OF_START, INSTRUCTING, RULES, Kind
 from notifications.models import Message
+from notifications.own_texts import text_of
 from notifications.presses import presses_of
 from notifications.readers import NoLongerTrue
 from notifications.reminder_rows import ahead_words
 from notifications.revisions import changes_in_words, invited
 from notifications.still_true import refuse_untrue
+from notifications.stop_links import stop_address
 from notifications.summaries import Summary, made_with, summary_of
+from notifications.texts.text import Text, shortened
 from notifications.week_ahead import WeekAhead
 from people.addresses import has_no_address
 from people.text import normal_email, strip_controls
-
-LONGEST_TITLE: Final = 80
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ class Facts:
     sequence: int
     stamp: datetime
     by_hand: ByHand | None
+    text: Text | None = None
+    stop: str = ""
     summary: Summary | None = None
     week_ahead: WeekAhead | None = None
 
@@ -103,11 +106,7 @@ class Facts:
 
         It is the diary's where the mail carries an entry: some programs name the entry after the subject.
         """
-        title = strip_controls(self.diary_title) if self.method else self.title
-        if len(title) <= LONGEST_TITLE:
-            return title
-        begun = title[: LONGEST_TITLE - 1]
-        return f"{begun.rpartition(' ')[0] or begun}…"
+        return shortened(strip_controls(self.diary_title) if self.method else self.title)
 
     @property
     def ink(self) -> str:
@@ -122,7 +121,8 @@ class Facts:
     @property
     def choices(self) -> str:
         """Return where the reader can switch mails of this kind off; empty where they cannot."""
-        return f"{settings.SITE_URL}{reverse('my_messages')}" if RULES[Kind(self.kind)].may_stop else ""
+        mine = f"{settings.SITE_URL}{reverse('my_messages')}" if RULES[Kind(self.kind)].may_stop else ""
+        return self.stop or mine
 
 
 def booking_of(message: Message) -> Booking | None:
@@ -230,6 +230,8 @@ def _facts(message: Message, booking: Booking) -> Facts:
         sequence=booking.ical_sequence,
         stamp=booking.ical_stamp,
         by_hand=by_hand(booking, site=settings.SITE_URL) if method == "REQUEST" else None,
+        text=message.bulk.words if message.bulk else text_of(partnership, kind),
+        stop=stop_address(booking.practitioner_id, kind) if kind == Kind.NEWS else "",
     )
 
 

@@ -39,6 +39,8 @@ class Kind(TextChoices):
     DESK_TODAY = "desk_today", "What needs organisers today"
     ABSENCE = "absence", "Did not attend"
     ABSENCE_TOLD = "absence_told", "Line manager told of an absence"
+    BULK = "bulk", "Message from the organisers"
+    NEWS = "news", "News from the organisers"
 
 
 Reader = Literal["person", "manager", "colleague", "organiser"]
@@ -157,6 +159,13 @@ RULES: Final[dict[Kind, Rule]] = {
         "while the closed register still says that they did not attend",
         frozenset({Status.CONFIRMED}),
         to="manager",
+    ),
+    Kind.BULK: Rule("ten minutes after organisers wrote to people of a session about it", LIVE, urgency="bulk"),
+    Kind.NEWS: Rule(
+        "ten minutes after organisers wrote to people of a session about something else",
+        LIVE,
+        urgency="bulk",
+        may_stop=True,
     ),
 }
 

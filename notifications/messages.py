@@ -1,6 +1,5 @@
 """A row of the outbox becomes a mail: what is true now, in words, as HTML and as a diary entry."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -8,10 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
-from typing import Final, Literal
-
-from django.conf import settings
-from django.template.loader import render_to_string
+from typing import Literal
 
 from bookings.models import Booking
 from notifications.desk_mail import DeskFacts
@@ -20,10 +16,9 @@ from notifications.invitations import invitation
 from notifications.kinds import OF_SEVERAL, OFFER_LAPSES_SOON, RULES, Kind
 from notifications.models import Message
 from notifications.readers import NoLongerTrue
+from notifications.rendering import render
 
 __all__ = ["Facts", "Mail", "NoLongerTrue", "booking_of", "build", "facts_of", "spoken_of"]
-
-MANY_LINES: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 
 
 @dataclass(frozen=True)
@@ -47,26 +42,23 @@ def build(message: Message) -> Mail:
     mail["To"] = _refuse_unwritable(facts.recipient)
     if facts.contact:
         mail["Reply-To"] = facts.contact
-    subject = " ".join(_rendered("subject.txt", facts).split())
-    mail["Subject"] = subject
+    rendered = render(facts)
+    mail["Subject"] = rendered.subject
     mail["Date"] = format_datetime(_date_of(message))
     mail["Message-ID"] = message.message_id
     if first := _first_of_thread(message):
         mail["In-Reply-To"] = mail["References"] = first.message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    mail.set_content(_in_paragraphs(_rendered("body.txt", facts, subject)), cte="base64")
-    mail.add_alternative(_rendered("body.html", facts, subject), subtype="html", cte="base64")
+    if isinstance(facts, Facts) and facts.stop:
+        mail["List-Unsubscribe"] = f"<{facts.stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.set_content(rendered.plain, cte="base64")
+    mail.add_alternative(rendered.html, subtype="html", cte="base64")
     if facts.method and booking:
         _attach_invitation(mail, booking, facts.method)
     sequence = facts.sequence if facts.method else None
     return Mail(facts.sender, facts.recipient, _as_sent(mail), sequence, facts, str(mail["Subject"]))
-
-
-def _in_paragraphs(words: str) -> str:
-    """Return plain words with one empty line between two paragraphs, whatever was left out between them."""
-    words = MANY_LINES.sub("\n\n", words).strip()
-    return f"{words}\n"
 
 
 def _refuse_unwritable(address: str) -> str:
@@ -117,9 +109,3 @@ def _attach_invitation(mail: EmailMessage, booking: Booking, method: Literal["RE
     mail.add_alternative(entry.decode(), subtype="calendar", charset="utf-8", cte="base64", params={"method": method})
     name = "invite.ics" if method == "REQUEST" else "cancelled.ics"
     mail.add_attachment(entry, maintype="application", subtype="ics", filename=name, params={"name": name})
-
-
-def _rendered(part: str, facts: Facts | DeskFacts, subject: str = "") -> str:
-    """Return one part of the mail in words."""
-    context = {"facts": facts, "subject": subject, "site_url": settings.SITE_URL}
-    return render_to_string(f"notifications/{facts.kind}/{part}", context)

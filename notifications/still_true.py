@@ -2,7 +2,7 @@
 
 from bookings.models import Booking, BookingChange
 from bookings.states import Status, Verb
-from notifications import afterwards
+from notifications import afterwards, bulk
 from notifications.choices import is_switched_off
 from notifications.kinds import AFTERWARDS, AHEAD_OF_START, RULES, Kind
 from notifications.models import Message
@@ -53,6 +53,8 @@ def _why_untrue(message: Message, booking: Booking) -> str:
     """Return why what hangs on a start and not on a change is not to go any more; empty where it is."""
     if message.kind in AHEAD_OF_START:
         return why_untrue(message, booking.session)
+    if message.kind in {Kind.BULK, Kind.NEWS}:
+        return bulk.why_untrue(message, booking)
     return afterwards.why_untrue(message, booking) if message.kind in AFTERWARDS else ""
 
 

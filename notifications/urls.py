@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.views import addresses, answers, choices, desk, log, outbox, reminders
+from notifications.views import addresses, answers, bulk, choices, desk, log, outbox, reminders, stop, texts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/messages/", choices.MyMessages.as_view(), name="my_messages"),
@@ -20,6 +20,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organise/answers/", answers.Answers.as_view(), name="organise_answers"),
     path("organise/answers/<int:pk>/", answers.Answer.as_view(), name="organise_answer"),
     path("organise/answers/<int:pk>/seen/", answers.Seen.as_view(), name="organise_answer_seen"),
+    path("messages/stop/<str:token>/", stop.Stop.as_view(), name="stop_messages"),
+    path("organise/sessions/<int:pk>/write/", bulk.Write.as_view(), name="organise_write"),
+    path("organise/letters/<int:pk>/back/", bulk.TakeBack.as_view(), name="take_back_bulk"),
+    path("organise/texts/<slug:slug>/", texts.Texts.as_view(), name="organise_texts"),
+    path("organise/texts/<slug:slug>/<slug:kind>/", texts.OwnText.as_view(), name="organise_text"),
+    path("organise/texts/<slug:slug>/<slug:kind>/preview/", texts.Preview.as_view(), name="preview_text"),
     path("organise/addresses/", addresses.Addresses.as_view(), name="organise_addresses"),
     path("organise/addresses/<int:pk>/clear/", addresses.Clear.as_view(), name="clear_address"),
     path("organise/outbox/", outbox.Outbox.as_view(), name="organise_outbox"),

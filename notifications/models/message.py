@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from bookings.models import Booking, BookingChange
 from notifications.kinds import RANKS, RULES, Kind, rank_of
+from notifications.models.bulk import BulkMessage
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -53,6 +54,7 @@ class Message(models.Model):
         help_text="Who reads it, where it is about no single booking.",
     )
     change = models.ForeignKey(BookingChange, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
+    bulk = models.ForeignKey(BulkMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
     kind = models.CharField(max_length=40, choices=kind_choices)
     occurrence = models.CharField(max_length=40)
     message_id = models.CharField(max_length=255, unique=True)

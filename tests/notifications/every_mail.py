@@ -9,9 +9,10 @@ from bookings import actions
 from bookings.models import Booking
 from events import actions as event_actions
 from events.models import Session, Venue
-from notifications import desk_mail, week_ahead
+from notifications import bulk, desk_mail, week_ahead
 from notifications.models import Message
 from people.models import RoleGrant
+from tests.bookings.calendar_replies import reply
 from tests.bookings.desk import set_policy
 from tests.factories import (
     NOW,
@@ -166,6 +167,25 @@ class Examples:
         colleague = UserFactory(name="Kim Colleague", email="kim.colleague@example.org")
         actions.substitute(booking, practitioner=colleague, actor=self.person, source="self", at=LATER)
         return booking
+
+    def decline_asked(self):
+        booking = self.booked()
+        reply(booking)
+        return booking
+
+    def written(self, is_service):
+        """A place on a session whose organisers wrote to everybody."""
+        booking = self.booked()
+        what = "Please use the car park behind the hall.\n\nThe front one is closed."
+        letter = bulk.Letter(("confirmed",), "Where to park", what, is_service)
+        bulk.write(booking.session, letter, key=uuid.uuid4(), seen=1, actor=self.person, at=NOW)
+        return booking
+
+    def bulk(self):
+        return self.written(is_service=True)
+
+    def news(self):
+        return self.written(is_service=False)
 
     def reminder(self):
         return self.booked()

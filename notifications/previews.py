@@ -1,0 +1,116 @@
+"""A mail about nobody: what a kind would say, with ordinary words or with awkward ones, about a session to come."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+
+from bookings.models.booking import organizer_of
+from bookings.states import Status, Verb
+from events.dates import long_day, moment_words, span_words
+from events.models import Session
+from events.wall_time import LONDON
+from notifications.facts import Facts
+from notifications.kinds import REMINDERS, RULES, Kind
+from notifications.summaries import Summary, SummaryLine
+from notifications.texts.text import Text
+from people.models import Partnership
+
+ORDINARY: Final = {
+    "person": "Pat Sample",
+    "other": "Kim Colleague",
+    "title": "An ordinary session",
+    "reason": "Illness.",
+}
+# As long as names and titles may be, in other letters, and with what a template or a page might take for its own.
+AWKWARD: Final = {
+    "person": f"Zoë-Maëlle 日本 😀 <b>O'Brien</b> {{title}} {'x' * 152}"[:200],
+    "other": f"{{name}} & {{{{ facts.link }}}} {'y' * 174}"[:200],
+    "title": f"“Who & what?” {{until}} {{% now %}} 😀 {'Curiosity ' * 17}"[:200],
+    "reason": "Half a brace { and a <script>, 100 % & more.\nOn two lines.",
+}
+VERBS: Final = {
+    Kind.NOT_APPROVED: Verb.REFUSED,
+    Kind.HANDOVER_ENDED: Verb.COLLEAGUE_ENDED,
+    Kind.CANCELLED: Verb.SESSION_CANCELLED,
+}
+FAR_AHEAD: Final = timedelta(weeks=8)
+
+
+def example_facts(kind: Kind, partnership: Partnership, text: Text, *, at: datetime, awkward: bool = False) -> Facts:
+    """Return the facts of a mail of a kind in a partnership's name, about its next session or an ordinary one.
+
+    Nobody is in it, no address in it opens anything, and nothing is read of anybody's booking.
+    """
+    words = AWKWARD if awkward else ORDINARY
+    coming = Session.objects.filter(session_hosts__partnership=partnership, starts_at__gt=at)
+    session = coming.select_related("week", "venue", "room").order_by("starts_at", "pk").first()
+    zone = session.tzinfo if session else LONDON
+    starts_at = session.starts_at if session else at + FAR_AHEAD
+    ends_at = session.ends_at if session else starts_at + timedelta(hours=1)
+    title = session.title if session and not awkward else words["title"]
+    when, until = span_words(starts_at, ends_at, zone), moment_words(starts_at - timedelta(days=3), zone)
+    has_place = Status.CONFIRMED in RULES[kind].statuses and RULES[kind].to == "person"
+    site = settings.SITE_URL
+    before, now = moment_words(starts_at - timedelta(hours=1), zone), moment_words(starts_at, zone)
+    return Facts(
+        kind=kind,
+        sender=organizer_of(partnership.sender_email),
+        recipient="somebody@example.org",
+        name=words["other"] if RULES[kind].to != "person" else words["person"],
+        person=words["person"],
+        title=title,
+        when=when,
+        day=long_day(starts_at.astimezone(zone).date()),
+        place=session.place if session and session.venue_id else "",
+        is_online=session is None or session.format != Session.Format.IN_PERSON,
+        way_in=f"{site}/" if has_place else "",
+        status=Status.CONFIRMED,
+        has_place=has_place,
+        is_over=False,
+        practical_note="",
+        week=session.week.title if session else "Practice week",
+        link=f"{site}/",
+        until=until,
+        releases=False,
+        declining="ask",
+        verb=VERBS.get(kind, ""),
+        done_by="",
+        colleague=words["other"],
+        manager=words["other"],
+        silence_holds=True,
+        charges="Cancelling late is charged: £50.",
+        waiting_terms="When a place comes free and you are the next, we offer it to you by mail.",
+        ahead="one hour" if kind == Kind.REMINDER_SOON else "",
+        presses=(("I'm still coming", f"{site}/"),) if kind in REMINDERS else (),
+        absence_charge="",
+        diary_title=title,
+        instructions=(),
+        says="",
+        says_again=False,
+        by_hand=None,
+        questions="",
+        left="You no longer have a place on this session.",
+        partnership=partnership.name,
+        contact=partnership.contact_email,
+        website=partnership.website,
+        colour=partnership.colour,
+        free_until=until,
+        free_is_over=False,
+        cancelled_late=kind == Kind.CANCELLED,
+        by_organiser=kind == Kind.CANCELLED,
+        reason=words["reason"],
+        changes=(("Start", before, now),),
+        method=RULES[kind].calendar,
+        sequence=0,
+        stamp=at,
+        text=text,
+        summary=_summary(title, when, starts_at) if kind == Kind.PLAN else None,
+    )
+
+
+def _summary(title: str, when: str, starts_at: datetime) -> Summary:
+    """Return what a step would have booked: one place, and one that is waited for."""
+    address, day = f"{settings.SITE_URL}/", starts_at.date()
+    statuses = (Status.CONFIRMED, Status.WAITLISTED)
+    return Summary(tuple(SummaryLine(title, when, "Online", address, status, day) for status in statuses))
