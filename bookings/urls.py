@@ -134,6 +134,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organise/reports/kept/", kept_reports.KeptReports.as_view(), name="kept_reports"),
     path("organise/reports/kept/<int:pk>/", kept_reports.KeptReport.as_view(), name="kept_report"),
     path("organise/reports/kept/<int:pk>.<str:kind>", kept_reports.KeptReportFile.as_view(), name="kept_report_file"),
+    path("organise/reports/yearly.xlsx", reports.YearlyReport.as_view(), name="yearly_report"),
     path("organise/reports/<slug:slug>/keep/", kept_reports.Keep.as_view(), name="keep_report"),
     path("organise/reports/<slug:slug>/", reports.ReportOnPage.as_view(), name="report"),
     path("organise/reports/<slug:slug>.csv", reports.ReportAsFile.as_view(), {"kind": "csv"}, name="report_csv"),

@@ -5,10 +5,16 @@ from typing import Final
 from bookings.reports.absence import ABSENT
 from bookings.reports.asked import Asked
 from bookings.reports.attendance import ATTENDANCE
+from bookings.reports.demand import DEMAND
+from bookings.reports.joint import JOINT
+from bookings.reports.lists import CHARGED, EVIDENCE, NEEDS, PROGRAMME, REGISTERS
 from bookings.reports.report import Report
 from bookings.reports.sessions import DELIVERED, SUMMARISED
 from bookings.reports.table import Column, Table
+from bookings.reports.trainers import TRAINERS
 
-REPORTS: Final[dict[str, Report]] = {report.slug: report for report in (SUMMARISED, ATTENDANCE, DELIVERED, ABSENT)}
+FIGURES: Final = (SUMMARISED, JOINT, ATTENDANCE, DELIVERED, DEMAND, TRAINERS, PROGRAMME)
+LISTS: Final = (ABSENT, REGISTERS, NEEDS, EVIDENCE, CHARGED)
+REPORTS: Final[dict[str, Report]] = {report.slug: report for report in (*FIGURES, *LISTS)}
 
 __all__ = ["REPORTS", "Asked", "Column", "Report", "Table"]

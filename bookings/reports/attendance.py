@@ -29,14 +29,9 @@ def attendance(asked: Asked) -> Table:
     total = numbers_of(rows.aggregate(**counts))
     groups = list(grouping.of(rows, asked).annotate(**counts))
     groups, merged = _parted(groups, rows) if asked.group == "organisation" else (groups, [])
-    found = [_row({**_named(one, grouping.words(one["group"])), **numbers_of(one)}, total) for one in groups]
+    found = [_row({**grouping.named(one), **numbers_of(one)}, total) for one in groups]
     found += [_row(one, total) for one in merged]
     return Table([*grouping.columns, *COLUMNS], found, _row({"group": "Total", **total}, total), SUMS, _notes(total))
-
-
-def _named(found: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return what a row is called."""
-    return {"group": name, **({"beside": found["beside"] or ""} if "beside" in found else {})}
 
 
 def _row(numbers: dict[str, Any], total: dict[str, int]) -> dict[str, Any]:

@@ -45,3 +45,28 @@ WAITING: Final = "Still waiting at the start: on the waiting list when the sessi
 TEAM: Final = "Small numbers are shown, because this is for those who run the sessions. Think before you pass it on."
 LISTED: Final = "This list names people. It is for those who run the sessions, and is not published."
 NOTICE: Final = "Notice: whole working days between the day of cancelling and the day of the session, neither counted."
+WAITED: Final = "Waited: bookings that were on the waiting list at some time. Most at a time: how many waited at once."
+OFFERS: Final = (
+    "Offered, accepted, lapsed, declined: how many of them were offered a place at least once, and what they did."
+)
+PLACED: Final = "Had a place in the end: however they came by it, and whatever became of it. The others never had one."
+JOINT: Final = (
+    "Only: people who have told us that they work in this area and in no other of these partnerships. Several: in more "
+    "than one. Elsewhere: in none of them. Each person is in one column, and All counts everybody once."
+)
+LENT: Final = (
+    "A session with two trainers is one session, and its hours count for each of them. Organisations are those that "
+    "trainers' pages name."
+)
+PROGRAMME: Final = (
+    "Sessions that take place, held or coming, of the partnerships named above; places left are those of now."
+)
+PLACES: Final = (
+    "Everybody with a place on a session that takes place, held or coming. The need itself is not said here."
+)
+NEEDS: Final = "Needs of people on sessions that have not ended. They are deleted soon after a session."
+ATTENDED_HOURS: Final = "Hours: how long the session was planned to take, for those who came, also late or for a part."
+MULTI: Final = "Multi-agency: somebody of another organisation had a place on the session too."
+CHARGED: Final = (
+    "Amounts are those of the policy on the day of booking. Nobody pays here: this is for the finance office."
+)

@@ -56,6 +56,11 @@ def booking_counts() -> dict[str, Count]:
     return counts
 
 
+def came() -> Q:
+    """Return the condition that somebody came, if only for a part."""
+    return Q(status=Status.CONFIRMED, attendance__state__in=sorted(CAME))
+
+
 def numbers_of(found: Any) -> dict[str, int]:
     """Return the figures of a counted row in the order of the columns."""
     return {column.name: found[column.name] for column in COUNTED}

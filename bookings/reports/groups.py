@@ -56,6 +56,10 @@ class Grouping:
         found = found.annotate(rank=F(f"{to}{self.order}")).values(*keys)
         return found.order_by(F("rank").asc(nulls_last=True), *keys)
 
+    def named(self, found: Any) -> dict[str, Any]:
+        """Return what a counted row is called."""
+        return {"group": self.words(found["group"]), **({"beside": found["beside"] or ""} if "beside" in found else {})}
+
     def words(self, value: Any) -> str:
         """Return a row's name."""
         if isinstance(value, datetime):
@@ -99,6 +103,7 @@ GROUPS: Final = {
     "year": Grouping("Year", span="year", of_sessions=True),
 }
 WORDS: Final = {
+    "session": "Session",
     "sector": "Sector",
     "organisation": "Organisation",
     "area": "Area where people work",

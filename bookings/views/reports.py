@@ -1,6 +1,7 @@
 """Reports for organisers and analysts of a partnership: a list, each on its page and as files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -118,6 +119,41 @@ class ReportAsFile(OneReport):
         if not self.form.is_valid():
             return ReportOnPage.as_view()(request, slug=slug)
         return as_file(self.printed(), f"{slug}-{timezone.localdate(self.at)}", kind)
+
+
+YEARLY: Final = (
+    ("summary", "month", "Summary by month"),
+    ("joint", "", "Joint summary"),
+    ("attendance", "sector", "By sector"),
+    ("attendance", "organisation", "By organisation"),
+    ("attendance", "area", "By area"),
+    ("attendance", "theme", "By topic"),
+    ("demand", "sector", "Unmet demand"),
+    ("trainers", "", "Trainers"),
+)
+
+
+class YearlyReport(OneReport):
+    """The figures of a span of time in one workbook: what a yearly report is made from."""
+
+    @cached_property
+    def report(self) -> Report:
+        """Return the report whose filters these are."""
+        return REPORTS["summary"]
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the workbook, or the page that says what is wrong with what was asked."""
+        if not self.form.is_valid():
+            return ReportOnPage.as_view()(request, slug="summary")
+        asked = self.form.asked(at=self.at)
+        about = [*asked.words, ("Made", f"{moment_words(self.at)} by {self.actor.get_full_name()}")]
+        sheets = [
+            Printed(title, about, report.definitions, report.table(replace(asked, group=group)))
+            for slug, group, title in YEARLY
+            for report in [REPORTS[slug]]
+        ]
+        name = f"yearly-report-{timezone.localdate(self.at)}.xlsx"
+        return FileResponse(as_xlsx(sheets), as_attachment=True, filename=name, content_type=XLSX)
 
 
 def as_file(printed: Printed, name: str, kind: str) -> HttpResponseBase:

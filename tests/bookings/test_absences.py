@@ -128,7 +128,7 @@ def test_queue_when_few_or_many_then_as_many_queries(organiser, session, count, 
     for _ in range(count):
         missed(make_booking(session=session))
     organiser.get("/organise/absences/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         organiser.get("/organise/absences/")
 
 

@@ -143,5 +143,5 @@ def test_list_when_few_or_many_then_costs_the_same(organiser, booking, count, dj
         replies.take_in(gmail(booking, entry=entry, sender="kim@example.org"), way="mailbox", at=NOW)
     assert InboundReply.objects.count() == count
     organiser.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         organiser.get(LIST)
