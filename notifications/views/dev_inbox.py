@@ -10,6 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from notifications import inbox
+from notifications.entry_card import cards_of
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,9 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 def mail_detail(request: HttpRequest, mail_id: str) -> HttpResponse:
     """One mail: who, what, its words, its diary entry."""
     kept = _kept(mail_id)
-    return render(request, "notifications/mail.html", {"kept": kept, "parts": parts_of(kept.mail)})
+    parts = parts_of(kept.mail)
+    facts = {"kept": kept, "parts": parts, "cards": cards_of(parts.calendar), "to": sorted(inbox.recipients(kept.mail))}
+    return render(request, "notifications/mail.html", facts)
 
 
 @require_safe

@@ -1,10 +1,14 @@
 """The local inbox, as a folder and in a browser."""
 
+import importlib
+
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage, get_connection
 
+import config.urls
 from notifications import delivery, inbox
+from notifications.entry_card import cards_of
 
 MAIL = b"From: a@example.org\r\nTo: Bo <bo@example.org>\r\nSubject: Hello\r\n\r\nWords.\r\n"
 
@@ -64,3 +68,66 @@ def test_a_mail_that_is_not_there_is_not_found(client, part):
 @pytest.mark.django_db
 def test_an_empty_inbox_says_so(client):
     assert "No mail to nobody@example.org yet" in client.get("/dev/mail/?to=nobody@example.org").text
+
+
+@pytest.mark.django_db
+def test_a_mail_with_an_entry_shows_it_as_a_card_on_the_local_clock_and_leads_to_all_mail_of_the_person(client, booked):
+    message = booked(name="Ade <b>Example</b>")
+    delivery.drain()
+    kept = inbox.newest()[0]
+    page = " ".join(client.get(f"/dev/mail/{kept.id}/").text.split())
+    card = page.split('<div class="entry-card">')[1].split("As a program reads it")[0]
+    start = message.booking.session.local_start
+    assert f"{start:%A} {start.day} {start:%B %Y}, {start:%H:%M} to " in card
+    assert "(UK time)" in card
+    assert "REQUEST: Puts it into the diary, or brings it up to date" in card
+    assert message.booking.email in card
+    assert "<b>" not in card
+    assert f'href="/dev/mail/?to={message.booking.email.replace("@", "%40")}"' in page
+    assert '<iframe class="mail-frame" sandbox' in page
+    assert client.get(f"/dev/mail/?to={message.booking.email}").text.count("mail-subject") == 1
+
+
+HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:{}\r\n"
+EVENT = HEAD + "BEGIN:VEVENT\r\nUID:1\r\n{}END:VEVENT\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize(
+    ("method", "lines", "when", "asks"),
+    [
+        (
+            "CANCEL",
+            "DTSTART:20270622T083000Z\r\nDTEND:20270622T100000Z\r\n",
+            "09:30 to 11:00 (UK time)",
+            "CANCEL: Takes",
+        ),
+        (
+            "REQUEST",
+            "DTSTART;TZID=Europe/Paris:20270622T093000\r\nDTEND;TZID=Europe/Paris:20270622T110000\r\n",
+            "09:30 to 11:00 (Europe/Paris)",
+            "REQUEST: Puts",
+        ),
+        ("ADD", "DTSTART;VALUE=DATE:20270622\r\nDTEND;VALUE=DATE:20270623\r\n", "Tuesday 22 June 2027", "ADD"),
+    ],
+)
+def test_card_when_an_entry_is_read_then_says_when_on_its_own_clock_and_what_it_asks_for(method, lines, when, asks):
+    (card,) = cards_of(EVENT.format(method, lines))
+    assert card.when.endswith(when)
+    assert card.method.startswith(asks)
+    assert (card.where, card.organizer, card.attendees) == ("", "", ())
+
+
+@pytest.mark.parametrize("calendar", ["", "no calendar", EVENT.format("REQUEST", "DTSTART:nonsense\r\n")])
+def test_card_when_no_program_could_read_it_then_there_is_none(calendar):
+    assert cards_of(calendar) == []
+
+
+def test_pages_when_mail_is_really_sent_then_are_not_there(settings):
+    settings.LOCAL_INBOX = False
+    try:
+        urls = importlib.reload(config.urls)
+        assert not any("dev/mail" in str(pattern.pattern) for pattern in urls.urlpatterns)
+    finally:
+        settings.LOCAL_INBOX = True
+        urls = importlib.reload(config.urls)
+    assert any("dev/mail" in str(pattern.pattern) for pattern in urls.urlpatterns)
