@@ -7,6 +7,7 @@ from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import TemplateView, View
@@ -148,4 +149,8 @@ class Preview(OfPartnershipMixin, View):
         """Return the mail as HTML and in words."""
         awkward = "awkward" in request.POST
         mail = rendered(example_facts(self.kind, self.partnership, text, at=self.at, awkward=awkward))
-        return render(request, "notifications/text_preview.html", {"mail": mail})
+        head, foot = (
+            render_to_string(f"notifications/text_preview_{part}.html", {"mail": mail}) for part in ("head", "foot")
+        )
+        begin, end = mail.html.index(">", mail.html.index("<body")) + 1, mail.html.rindex("</body>")
+        return HttpResponse(f"{mail.html[:begin]}{head}{mail.html[begin:end]}{foot}{mail.html[end:]}")

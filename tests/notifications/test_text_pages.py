@@ -127,7 +127,7 @@ def test_preview_when_asked_for_then_every_kind_is_shown_in_a_frame_that_runs_no
 def test_preview_when_typed_then_shows_the_next_session_and_saves_nothing(organiser, hampshire):
     SessionFactory(host=hampshire, title="Curiosity & care")
     page = words(organiser.post(PREVIEW, typed(opening=OPENING, subject="Free: {title}")))
-    assert "<h1>Subject: Free: Curiosity &amp; care</h1>" in page
+    assert "<strong>Subject:</strong> Free: Curiosity &amp; care" in page
     assert "A place for Pat, until " in page
     assert not MailText.objects.exists()
     wrong = organiser.post(PREVIEW, typed(opening="{no}"))
