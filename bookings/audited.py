@@ -75,6 +75,7 @@ RECORDED: Final = frozenset(
 # Opening these tells nothing about people.
 PLAIN: Final = frozenset(
     {
+        "organise_more",
         *("organise_session_change", "register_mark", "register_walk_in", "register_take_off", "register_close"),
         *("organise_book", "organise_bulk", "agency_book", "agency_bulk", "organise_policies", "organise_policy"),
         *("organise_session_policy", "reports", "kept_reports", "keep_report", "organise_weeks", "organise_week_new"),

@@ -7,6 +7,7 @@ from notifications.views import addresses, answers, bulk, choices, desk, log, ou
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/messages/", choices.MyMessages.as_view(), name="my_messages"),
     path("organise/", desk.Desk.as_view(), name="organise"),
+    path("organise/more/", desk.More.as_view(), name="organise_more"),
     path("organise/find/", desk.Search.as_view(), name="organise_search"),
     path("organise/reminders/<slug:slug>/", reminders.Reminders.as_view(), name="organise_reminders"),
     path(

@@ -29,6 +29,17 @@ class Desk(OrganiserMixin, TemplateView):
         return super().get_context_data(**{**kwargs, **facts})
 
 
+class More(OrganiserMixin, TemplateView):
+    """The way to the pages that are needed less often."""
+
+    template_name = "notifications/desk/more.html"
+    extra_context = {"organise_here": "more"}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return whose page it is."""
+        return super().get_context_data(**{**kwargs, "is_administrator": self.actor.administers(at=self.at)})
+
+
 class Search(OrganiserMixin, TemplateView):
     """People and sessions of one's partnerships by words of their names."""
 

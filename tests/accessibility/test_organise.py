@@ -49,6 +49,7 @@ def week(context, client, site):
 
 PAGES = {
     "desk": "/organise/",
+    "more": "/organise/more/",
     "search": "/organise/find/?q=sample",
     "list": "/organise/weeks/",
     "timetable": "/organise/weeks/{week.slug}/",

@@ -42,7 +42,7 @@ def test_organiser_when_javascript_is_off_then_downloads_changes_and_loads_a_wee
     context = browser.new_context(java_script_enabled=False)
     sign_in(context, client, organiser, site)
     page = context.new_page()
-    page.goto(f"{site}/organise/")
+    page.goto(f"{site}/organise/more/")
     page.get_by_role("link", name="Programme files").click()
     text = downloaded(page, "Learning from Reviews, June 2027, as YAML")
 
