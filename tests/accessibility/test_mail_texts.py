@@ -35,14 +35,14 @@ def previewed(page):
     page.get_by_label("Subject").fill("Where to park")
     page.get_by_label("Text").fill("Dear {name}, use the gate.")
     page.get_by_role("button", name="Preview").click()
-    assert page.get_by_role("button", name="Send to 1 person").is_visible()
+    page.get_by_role("button", name="Send to 1 person").wait_for()
 
 
 def sent(page):
     """Write a letter, look at it and send it."""
     previewed(page)
     page.get_by_role("button", name="Send to 1 person").click()
-    assert page.get_by_role("button", name="Take it back: Where to park").first.is_visible()
+    page.get_by_role("button", name="Take it back").first.wait_for()
 
 
 PAGES = {

@@ -11,7 +11,7 @@ from events import actions as event_actions
 from events.models import Session, Venue
 from notifications import bulk, desk_mail, week_ahead
 from notifications.models import Message
-from people.models import RoleGrant
+from people.models import Alarm, RoleGrant
 from tests.bookings.calendar_replies import reply
 from tests.bookings.desk import set_policy
 from tests.factories import (
@@ -166,6 +166,12 @@ class Examples:
         let_go(booking, "confirmation")
         colleague = UserFactory(name="Kim Colleague", email="kim.colleague@example.org")
         actions.substitute(booking, practitioner=colleague, actor=self.person, source="self", at=LATER)
+        return booking
+
+    def diary(self):
+        booking = self.booked()
+        let_go(booking, "confirmation")
+        actions.choose_diary(self.person, is_discreet=True, alarm=Alarm.HALF_HOUR, at=LATER)
         return booking
 
     def decline_asked(self):

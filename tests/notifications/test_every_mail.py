@@ -63,7 +63,9 @@ def test_mail_when_built_then_has_a_language_a_title_one_heading_and_a_first_lin
 def test_mail_when_built_then_its_subject_says_what_and_when(kind):
     subject = str(example(kind)["Subject"])
     assert re.search(r"\d{1,2} (May|June) 2027|In one hour", subject)
-    assert re.search(r"Sharing information|(Booked|Reminder): 2 sessions|1 thing needs you today", subject)
+    assert re.search(
+        r"Sharing information|Updated: Training|(Booked|Reminder): 2 sessions|1 thing needs you today", subject
+    )
 
 
 @pytest.mark.parametrize("kind", list(Kind))
