@@ -11,9 +11,10 @@ from events.dates import long_day, moment_words, span_words
 from events.models import Session
 from events.wall_time import LONDON
 from notifications.facts import Facts
-from notifications.kinds import REMINDERS, RULES, Kind
+from notifications.kinds import ABSENCES, REMINDERS, RULES, Kind
 from notifications.summaries import Summary, SummaryLine
 from notifications.texts.text import Text
+from notifications.week_ahead import WeekAhead, WeekLine
 from people.models import Partnership
 
 ORDINARY: Final = {
@@ -83,13 +84,13 @@ def example_facts(kind: Kind, partnership: Partnership, text: Text, *, at: datet
         waiting_terms="When a place comes free and you are the next, we offer it to you by mail.",
         ahead="one hour" if kind == Kind.REMINDER_SOON else "",
         presses=(("I'm still coming", f"{site}/"),) if kind in REMINDERS else (),
-        absence_charge="",
+        absence_charge="£50 is charged for not attending." if kind in ABSENCES else "",
         diary_title=title,
         instructions=(),
         says="",
         says_again=False,
         by_hand=None,
-        questions="",
+        questions=f"{site}/" if kind == Kind.THANK_YOU else "",
         left="You no longer have a place on this session.",
         partnership=partnership.name,
         contact=partnership.contact_email,
@@ -106,7 +107,15 @@ def example_facts(kind: Kind, partnership: Partnership, text: Text, *, at: datet
         stamp=at,
         text=text,
         summary=_summary(title, when, starts_at) if kind == Kind.PLAN else None,
+        week_ahead=_week_ahead(title, when, starts_at) if kind == Kind.WEEK_AHEAD else None,
     )
+
+
+def _week_ahead(title: str, when: str, starts_at: datetime) -> WeekAhead:
+    """Return two sessions of a week, as far as they matter here."""
+    site = f"{settings.SITE_URL}/"
+    line = WeekLine(title, long_day(starts_at.date()), when, "Online", site, "", "", (("I'm still coming", site),))
+    return WeekAhead((line, line))
 
 
 def _summary(title: str, when: str, starts_at: datetime) -> Summary:

@@ -25,6 +25,10 @@ BUTTONS: Final = {
     Kind.OFFER_DECLINED: "See the session",
     Kind.MANAGER_TOLD: "See the session",
     Kind.APPROVAL_ASKED: "Answer",
+    Kind.WEEK_AHEAD: "See all my bookings",
+    Kind.FOLLOW_UP: "Say what has changed",
+    Kind.ABSENCE: "Say what kept you",
+    Kind.ABSENCE_TOLD: "Say what kept them",
 }
 
 
@@ -75,6 +79,8 @@ def _button(facts: Facts) -> str:
         return "Keep my place" if facts.releases else "Keep it or give it up"
     if facts.kind == Kind.REMINDER_SOON and facts.is_online:
         return "Join the session"
+    if facts.kind == Kind.THANK_YOU and facts.questions:
+        return "Say how it was"
     return BUTTONS.get(Kind(facts.kind), "See your booking")
 
 

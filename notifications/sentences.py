@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 
 from bookings.states import Status, Verb
 from notifications.facts import Facts
-from notifications.kinds import Kind
+from notifications.kinds import ABSENCES, Kind
 from notifications.texts.filling import Words, say
 
 NOTHING: Final = say("")
@@ -24,6 +24,7 @@ HOLDS: Final = {
 }
 DIARY: Final = {
     Kind.CHANGED: "The invitation with this mail brings your diary up to date.",
+    Kind.DIARY: "The invitation with this mail brings your diary up to date.",
     Kind.CANCELLED: "The message with this mail takes the session out of your diary.",
     Kind.GIVEN_AWAY: "The message with this mail takes the session out of your diary.",
 }
@@ -32,6 +33,14 @@ RELEASED: Final = "If you want to come, or declined by mistake, say so on the pa
 NOT_RELEASED: Final = (
     "If you cannot come, give your place up on the page below, so that somebody else can have it. If you do nothing, "
     "it stays yours."
+)
+ASKED: Final = "How was it? Two minutes are enough. Trainers read what all said together, and nobody's name."
+ANSWERED: Final = "You have told us already how it was: thank you for that too."
+INSTRUCTIONS: Final = "You have a place on this session. This is all you need to take part."
+CHANGED_INSTRUCTIONS: Final = "Something about how to take part has changed. This is how it is now."
+RENAMED: Final = (
+    "As you asked on our site, this session stands in your diary as “{}” from now on. Nothing about the session itself "
+    "has changed."
 )
 CALLED_OFF: Final = "This session has been cancelled. We are sorry."
 # What happened, by the change that is told; under no name, whatever it was.
@@ -57,7 +66,7 @@ NEWS: Final[dict[Kind, dict[str, str]]] = {
 
 def values_of(facts: Facts, *, in_subject: bool = False) -> dict[str, Words]:
     """Return what every placeholder stands for; those that a kind does not have stand for nothing of use."""
-    summary = facts.summary
+    summary, ahead = facts.summary, facts.week_ahead
     return {
         "name": say("{}", facts.first_name),
         "title": say("{}", facts.short_title if in_subject else facts.title),
@@ -70,9 +79,9 @@ def values_of(facts: Facts, *, in_subject: bool = False) -> dict[str, Words]:
         "ahead": say("{}", facts.ahead),
         "cancel": _cancel(facts),
         "changes": _changes(facts),
-        "charges": say("{}", facts.charges if not facts.is_over else ""),
+        "charges": say("{}", _charges(facts)),
         "colleague": say("{}", facts.colleague),
-        "days": say("{}", summary.days if summary else ""),
+        "days": say("{}", summary.days if summary else ahead.lines[0].day if ahead and ahead.lines else ""),
         "diary": _diary(facts),
         "headline": _headline(facts),
         "label": say(_label(facts)),
@@ -83,10 +92,18 @@ def values_of(facts: Facts, *, in_subject: bool = False) -> dict[str, Words]:
         "reason": _reason(facts),
         "silence": say(HOLDS[Kind(facts.kind)][not facts.silence_holds]) if facts.kind in HOLDS else NOTHING,
         "standing": _standing(facts),
-        "summary": say("{}", summary.words if summary else ""),
+        "questions": say(ASKED if facts.questions else ANSWERED),
+        "summary": say("{}", summary.words if summary else ahead.count if ahead else ""),
         "until": say("*{}*", facts.until),
         "waiting_terms": say("{}", facts.waiting_terms),
     }
+
+
+def _charges(facts: Facts) -> str:
+    """Return what not coming costs, or has cost; empty where it costs nothing any more."""
+    if facts.kind in ABSENCES:
+        return facts.absence_charge
+    return "" if facts.is_over else facts.charges
 
 
 def _place(facts: Facts) -> str:
@@ -185,6 +202,8 @@ def _headline(facts: Facts) -> Words:
             return say("Your colleague did not answer" if has_lapsed else "Your colleague does not take the place")
         case Kind.DECLINE_ASKED:
             return say("Your place will be given up" if facts.releases else "Can you not come?")
+        case Kind.JOINING:
+            return say("How to take part has changed" if facts.says_again else "How to take part")
         case Kind.MANAGER_TOLD:
             ended = "A booking has ended" if facts.is_over else ""
             moved = "A session has moved" if facts.verb == Verb.REVISED else ""
@@ -195,6 +214,8 @@ def _headline(facts: Facts) -> Words:
 
 def _label(facts: Facts) -> str:
     """Return what happened, in a word or two."""
+    if facts.kind == Kind.JOINING:
+        return "Changed: joining instructions" if facts.says_again else "Joining instructions"
     if facts.kind == Kind.DECLINE_ASKED:
         return "Your place will be given up:" if facts.releases else "Can you not come?"
     if facts.kind == Kind.APPROVAL_ASKED:
@@ -211,6 +232,10 @@ def _news(facts: Facts) -> Words:
         return _to_manager(facts)
     if kind == Kind.DECLINE_ASKED and facts.releases:
         return say("*Half an hour after this mail* we give your place up, so that somebody else can have it.")
+    if kind == Kind.JOINING:
+        return say(CHANGED_INSTRUCTIONS if facts.says_again else INSTRUCTIONS)
+    if kind == Kind.DIARY:
+        return say(RENAMED, facts.diary_title)
     if kind == Kind.CANCELLED:
         return say("{}", CALLED_OFF if facts.by_organiser else facts.left)
     of_kind = NEWS.get(kind, {})

@@ -129,4 +129,42 @@ HOUSE: Final[dict[Kind, Text]] = {
         "Reminder: {title}, {day}", "A session you have booked", "You have a place on this session.", "{cancel}"
     ),
     Kind.REMINDER_SOON: Text("In {ahead}: {title}", "Your session starts in {ahead}", "It is nearly time.", "{cancel}"),
+    Kind.WEEK_AHEAD: Text(
+        "Reminder: {summary} in {week}, from {days}",
+        "You have booked {summary} of {week}",
+        "You can say with one press, and without signing in, whether you come.",
+        "If you cannot come to one of them, cancel it, so that somebody else can have your place.",
+    ),
+    Kind.JOINING: Text("{label}: {title}, {day}", "{headline}", "{news}", "{cancel}"),
+    Kind.THANK_YOU: Text(
+        "Thank you for coming: {title}, {day}", "Thank you for coming", "You were at this session.", "{questions}"
+    ),
+    Kind.FOLLOW_UP: Text(
+        "What has it changed? {title}, {day}",
+        "What has it changed?",
+        "Some weeks ago you were at this session.",
+        "Is anything different since, in what you do? A minute is enough, and “nothing yet” is an answer too. Trainers "
+        "read what all said together, and nobody's name.",
+    ),
+    Kind.ABSENCE: Text(
+        "We missed you: {title}, {day}",
+        "We missed you",
+        "The register of this session says that you did not attend.",
+        "If that is wrong, answer this mail and we put it right. Otherwise please choose on one page what kept you: it "
+        "takes one press, needs no sign-in and helps us to plan. {charges}",
+    ),
+    Kind.ABSENCE_TOLD: Text(
+        "Did not attend: {person}, {title}, {day}",
+        "{person} did not attend",
+        "{person} had a place on this session, and its register says that they did not attend.",
+        "We have asked {person} already what kept them. They have not said, so please choose it on one page if you "
+        "know; it needs no account. If this is wrong, answer this mail. {charges} {person} named you as their line "
+        "manager, so we tell you. If you are not, please answer this mail and say so.",
+    ),
+    Kind.DIARY: Text(
+        "Updated: {title}, {day}",
+        "Your diary entry has another title",
+        "{news}",
+        "{diary} You can change it again under “My calendar” on our site.",
+    ),
 }

@@ -28,7 +28,7 @@ SOMETIMES: Final[dict[str, str]] = {
     "changes": "what is new, with what it was before",
     "charges": "a sentence: what not coming costs; empty where nothing is charged",
     "colleague": "the colleague's name",
-    "days": "the day of the first session to that of the last",
+    "days": "the days on which the sessions take place, or the first of them",
     "diary": "a sentence: what the invitation with this mail does in a diary; empty where there is none",
     "headline": "what happened, as a heading",
     "label": "what happened, in a word or two",
@@ -36,6 +36,7 @@ SOMETIMES: Final[dict[str, str]] = {
     "manager": "the line manager's name",
     "news": "a sentence: what happened",
     "person": "the name of whoever booked",
+    "questions": "a sentence: what is asked about the session, or that it was answered",
     "reason": "the reason that was given; empty where there is none",
     "silence": "a sentence: what happens when the line manager does not answer",
     "standing": "what holds now, and what to do about it",
@@ -59,6 +60,12 @@ REQUIRED: Final[dict[Kind, tuple[str, ...]]] = {
     Kind.DECLINE_ASKED: ("news", "standing"),
     Kind.GIVEN_AWAY: ("colleague",),
     Kind.REMINDER: ("cancel",),
+    Kind.WEEK_AHEAD: ("summary",),
+    Kind.JOINING: ("news", "cancel"),
+    Kind.THANK_YOU: ("questions",),
+    Kind.ABSENCE: ("charges",),
+    Kind.ABSENCE_TOLD: ("person", "charges"),
+    Kind.DIARY: ("news", "diary"),
 }
 
 

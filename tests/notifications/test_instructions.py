@@ -132,7 +132,7 @@ def test_venue_when_it_is_told_otherwise_then_they_are_sent_again_once_and_no_mo
 
     assert rows(booking)[1] == ("pending", WEEK_BEFORE + HOUR)
     mail = mail_of(booking, "joining")
-    assert mail["Subject"].startswith("Changed: joining instructions, Sharing information")
+    assert mail["Subject"].startswith("Changed: joining instructions: Sharing information")
     assert "Ring at the front door." in words_of(mail)
     sent(booking, at=WEEK_BEFORE + 2 * HOUR)
     assert again(at=WEEK_BEFORE + 3 * HOUR) == 0
