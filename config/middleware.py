@@ -66,11 +66,11 @@ class AuditMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, and note it."""
         response = self.get_response(request)
-        found, user = request.resolver_match, getattr(request, "user", None)
-        if found is None or not isinstance(user, User):
-            return response
-        verb = _verb_of(request, response, found.view_name)
-        if verb:
+        found = request.resolver_match
+        verb = _verb_of(request, response, found.view_name) if found else ""
+        # Who asks is looked up for what is noted alone: other answers must not depend on anybody.
+        user = getattr(request, "user", None) if verb else None
+        if found and isinstance(user, User):
             session, person = _about(found)
             details = {name: str(value) for name, value in found.kwargs.items()}
             if query := request.META.get("QUERY_STRING", ""):

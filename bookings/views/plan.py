@@ -39,6 +39,7 @@ class Plan(BusyMixin, FormView[Any]):
     """Show what is picked, and book all of it; asks who one is when that is not known yet."""
 
     template_name = "bookings/plan.html"
+    http_method_names = ("get", "head", "post", "options")  # a form takes PUT for POST otherwise
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Read the plan as it stands now."""

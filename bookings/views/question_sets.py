@@ -117,6 +117,8 @@ class QuestionSet(OfPartnership):
 class QuestionFile(OfPartnership):
     """The questions as a YAML file."""
 
+    http_method_names = ("get", "head", "options")
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002 - Django's signature
         """Return the file."""
         name = f"questions-{self.partnership.slug}-{self.stage}.yaml"

@@ -50,7 +50,7 @@ PAGES = {
     "theme": public("theme"),
     "resources": public(),
     "resource": public("resource"),
-    "resource_file": public("resource"),
+    "resource_file": Rule(EVERYBODY, GET, "resource", finds_nothing=True),
     "feed_all": public(),
     "feed_partnership": public("partnership"),
     "feed_week": public("week"),
@@ -111,7 +111,7 @@ AGENCY = {
 WHO_ACTS_ON_NEEDS = Rule(frozenset({"organiser", "trainer"}), POST, "need", finds_nothing=True)
 WHO_REPORTS = ORGANISERS | {"analyst"}
 ORGANISE = {
-    "training": Rule(SIGNED_IN, GET),
+    "training": Rule(frozenset({"trainer"}), GET),
     "need_done": WHO_ACTS_ON_NEEDS,
     "need_undone": WHO_ACTS_ON_NEEDS,
     "need_mine": WHO_ACTS_ON_NEEDS,
@@ -127,7 +127,7 @@ ORGANISE = {
     "organise_feedback": hosts("session"),
     "organise_redact": hosts("said", BOTH),
     "organise_questions": hosts("questions", BOTH),
-    "organise_questions_file": hosts("questions", BOTH),
+    "organise_questions_file": hosts("questions"),
     "sign_in_sheet": hosts("session"),
     "badges": hosts("session"),
     "audit": organisers(),
@@ -198,7 +198,7 @@ ORGANISE = {
     "send_message_again": hosts("message", POST),
     "organise_addresses": organisers(),
     "clear_address": hosts("address", POST),
-    "register": hosts("session", BOTH),  # and its trainers on the day, which it is not
+    "register": hosts("session"),  # and its trainers on the day, which it is not
     "room_code": hosts("session"),
     "yearly_report": Rule(WHO_REPORTS, GET),
     "organise_write": hosts("session", BOTH),
@@ -209,11 +209,11 @@ ORGANISE = {
     "arrive": hosts("arrival", BOTH),
     "report_upload": hosts("session", BOTH),
     "report_result": Rule(OF_PARTNERSHIP, BOTH, "read", finds_nothing=True),
-    "register_mark": hosts("session", POST),
+    "register_mark": Rule(OF_PARTNERSHIP, POST, "session", finds_nothing=True),
     "register_walk_in": hosts("session", POST),
     "register_take_off": hosts("place", POST),
-    "register_close": hosts("session", BOTH),
-    "organise_outbox": Rule(frozenset({"administrator"}), GET),
+    "register_close": hosts("session", POST),
+    "organise_outbox": Rule(frozenset({"administrator"}), BOTH),
     "release_outbox": Rule(frozenset({"administrator"}), POST),
 }
 API_REGISTER = GET | {"PUT"}
@@ -238,7 +238,6 @@ API = {
     **dict.fromkeys(["api-booking-accept", "api-booking-decline"], ACTS_ON_BOOKING),
     "api-tokens": signed_in(BOTH),
     "api-token": owner("token", frozenset({"DELETE"})),
-    "": Rule(frozenset(), GET),
     "api-schema": public(),
     "api-docs": public(),
 }

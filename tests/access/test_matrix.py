@@ -33,7 +33,7 @@ def names(patterns, namespace=""):
             yield from names(pattern.url_patterns, inner)
 
 
-ROUTES = sorted({name for name in names(get_resolver().url_patterns) if not name.startswith(ELSEWHERE)})
+ROUTES = sorted({name for name in names(get_resolver().url_patterns) if name and not name.startswith(ELSEWHERE)})
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +64,7 @@ def ask(world, role, method, address):
         kind = "application/json" if address.startswith("/api/") else "application/x-www-form-urlencoded"
         answer = browser.generic(method, address, json.dumps({}) if "json" in kind else "", content_type=kind)
         transaction.set_rollback(True)
+    answer.close()
     return answer
 
 

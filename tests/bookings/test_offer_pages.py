@@ -292,7 +292,7 @@ def test_my_bookings_when_one_or_four_then_cost_the_same(client, django_assert_n
         client.get("/me/")
 
 
-@pytest.mark.parametrize(("state", "queries"), [("confirmed", 7), ("waitlisted", 6), ("offered", 6)])
+@pytest.mark.parametrize(("state", "queries"), [("confirmed", 11), ("waitlisted", 6), ("offered", 6)])
 def test_booking_page_then_costs_what_its_state_needs(client, django_assert_num_queries, state, queries):
     session = SessionFactory(capacity=1)
     holder = make_booking(session=session)
