@@ -168,8 +168,8 @@ def report_page():
     register_page()
     session = Session.objects.get(week=coming(), code="LFR-T2")
     first = Booking.objects.filter(session=session, status="confirmed").first()
-    clock = session.local_start.strftime("%d/%m/%Y, %H:%M:%S")
-    rows = [f"{name}\t{clock}\t{clock}\t50m" for name in (first.name, "Patricia (Guest)", "iPad von Kim")]
+    came, left = (one.strftime("%d/%m/%Y, %H:%M:%S") for one in (session.local_start, session.local_end))
+    rows = [f"{name}\t{came}\t{left}\t50m" for name in (first.name, "Patricia (Guest)", "iPad von Kim")]
     content = "\n".join(["Name\tJoin Time\tLeave Time\tDuration", *rows]).encode("utf-16")
     report = read_report(content, starts_at=session.starts_at, ends_at=session.ends_at, zone=session.tzinfo)
     kept, _ = actions.read_in(session, report, actor=User.objects.get(email=ORGANISER), at=NOW)
