@@ -16,7 +16,7 @@ from events.dates import moment_words
 from events.models import Session
 from people.models import User
 
-# Registers that nobody closed are asked after for this long; older ones stand on the week's page.
+# Registers that nobody closed are asked after for this long; the way to older ones is the glance at their week.
 REGISTERS_FOR: Final = timedelta(days=60)
 SHOWN: Final = 5
 

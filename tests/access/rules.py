@@ -10,21 +10,20 @@ from dataclasses import dataclass
 GET = frozenset({"GET", "HEAD"})
 POST = frozenset({"POST"})
 BOTH = GET | POST
-EVERYBODY = frozenset(
-    {
-        "anonymous",
-        "practitioner",
-        "another",
-        "organiser",
-        "islander",
-        "trainer",
-        "analyst",
-        "lead",
-        "former",
-        "disabled",
-        "administrator",
-    }
+ROLES = (
+    "anonymous",
+    "practitioner",
+    "another",
+    "organiser",
+    "islander",
+    "trainer",
+    "analyst",
+    "lead",
+    "former",
+    "disabled",
+    "administrator",
 )
+EVERYBODY = frozenset(ROLES)
 SIGNED_IN = EVERYBODY - {"anonymous", "disabled"}
 ORGANISERS = frozenset({"organiser", "islander", "administrator"})
 OF_PARTNERSHIP = frozenset({"organiser", "administrator"})

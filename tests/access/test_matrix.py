@@ -14,8 +14,9 @@ from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
 
 from config import urls
+from tests.access.rules import ROLES
 from tests.access.table import TABLE
-from tests.access.world import ABSENT, ROLES, World
+from tests.access.world import ABSENT, World
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

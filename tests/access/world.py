@@ -30,6 +30,7 @@ from notifications.kinds import Kind
 from notifications.models import BulkMessage, InboundReply, Message, Undeliverable
 from notifications.stop_links import stop_address
 from people.models import ApiToken, RoleGrant, User
+from tests.access.rules import ROLES
 from tests.factories import (
     NOW,
     START,
@@ -46,19 +47,6 @@ from tests.factories import (
 )
 
 ABSENT = 987_654
-ROLES = (
-    "anonymous",
-    "practitioner",
-    "another",
-    "organiser",
-    "islander",
-    "trainer",
-    "analyst",
-    "lead",
-    "former",
-    "disabled",
-    "administrator",
-)
 
 
 class World:
