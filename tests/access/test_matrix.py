@@ -6,10 +6,11 @@ The addresses come from the URL conf, so that a new one without a rule fails.
 import json
 import logging
 from http import HTTPStatus
+from unittest import mock
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connections, transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -47,8 +48,12 @@ def _plain_refusals(monkeypatch):
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    """The two places, built once; each request is taken back."""
-    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+    """The two places, built once; each request is taken back.
+
+    They live in a transaction that is never ended, so that the end of a test must not close its connection.
+    """
+    kept_open = mock.patch.object(connections["default"], "close")
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), kept_open, transaction.atomic():
         yield World()
         transaction.set_rollback(True)
 

@@ -33,7 +33,8 @@ TELLING = ("Neglect", "toolkit", "neglect", "Hampshire", "chapter", "Practice we
 
 
 @pytest.fixture(autouse=True)
-def _now():
+def _now(monkeypatch):
+    monkeypatch.setattr(delivery, "database_now", lambda: NOW)
     with time_machine.travel(NOW, tick=False):
         yield
 
