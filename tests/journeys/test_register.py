@@ -1,5 +1,7 @@
 """The morning of a session on a phone: a register of sixty people, and the network goes in the middle."""
 
+import os
+
 import pytest
 import time_machine
 from django.test import Client
@@ -12,6 +14,7 @@ from tests.api_client import organiser_of
 from tests.browser import is_sideways, sign_in
 from tests.factories import START, PartnershipFactory, SessionFactory, UserFactory, make_booking
 from tests.journeys.browser import read
+from tests.journeys.test_screens import keep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PEOPLE = 60
@@ -179,3 +182,24 @@ def test_register_when_signed_out_then_nothing_of_it_is_left_on_the_phone(phone)
 
     expect(phone.get_by_role("link", name="Sign in")).to_be_visible()
     assert phone.evaluate("caches.keys()") == []
+
+
+def test_register_when_a_part_of_a_name_is_typed_then_only_those_stand_there_and_can_be_marked(phone, register):
+    session, _ = register
+    make_booking(session=session, practitioner=UserFactory(name="Zoë Mark"))
+    phone.reload()
+    find = phone.get_by_role("searchbox", name="Find by name or organisation")
+
+    find.fill("zoe m")
+    expect(phone.locator("[data-booking]:visible")).to_have_count(1)
+    expect(phone.locator("[data-found]")).to_have_text(f"1 of {PEOPLE + 1}")
+    phone.locator("[data-booking]:visible").get_by_role("button", name="Present").click()
+    expect(phone.locator("[data-counts]")).to_have_text(f"1 came, 0 did not, {PEOPLE} not marked.")
+    if os.environ.get("SCREENS"):
+        keep("register-found-390", phone.screenshot())
+    find.fill("")
+    expect(phone.locator("[data-booking]:visible")).to_have_count(PEOPLE + 1)
+    assert not is_sideways(phone)
+    if os.environ.get("SCREENS"):
+        phone.locator("[data-booking]").nth(1).evaluate("row => row.scrollIntoView({ behavior: 'instant' })")
+        keep("register-390", phone.screenshot())

@@ -176,6 +176,20 @@ def report_page():
     return f"{register_page()}report/{kept.pk}/"
 
 
+def desk_page():
+    """Return the desk of somebody who runs a week in which something needs them."""
+    sought()
+    register_page()
+    return "/organise/"
+
+
+def figures_page():
+    """Return a report with figures, of people in a few organisations."""
+    register_page()
+    learnt()
+    return f"/organise/reports/attendance/?from={NOW:%Y}-01-01&to={NOW:%Y}-12-31"
+
+
 def on_paper(page, site):
     """Look at pages as they are printed."""
     page.emulate_media(media="print")
@@ -217,6 +231,8 @@ PAGES = {
     "code": Look(lambda: f"{register_page()}code/", email=ORGANISER),
     "check-in": Look(check_in_page, email="school.lead@example.org"),
     "report": Look(report_page, email=ORGANISER),
+    "desk": Look(desk_page, email=ORGANISER),
+    "figures": Look(figures_page, email=ORGANISER),
     "policy": Look(lambda: "/organise/policies/hampshire/", email=ORGANISER),
     "offer": Look(offered),
     "subscribe": Look(lambda: f"/calendar/weeks/{coming().slug}/"),
