@@ -1,6 +1,8 @@
 """The morning of a session on a phone: a register of sixty people, and the network goes in the middle."""
 
 import os
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 
 import pytest
 import time_machine
@@ -141,6 +143,31 @@ def test_register_when_undone_or_closed_meanwhile_then_the_phone_says_so(phone, 
     phone.get_by_role("button", name="Forget what is kept on this device").click()
     expect(phone.locator("[data-sync]")).to_be_hidden()
     assert states() == {}
+
+
+def test_register_when_the_clock_is_put_right_between_a_mark_and_its_undo_then_the_undo_counts(phone, register):
+    ahead = [timedelta(seconds=5)]
+
+    def with_another_clock(route):
+        answer = route.fetch()
+        said = parsedate_to_datetime(answer.headers["date"]) + ahead[-1]
+        route.fulfill(response=answer, headers=answer.headers | {"date": format_datetime(said, usegmt=True)})
+
+    with phone.expect_response("**/api/**/register/") as answered:
+        phone.route("**/api/**/register/", with_another_clock)
+        phone.reload()
+    assert answered.value.ok
+    expect(phone.locator("[data-unsent]:visible")).to_have_count(0)
+    press(phone, 1, "Present")
+    expect(phone.locator("[data-unsent]:visible")).to_have_count(0)
+    ahead.append(timedelta())
+    press(phone, 2, "Present")
+    expect(phone.locator("[data-unsent]:visible")).to_have_count(0)
+
+    press(phone, 1, "Take back")
+    expect(phone.locator("[data-counts]")).to_have_text("1 came, 0 did not, 59 not marked.")
+    expect(phone.locator("[data-unsent]:visible")).to_have_count(0)
+    assert states() == {"Person 02": "present"}
 
 
 def test_register_without_script_then_each_button_does_the_same(browser, day, register):

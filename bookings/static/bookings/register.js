@@ -21,6 +21,7 @@ const CAME = ["present", "late", "left_early"];
 let states = new Map([...people].map(([booking, row]) => [booking, row.dataset.state]));
 let refused = new Map(); // what cannot be written, by booking
 let lastStep = [];
+let latest = 0; // the moment of the last mark
 let running = false;
 let again = false;
 
@@ -31,15 +32,19 @@ const csrf = () => register.querySelector("[name=csrfmiddlewaretoken]").value;
 const nameOf = (booking) => people.get(booking).querySelector("[data-name]").textContent;
 const marks_words = (count) => `${count} ${count === 1 ? "mark" : "marks"}`;
 
-/** The moment by the site's clock, as far as it is known: the clocks of two devices differ. */
+/**
+ * The moment by the site's clock, as far as it is known: the clocks of two devices differ. Later than the last one that
+ * was given, so that who undoes a mark is believed though the clock was put right in between.
+ */
 function now() {
-  return new Date(Date.now() + kept(CLOCK, 0)).toISOString();
+  latest = Math.max(Date.now() + kept(CLOCK, 0), latest + 1);
+  return new Date(latest).toISOString();
 }
 
+/** Note how far off this device's clock is; what the site says is a whole second, so that small steps say nothing. */
 function noteClock(answer) {
   const off = Date.parse(answer.headers.get("Date")) - Date.now();
-  if (Math.abs(off) > 2000) keep(CLOCK, off);
-  else localStorage.removeItem(CLOCK);
+  if (Math.abs(off - kept(CLOCK, 0)) > 2000) keep(CLOCK, off);
 }
 
 /** Keep marks on the device, show them, and try to send them. */
