@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from bookings.models import Charge
+from bookings.models import Booking, Charge
+from bookings.policy import Policy
 from events.dates import long_day, moment_words
 
 COLUMNS: Final = (
@@ -17,6 +18,13 @@ COLUMNS: Final = (
 def pounds(pence: int) -> str:
     """Return an amount as a page says it."""
     return f"£{pence // 100:,}.{pence % 100:02d}"
+
+
+def late_words(booking: Booking, cancel_by: str) -> str:
+    """Return what cancelling after the deadline means, whose moment is given in words, and what it costs."""
+    pence = Policy.of(booking.policy).late_cancel_charge
+    charge = f"Cancelling late is charged: {pounds(pence)}." if pence else "There is no charge."
+    return f"The time to cancel ended on {cancel_by}. You can still cancel, and it is recorded as late. {charge}"
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from typing import Final
 
 from bookings import policies
 from bookings.booking_page import BookingPage
-from bookings.charges_page import pounds
-from bookings.policy import Policy
+from bookings.charges_page import late_words
 from bookings.states import Status
 from events.dates import moment_words
 
@@ -103,11 +102,7 @@ def _deadline(page: BookingPage) -> str:
     """Return whether cancelling is in time, and what it costs where it is not."""
     if not page.line.is_late:
         return f"You are in time: cancelling does not count as late until {page.line.cancel_by}."
-    pence = Policy.of(page.booking.policy).late_cancel_charge
-    charge = f"Cancelling late is charged: {pounds(pence)}." if pence else "There is no charge."
-    return (
-        f"The time to cancel ended on {page.line.cancel_by}. You can still cancel, and it is recorded as late. {charge}"
-    )
+    return late_words(page.booking, page.line.cancel_by)
 
 
 def _moment(page: BookingPage, at: datetime | None) -> str:

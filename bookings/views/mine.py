@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from bookings import actions
 from bookings.booking_page import BookingPage, read_booking_page
 from bookings.by_hand import diary_file
+from bookings.charges_page import late_words
 from bookings.links import ARRIVAL, path_of
 from bookings.models import Booking
 from bookings.presenters import BookingLine
@@ -131,4 +132,5 @@ class Cancel(LoginRequiredMixin, BusyMixin, RefusalFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the page says."""
-        return super().get_context_data(line=self.line, booking=self.line.booking, **kwargs)
+        late = late_words(self.line.booking, self.line.cancel_by) if self.line.is_late else ""
+        return super().get_context_data(line=self.line, booking=self.line.booking, late=late, **kwargs)

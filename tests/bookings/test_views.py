@@ -14,6 +14,7 @@ from bookings.models import Booking, BookingChange, FeedToken
 from events.actions import cancel_session
 from events.models import Resource, Session
 from people.models import User
+from tests.bookings.desk import set_policy
 from tests.factories import (
     NOW,
     START,
@@ -491,7 +492,11 @@ def test_cancel_when_in_time_then_says_so_and_gives_the_place_away(client, perso
     assert (booking.status, booking.cancelled_late, waiting.status) == ("cancelled", False, "offered")
 
 
-def test_cancel_when_late_then_says_so_before_and_after(client, person, clock):
+@pytest.mark.parametrize(
+    ("pence", "charge"), [(0, "There is no charge."), (5050, "Cancelling late is charged: £50.50.")]
+)
+def test_cancel_when_late_then_says_so_before_and_after(client, person, clock, pence, charge):
+    set_policy(late_cancel_charge=pence)
     booking = make_booking(practitioner=person)
     clock.move_to(START - timedelta(days=1))
     client.force_login(person)
@@ -499,7 +504,7 @@ def test_cancel_when_late_then_says_so_before_and_after(client, person, clock):
     page = client.get(f"/me/bookings/{booking.pk}/cancel/")
     answer = client.post(f"/me/bookings/{booking.pk}/cancel/", follow=True)
 
-    assert "You can still cancel, and it is recorded as late." in words(page)
+    assert f"You can still cancel, and it is recorded as late. {charge}" in words(page)
     assert "That was after the deadline, so it is recorded as late." in words(answer)
 
 
