@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 
 from bookings import actions
+from events.models import Session
 from people.models import RoleGrant
 from tests.accessibility.axe import look
 from tests.browser import sign_in
 from tests.factories import OrganisationFactory, PartnershipFactory, SessionFactory, UserFactory, make_booking
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PAGES = ["", "summary/?group=month", "attendance/", "sessions/", "absence/", "attendance/?from=soon"]
+PAGES = ["", "summary/?group=month", "attendance/", "sessions/", "absence/", "attendance/?from=soon", "kept/"]
 
 
 @pytest.fixture
@@ -35,3 +36,16 @@ def _organiser(context, client, site):
 @pytest.mark.parametrize("path", PAGES)
 def test_page_when_looked_at_then_nothing_is_wrong_with_it(context, site, path):
     assert look(context, f"{site}/organise/reports/{path}") == []
+
+
+@pytest.mark.usefixtures("_organiser")
+def test_what_is_kept_and_who_read_it_when_looked_at_then_nothing_is_wrong_with_it(context, site):
+    page = context.new_page()
+    page.goto(f"{site}/organise/reports/attendance/")
+    page.get_by_label("What it is kept for").fill("The yearly report of 2026")
+    page.get_by_role("button", name="Keep this report").click()
+    kept = page.url
+    assert "/kept/" in kept
+    session = Session.objects.first()
+    for address in (kept, f"{site}/organise/audit/", f"{site}/organise/sessions/{session.pk}/audit/"):
+        assert look(context, address) == []
