@@ -57,6 +57,11 @@ class ResourceLine:
         return reverse("resource_file", args=[self.resource.slug])
 
     @property
+    def link_address(self) -> str:
+        """Return where its link is followed from."""
+        return reverse("resource_link", args=[self.resource.slug])
+
+    @property
     def link_site(self) -> str:
         """Return the site that its link leads to; empty where there is none."""
         return (urlsplit(self.resource.link).hostname or "").removeprefix("www.")

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("resources/", resources.resources, name="resources"),
     path("resources/<slug:slug>/", resources.resource, name="resource"),
     path("resources/<slug:slug>/file/", resources.resource_file, name="resource_file"),
+    path("resources/<slug:slug>/go/", resources.resource_link, name="resource_link"),
     path("themes/", themes.themes, name="themes"),
     path("themes/<slug:slug>/", themes.theme, name="theme"),
     path("organise/", include("events.organise_urls")),

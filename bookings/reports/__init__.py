@@ -9,11 +9,12 @@ from bookings.reports.demand import DEMAND
 from bookings.reports.joint import JOINT
 from bookings.reports.lists import CHARGED, EVIDENCE, NEEDS, PROGRAMME, REGISTERS
 from bookings.reports.report import Report
+from bookings.reports.resources import REACH
 from bookings.reports.sessions import DELIVERED, SUMMARISED
 from bookings.reports.table import Column, Table
 from bookings.reports.trainers import TRAINERS
 
-FIGURES: Final = (SUMMARISED, JOINT, ATTENDANCE, DELIVERED, DEMAND, TRAINERS, PROGRAMME)
+FIGURES: Final = (SUMMARISED, JOINT, ATTENDANCE, DELIVERED, DEMAND, TRAINERS, REACH, PROGRAMME)
 LISTS: Final = (ABSENT, REGISTERS, NEEDS, EVIDENCE, CHARGED)
 REPORTS: Final[dict[str, Report]] = {report.slug: report for report in (*FIGURES, *LISTS)}
 

@@ -67,6 +67,11 @@ PLACES: Final = (
 NEEDS: Final = "Needs of people on sessions that have not ended. They are deleted soon after a session."
 ATTENDED_HOURS: Final = "Hours: how long the session was planned to take, for those who came, also late or for a part."
 MULTI: Final = "Multi-agency: somebody of another organisation had a place on the session too."
+REACH: Final = (
+    "Opened: the link was followed from here. Downloaded: the file was sent. Nobody is known or counted apart: the "
+    "same person twice is two. What browsers fetch ahead or have already is not counted; a program that reads the "
+    "site may be. Counted are resources of the partnerships named above and of everybody, on days of London's clock."
+)
 CHARGED: Final = (
     "Amounts are those of the policy on the day of booking. Nobody pays here: this is for the finance office."
 )

@@ -103,6 +103,8 @@ GROUPS: Final = {
     "year": Grouping("Year", span="year", of_sessions=True),
 }
 WORDS: Final = {
+    "resource": "Resource",
+    "day": "Resource and day",
     "session": "Session",
     "sector": "Sector",
     "organisation": "Organisation",

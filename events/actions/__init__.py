@@ -5,6 +5,7 @@ from events.actions.drafts import delete_draft, duplicate_session, move_draft, r
 from events.actions.planned_changes import carry_out, carry_out_due, plan_change, take_back, try_change
 from events.actions.planning import create_session
 from events.actions.publishing import publish_checked, publish_due_week, schedule_publishing
+from events.actions.resources import count_download, count_open
 from events.actions.sessions import cancel_session, publish_session, reschedule_session, revise_session
 from events.actions.trainers import create_trainer, name_trainers, revise_trainer
 from events.actions.venues import add_room, create_venue, remove_room, revise_room, revise_venue
@@ -18,6 +19,8 @@ __all__ = [
     "carry_out",
     "carry_out_due",
     "copy_week",
+    "count_download",
+    "count_open",
     "create_session",
     "create_trainer",
     "create_venue",

@@ -12,8 +12,9 @@ from django.http import HttpRequest
 
 from events.admin_bases import OF_OWN_WEEKS, ProgrammePage, WeekPartPage, hosted_weeks, is_administrator, reach
 from events.library import ResourceLine
-from events.models import KeyMessage, Resource
+from events.models import KeyMessage, Resource, ResourceCount
 from events.resource_files import KINDS, check_file, clean_name
+from people.admin.pages import ReadOnlyPage
 
 
 class KeptFileWidget(AdminFileWidget):
@@ -84,6 +85,15 @@ class ResourcePage(ProgrammePage):
         shared = Q(week__isnull=True, partnerships__isnull=True)
         own = Q(week__in=hosted_weeks(request)) | Q(partnerships__in=reach(request))
         return rows.filter(pk__in=Resource.objects.filter(shared | own).values("pk"))
+
+
+@admin.register(ResourceCount)
+class ResourceCountPage(ReadOnlyPage):
+    """How often resources were used, day by day."""
+
+    list_display = ("resource", "day", "opens", "downloads")
+    list_select_related = ("resource",)
+    date_hierarchy = "day"
 
 
 @admin.register(KeyMessage)

@@ -14,6 +14,7 @@ from events.models.programme import (
     WeekPresentation,
 )
 from events.models.resource import KeyMessage, Resource
+from events.models.resource_count import ResourceCount
 from events.models.session import Session
 from events.models.session_host import SessionHost
 from events.models.topic import SessionTopic
@@ -27,6 +28,7 @@ __all__ = [
     "PracticeWeek",
     "ProgrammeRevision",
     "Resource",
+    "ResourceCount",
     "Room",
     "Session",
     "SessionHost",

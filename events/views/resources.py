@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from events import actions
 from events.chips import resource_chips
 from events.forms import ResourceFilterForm
 from events.library import ResourceLine
@@ -66,6 +67,24 @@ def resource(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "events/resource.html", context)
 
 
+def is_read_now(request: HttpRequest) -> bool:
+    """Say whether somebody asks for the whole of something, now: no browser ahead of a click, and no later piece."""
+    is_ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    is_piece = not request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
+    return request.method == "GET" and not is_ahead and not is_piece
+
+
+@require_safe
+def resource_link(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send somebody on to where the link of a released resource leads, and count it."""
+    at = timezone.now()
+    found = get_object_or_404(Resource.objects.released(at=at).exclude(link=""), slug=slug)
+    if is_read_now(request):
+        actions.count_open(found, at=at)
+    headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+    return HttpResponseRedirect(found.link, headers=headers)
+
+
 @require_safe
 def resource_file(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Send the file of a released resource to be kept; the same file has the same ETag for ever."""
@@ -89,6 +108,8 @@ def resource_file(request: HttpRequest, slug: str) -> HttpResponseBase:
     found_fresh = get_conditional_response(request, etag=headers["ETag"], response=told)
     if request.method == "HEAD" or found_fresh is not told:
         return found_fresh or told
+    if is_read_now(request):
+        actions.count_download(found, at=timezone.now())
     return FileResponse(
         found.file.open("rb"), as_attachment=True, filename=name, content_type=kind.content_type, headers=headers
     )

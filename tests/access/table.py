@@ -51,6 +51,7 @@ PAGES = {
     "resources": public(),
     "resource": public("resource"),
     "resource_file": Rule(EVERYBODY, GET, "resource", finds_nothing=True),
+    "resource_link": Rule(EVERYBODY, GET, "resource", finds_nothing=True),
     "feed_all": public(),
     "feed_partnership": public("partnership"),
     "feed_week": public("week"),

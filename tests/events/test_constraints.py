@@ -14,6 +14,7 @@ from events.models import (
     PracticeWeek,
     ProgrammeRevision,
     Resource,
+    ResourceCount,
     Room,
     Session,
     SessionHost,
@@ -114,9 +115,15 @@ def make_fault():
     return CalendarFault.objects.create(kind="events.session", row=1, problem="ValueError", revision=1, at=NOW)
 
 
+def make_count():
+    resource = Resource.objects.create(slug="kit", title="The kit", kind="toolkit", released_at=NOW)
+    return ResourceCount.objects.create(resource=resource, day=date(2027, 5, 4))
+
+
 # By constraint: how a row that keeps it is made, and what then breaks it.
 BROKEN_BY = {
     "calendar_fault_once_per_row": (make_fault, again),
+    "resource_count_once_per_day": (make_count, again),
     "practice_week_starts_on_monday": (WeekFactory, update(PracticeWeek, starts_on=date(2027, 6, 22))),
     "practice_week_state_known": (WeekFactory, update(PracticeWeek, state="hidden")),
     "practice_week_publish_at_of_a_draft": (WeekFactory, update(PracticeWeek, publish_at=NOW)),
