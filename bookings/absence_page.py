@@ -13,6 +13,7 @@ from bookings.models import AbsenceReason, Attendance, Booking, Presence
 from bookings.policy import Policy
 from bookings.register_page import attendance_of, presence_tag
 from events.models import Session
+from events.models.session_part import not_over
 from events.presenters import SessionLine, Tag
 from people.models import User
 
@@ -29,7 +30,7 @@ def reason_of(booking: Booking) -> AbsenceReason | None:
 
 def absences(actor: User, *, at: datetime) -> QuerySet[Booking]:
     """Return who did not attend a session of one's partnerships of late, the latest first."""
-    own = Session.objects.hosted_within(actor, at=at).filter(ends_at__gt=at - ASKED_FOR).order_by().values("pk")
+    own = Session.objects.hosted_within(actor, at=at).filter(not_over(at=at - ASKED_FOR)).order_by().values("pk")
     rows = Booking.objects.confirmed().filter(session__in=own, attendance__state=Presence.DID_NOT_ATTEND)
     found: QuerySet[Booking] = rows.select_related(
         "session__venue", "session__room", "attendance", "absence_reason", "practitioner"

@@ -44,16 +44,16 @@ def opens_at(stage: str, booking: Booking, session: Session) -> datetime:
         case Stage.PRE:
             return booking.created_at
         case Stage.IMPACT:
-            return session.ends_at + timedelta(weeks=Policy.of(booking.policy).questions_impact_weeks)
+            return session.over_at + timedelta(weeks=Policy.of(booking.policy).questions_impact_weeks)
         case _:
-            return max(session.starts_at, session.ends_at - BEFORE_THE_END)
+            return max(session.starts_at, session.over_at - BEFORE_THE_END)
 
 
 def closes_at(stage: str, booking: Booking, session: Session) -> datetime:
     """Return until when somebody can: before the start, or as long as answers are kept with their name."""
     if stage == Stage.PRE:
         return session.starts_at
-    return months_after(session.ends_at, Policy.of(booking.policy).keep_answers_months)
+    return months_after(session.over_at, Policy.of(booking.policy).keep_answers_months)
 
 
 def stage_at(booking: Booking, session: Session, *, answered: set[str], at: datetime) -> str:
@@ -129,7 +129,7 @@ def why_no_certificate(
     booking: Booking, session: Session, *, attendance: Attendance | None, is_given: bool, at: datetime
 ) -> Refusal | None:
     """A certificate is for whoever attended, after the end, and by policy once their feedback ``is_given``."""
-    if at < session.ends_at:
+    if at < session.over_at:
         return errors.CertificateNotYet("It comes once the session is over.")
     if booking.status != Status.CONFIRMED or session.state != Session.State.PUBLISHED:
         return errors.NoCertificate("There was no place to attend.")

@@ -87,6 +87,7 @@ PLAIN: Final = frozenset(
         *("organise_change_take_back", "organise_session_cancel", "organise_venues", "organise_new_venue"),
         *("organise_venue", "organise_change_venue", "organise_new_room", "organise_room", "organise_trainers"),
         *("organise_new_trainer", "organise_trainer", "organise_change_trainer", "organise_session_trainers"),
+        "organise_session_parts",
         *("organise_reminders", "organise_week_reminders", "organise_session_reminders", "clear_address"),
         *("release_outbox", "send_message_again", "organise_redact", "organise_answer_seen", "room_code"),
         *("take_back_bulk", "organise_texts", "organise_text", "preview_text"),

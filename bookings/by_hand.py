@@ -10,6 +10,8 @@ from django.urls import reverse
 from bookings.ical import add_alarm, booking_event, how_to_take_part, title_of, way_in
 from bookings.models import Booking
 from events import ical
+from events.models.session_part import parts_of
+from events.part_words import numbered, other_dates
 
 GOOGLE: Final = "https://calendar.google.com/calendar/render"
 OUTLOOK_AT_WORK: Final = "https://outlook.office.com/calendar/0/deeplink/compose"
@@ -18,12 +20,16 @@ OUTLOOK_AT_HOME: Final = "https://outlook.live.com/calendar/0/deeplink/compose"
 
 @dataclass(frozen=True)
 class ByHand:
-    """Whole addresses that put a place into a diary: forms of three calendars filled in, and a file for any other."""
+    """Whole addresses that put a place into a diary: forms of three calendars filled in, and a file for any other.
+
+    Of several dates the forms have the first alone, and the file has all.
+    """
 
     google: str
     outlook: str
     outlook_at_home: str
     file: str
+    later_dates: str = ""
 
 
 def by_hand(booking: Booking, *, site: str) -> ByHand:
@@ -35,10 +41,12 @@ def by_hand(booking: Booking, *, site: str) -> ByHand:
     session, title = booking.session, title_of(booking)
     place = ical.one_line(ical.place_of(session)) if booking.comes_to_venue else ""
     place = place or way_in(booking, site=site)
-    words = "\n\n".join(how_to_take_part(booking, site=site))
+    first = parts_of(session)[0]
+    dates = other_dates(first)
+    words = "\n\n".join([*filter(None, [dates]), *how_to_take_part(booking, site=site)])
     google = {
         "action": "TEMPLATE",
-        "text": ical.one_line(title),
+        "text": ical.one_line(numbered(title, first)),
         "dates": f"{_basic(session.starts_at)}/{_basic(session.ends_at)}",
         "details": words,
         "location": place,
@@ -46,7 +54,7 @@ def by_hand(booking: Booking, *, site: str) -> ByHand:
     outlook = {
         "path": "/calendar/action/compose",
         "rru": "addevent",
-        "subject": ical.one_line(title),
+        "subject": ical.one_line(numbered(title, first)),
         "startdt": _extended(session.starts_at),
         "enddt": _extended(session.ends_at),
         "body": words,
@@ -57,17 +65,20 @@ def by_hand(booking: Booking, *, site: str) -> ByHand:
         outlook=f"{OUTLOOK_AT_WORK}?{_query(outlook)}",
         outlook_at_home=f"{OUTLOOK_AT_HOME}?{_query(outlook)}",
         file=f"{site}{reverse('diary_file', args=[booking.pk])}",
+        later_dates=dates,
     )
 
 
 def diary_file(booking: Booking, *, site: str) -> bytes:
     """Return a file with the entry of a place, under the identity that the invitation has: it is never there twice.
 
-    It has no method, so that it is a plain entry and no invitation to answer, and the alarm that the person chose.
+    Of several dates it has all. It has no method, so that it is a plain entry and no invitation to answer, and the
+    alarm that the person chose.
     """
-    event = booking_event(booking, site=site)
-    add_alarm(event, booking)
-    return ical.serialise(ical.calendar(), [event.to_ical()])
+    events = [booking_event(booking, site=site, part=part) for part in parts_of(booking.session)]
+    for event in events:
+        add_alarm(event, booking)
+    return ical.serialise(ical.calendar(), [event.to_ical() for event in events])
 
 
 def _query(values: dict[str, str]) -> str:

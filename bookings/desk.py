@@ -14,6 +14,7 @@ from bookings.states import Status
 from bookings.working_days import working_days_before
 from events.dates import moment_words
 from events.models import Session
+from events.models.session_part import not_over
 from people.models import User
 
 # Registers that nobody closed are asked after for this long; the way to older ones is the glance at their week.
@@ -79,7 +80,7 @@ def _sessions(actor: User, *, at: datetime) -> QuerySet[Session]:
     closed = RegisterClosing.objects.filter(session=OuterRef("pk"), reopened_at__isnull=True)
     own = Session.objects.hosted_within(actor, at=at).order_by().values("pk")
     found: QuerySet[Session] = (
-        Session.objects.filter(pk__in=own, state=Session.State.PUBLISHED, ends_at__gt=at - REGISTERS_FOR)
+        Session.objects.filter(not_over(at=at - REGISTERS_FOR), pk__in=own, state=Session.State.PUBLISHED)
         .select_related("week")
         .annotate(
             asked=Subquery(asked.annotate(count=Count("pk")).values("count")),
@@ -104,7 +105,7 @@ def _registers(sessions: Iterable[Session], *, at: datetime) -> Iterator[DeskIte
     """Look for sessions that are over and whose register is open; the latest comes first."""
     for session in reversed(list(sessions)):
         is_closed = session.is_closed  # type: ignore[attr-defined]  # added by _sessions
-        if session.ends_at <= at and session.places_taken and not is_closed:
+        if session.over_at <= at and session.places_taken and not is_closed:
             yield _item(session, f"{_people(session.places_taken)} booked", "register")
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from events.calendar_files import CalendarFile, RecentFiles, answer, no_calendar
 from events.feeds import entries, months_before
 from events.filters import midnight
 from events.models import ProgrammeRevision
+from events.models.session_part import fetch_parts
 from events.wall_time import LONDON
 from people.models.access import digest
 
@@ -89,8 +91,10 @@ def _make(owner: int, *, today: date, is_discreet: bool) -> CalendarFile:
         description="Your places. Changes can take a day to show here; mails come at once.",
         page=f"{settings.SITE_URL}{reverse('my_bookings')}",
     )
-    rows = calendar_of(owner, today=today)
-    return CalendarFile(ical.serialise(ical.feed(title), entries(rows, partial(booking_event, site=settings.SITE_URL))))
+    rows = list(calendar_of(owner, today=today))
+    fetch_parts(booking.session for booking in rows)
+    build = partial(booking_event, site=settings.SITE_URL)
+    return CalendarFile(ical.serialise(ical.feed(title), entries(rows, build, attrgetter("session"))))
 
 
 def calendar_of(owner: int, *, today: date) -> BookingQuerySet:

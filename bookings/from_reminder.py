@@ -39,7 +39,7 @@ class FromReminder:
             return self.question
         if self.page.booking.status != Status.CONFIRMED:
             return self.page.heading
-        is_over = self.page.line.at >= self.page.booking.session.ends_at
+        is_over = self.page.line.at >= self.page.booking.session.over_at
         return OVER if is_over else BEGUN if self._has_begun else "This place can no longer be given to a colleague"
 
     @property

@@ -10,15 +10,24 @@ from bookings.links import JOIN, path_of
 from bookings.models import Booking
 from bookings.states import Status
 from events.ical import Revision, describe, entry, one_line
+from events.models.session_part import Part, parts_of
+from events.part_words import other_dates
 
 CONFERENCE: Final = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Join online"}
 # What stands in the diary of somebody who does not want others to read there what they go to.
 DISCREET: Final = "Training"
 
 
-def revision_of(booking: Booking) -> Revision:
-    """Return the identity that the invitation and the feed share, so that no calendar shows the place twice."""
-    return Revision(uid=booking.ical_uid, sequence=booking.ical_sequence, stamp=booking.ical_stamp)
+def revision_of(booking: Booking, part: Part | None = None) -> Revision:
+    """Return the identity that the invitation and the feed share, so that no calendar shows the place twice.
+
+    A later date has one of its own, made of the place's and the date's, which stays wherever either is moved.
+    """
+    uid = booking.ical_uid
+    if part and part.row:
+        name, _, domain = uid.rpartition("@")
+        uid = f"{name}-{part.row.uid}@{domain}"
+    return Revision(uid=uid, sequence=booking.ical_sequence, stamp=booking.ical_stamp)
 
 
 def title_of(booking: Booking) -> str:
@@ -39,7 +48,7 @@ def way_in(booking: Booking, *, site: str) -> str:
     return f"{site}{path_of(JOIN, booking)}" if booking.joins_online else ""
 
 
-def booking_entry(booking: Booking, *, site: str, is_cancelled: bool) -> Event:
+def booking_entry(booking: Booking, *, site: str, is_cancelled: bool, part: Part | None = None) -> Event:
     """Return the entry of a booking as the invitation and the feed both have it, still without its text.
 
     Whoever joins online finds their own way in as its link, as its conference, and as its place where no venue is.
@@ -48,11 +57,12 @@ def booking_entry(booking: Booking, *, site: str, is_cancelled: bool) -> Event:
     page = address or booking_page(booking, site=site)
     event = entry(
         booking.session,
-        revision_of(booking),
+        revision_of(booking, part),
         page=page,
         blocks_time=True,
         is_cancelled=is_cancelled,
         title=title_of(booking),
+        part=part,
     )
     if address:
         event.add("conference", address, parameters=CONFERENCE)
@@ -91,19 +101,22 @@ def how_to_take_part(booking: Booking, *, site: str) -> tuple[str, ...]:
     return (f"How to take part, or to give your place up: {page}",)
 
 
-def booking_event(booking: Booking, *, site: str) -> Event:
+def booking_event(booking: Booking, *, site: str, part: Part | None = None) -> Event:
     """Return a place as its owner's calendar shows it; one on a session that was called off is shown cancelled.
+
+    ``part`` is which of several dates it is of, else the first; it names the others.
 
     ``site`` is the address of the site without a slash at its end. It never has the address of the meeting: a
     calendar is often shared, and the person's own page sends on whoever has the place.
     """
     is_cancelled = booking.status == Status.CANCELLED
-    event = booking_entry(booking, site=site, is_cancelled=is_cancelled)
+    event = booking_entry(booking, site=site, is_cancelled=is_cancelled, part=part)
     note = booking.session.practical_note
     if is_cancelled:
         page = f"Your booking: {booking_page(booking, site=site)}"
         describe_booking(event, booking, "This session is cancelled.", note, leads=[page])
     else:
-        leads = how_to_take_part(booking, site=site)
+        dates = other_dates(part or parts_of(booking.session)[0])
+        leads = [*filter(None, [dates]), *how_to_take_part(booking, site=site)]
         describe_booking(event, booking, "You have a place on this session.", note, leads=leads)
     return event

@@ -175,7 +175,7 @@ def why_not_close(session: Session, *, at: datetime) -> Refusal | None:
     """A register is closed once the session is over."""
     if session.state == Session.State.CANCELLED:
         return errors.SessionCancelled()
-    if session.state != Session.State.PUBLISHED or at < session.ends_at:
+    if session.state != Session.State.PUBLISHED or at < session.over_at:
         return errors.RegisterNotOpen("This session is not over yet. Its register can be closed from its end on.")
     return None
 
@@ -222,7 +222,7 @@ def way_in_opens_at(booking: Booking, session: Session) -> datetime:
 
 def way_in_forgotten_at(booking: Booking, session: Session) -> datetime:
     """Return from when a way in is as unknown as if there had never been one: some days after the session."""
-    return session.ends_at + timedelta(days=Policy.of(booking.policy).keep_joins_days)
+    return session.over_at + timedelta(days=Policy.of(booking.policy).keep_joins_days)
 
 
 def why_not_join(booking: Booking, session: Session, *, at: datetime) -> Refusal | None:

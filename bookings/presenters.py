@@ -69,8 +69,8 @@ def next_step(  # noqa: PLR0913 - each is known of a session and one person
     ``refusal`` is why the session's rules are against them. ``keeps``: a place is free that may be for some only;
     ``kept`` says why it is not for them.
     """
-    if at >= session.ends_at and session.state == Session.State.PUBLISHED:
-        sentence = f"It ended on {moment_words(session.ends_at, session.tzinfo)}."
+    if at >= session.over_at and session.state == Session.State.PUBLISHED:
+        sentence = f"It ended on {moment_words(session.over_at, session.tzinfo)}."
         return NextStep("This session is over", sentence, booking=booking, is_over=True, is_to_come=False)
     if booking is not None:
         return _of_booking(booking)
@@ -223,7 +223,7 @@ class BookingLine:
     @property
     def is_coming(self) -> bool:
         """Say whether the booking is live and its session has not ended."""
-        return self.booking.is_live and self.at < self.booking.session.ends_at
+        return self.booking.is_live and self.at < self.booking.session.over_at
 
     @property
     def may_cancel(self) -> bool:

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from bookings.states import LIVE, Status
 from events.models import Session
+from events.models.session_part import not_over
 from people.models.access import unexpired
 from people.permissions import led_organisations, reported_partnerships
 
@@ -90,8 +91,8 @@ class AccessNeedQuerySet(ReadOnlyQuerySet):
         organised = actor.role_grants.filter(unexpired(at), role="organiser").values("partnership")
         sessions = Session.objects.filter(Q(hosts__in=organised) | Q(session_trainers__trainer__user=actor))
         return self.filter(
+            not_over("booking__session__", at=at),
             booking__status__in=sorted(LIVE),
-            booking__session__ends_at__gt=at,
             booking__session__in=sessions.values("pk"),
         )
 

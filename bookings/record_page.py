@@ -15,6 +15,7 @@ from bookings.models import CAME, Booking, Certificate, EvaluationResponse, Stag
 from bookings.printed import as_pdf
 from events.dates import long_day
 from events.models import SessionHost
+from events.models.session_part import not_over
 from events.presenters import length_words, list_words
 from people.models import User
 
@@ -184,7 +185,9 @@ def record_of(person: User, *, at: datetime, year: int | None = None) -> Record:
     given = EvaluationResponse.objects.order_by().filter(booking=OuterRef("pk"), stage=Stage.POST)
     holding = Certificate.objects.filter(revoked_at__isnull=True)
     hosts = SessionHost.objects.select_related("partnership").order_by("-is_lead", "partnership__position")
-    rows = Booking.objects.confirmed().filter(practitioner=person, attendance__state__in=CAME, session__ends_at__lte=at)
+    rows = Booking.objects.confirmed().filter(
+        ~not_over("session__", at=at), practitioner=person, attendance__state__in=CAME
+    )
     rows = rows.select_related("session", "attendance").annotate(is_given=Exists(given))
     rows = rows.prefetch_related(
         Prefetch("certificates", queryset=holding, to_attr="holding"),

@@ -10,6 +10,7 @@ from bookings.feedback_summary import TrainerSummary, trainer_summaries
 from bookings.models import AccessNeed, Booking
 from events.dates import moment_words
 from events.models import PracticeWeek, Session, SessionTrainer, Trainer
+from events.models.session_part import not_over
 from events.presenters import SessionLine, Tag, list_words
 from people.models import User
 
@@ -157,7 +158,7 @@ def unowned_words(needs: Iterable[NeedLine]) -> str:
 
 def coming_sessions(trainer: Trainer, actor: User, *, at: datetime) -> list[TrainingLine]:
     """Return the sessions that a trainer delivers and that have not ended, the next first, in four queries."""
-    sessions = list(_delivered(trainer).filter(ends_at__gt=at).order_by("starts_at", "pk"))
+    sessions = list(_delivered(trainer).filter(not_over(at=at)).order_by("starts_at", "pk"))
     mixes, needs = _mixes(sessions), _needs(actor, at=at)
     return [TrainingLine(one, at, trainer, mixes.get(one.pk, Mix()), tuple(needs.get(one.pk, ()))) for one in sessions]
 
@@ -170,7 +171,7 @@ def past_lines(trainer: Trainer, sessions: Sequence[Session], *, at: datetime) -
 
 def past_sessions(trainer: Trainer, *, at: datetime) -> QuerySet[Session]:
     """Return what a trainer has delivered, the latest first; what was called off or never announced is not told."""
-    past = _delivered(trainer).filter(ends_at__lte=at, state=Session.State.PUBLISHED)
+    past = _delivered(trainer).filter(~not_over(at=at), state=Session.State.PUBLISHED)
     return past.order_by("-starts_at", "-pk")
 
 

@@ -45,6 +45,18 @@ class CapacityTooSmall(Refusal):
         self.field = field  # of the session, so that the sentence stands where it is mended
 
 
+class PartKept(Refusal):
+    """The register of this date has marks, so it stays where it is in the order."""
+
+    code = "part_kept"
+
+
+class TooManyParts(Refusal):
+    """A session has twelve dates at most."""
+
+    code = "too_many_parts"
+
+
 class RoomInUse(Refusal):
     """Sessions are planned in this room or have met there, so it stays."""
 

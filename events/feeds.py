@@ -21,6 +21,7 @@ from events.calendar_files import CalendarFile, RecentFiles, answer, no_calendar
 from events.feed_subjects import Subject, everything, of_partnership, of_session, of_theme, of_week
 from events.filters import HAS_PLACES, SessionFilter, midnight
 from events.models import Session
+from events.models.session_part import fetch_parts, parts_of
 from events.revision import current_revision
 from events.wall_time import LONDON
 
@@ -70,14 +71,17 @@ def feed_session(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _feed(request, partial(of_session, pk))
 
 
-def entries(rows: Iterable[Any], build: Callable[[Any], Event]) -> Iterator[bytes]:
-    """Write the entry of each row; one that cannot be written is left out, and the others stand.
+def entries(rows: Iterable[Any], build: Callable[..., Event], session_of: Callable[[Any], Session]) -> Iterator[bytes]:
+    """Write the entry of each row, and one for each later date of its session; all of a row or none of it.
+
+    One that cannot be written is left out, and the others stand.
 
     Administrators hear of it: it is logged, noted for the admin, and `/health/status` fails until it is mended.
     """
     for row in rows:
         try:
-            yield build(row).to_ical()
+            later = [build(row, part=part) for part in parts_of(session_of(row))[1:]]
+            yield b"".join(event.to_ical() for event in [build(row), *later])
         except Exception as error:
             logger.exception("%s %s is left out of a calendar", type(row).__name__, row.pk)
             note_calendar_fault(row, error, at=timezone.now())
@@ -138,5 +142,6 @@ def _make(address: str, filters: SessionFilter, find: Callable[[], Subject], *, 
         source=f"{settings.SITE_URL}{address}",
     )
     build = partial(ical.session_event, site=settings.SITE_URL, domain=settings.REPLY_DOMAIN)
-    rows = sessions.with_programme().order_by("starts_at", "uid")
-    return CalendarFile(ical.serialise(ical.feed(title), entries(rows, build)))
+    rows = list(sessions.with_programme().order_by("starts_at", "uid"))
+    fetch_parts(rows)
+    return CalendarFile(ical.serialise(ical.feed(title), entries(rows, build, lambda session: session)))

@@ -9,6 +9,8 @@ from typing import Final
 from icalendar import Calendar, Event, vText
 
 from events.models import Session
+from events.models.session_part import Part, parts_of
+from events.part_words import numbered
 from events.wall_time import LONDON
 from people.text import CONTROL_OR_BREAK, strip_controls
 
@@ -91,23 +93,31 @@ def feed(title: Title) -> Calendar:
 
 
 def entry(  # noqa: PLR0913 - an entry is made of this much
-    session: Session, revision: Revision, *, page: str, blocks_time: bool, is_cancelled: bool, title: str = ""
+    session: Session,
+    revision: Revision,
+    *,
+    page: str,
+    blocks_time: bool,
+    is_cancelled: bool,
+    title: str = "",
+    part: Part | None = None,
 ) -> Event:
     """Return a diary entry of a session: when, where, what, and the address of the page that says more.
 
     It has neither the joining link nor anybody's name. Times are on London's clock where that is the session's,
     and in UTC elsewhere. ``blocks_time`` is for somebody who has a place; nothing that is cancelled does.
-    ``title`` stands in place of the session's own.
+    ``title`` stands in place of the session's own; ``part`` is which of several dates it is of, else the first.
     """
+    part = part or parts_of(session)[0]
     event = Event()
     event.add("uid", revision.uid)
     event.add("sequence", revision.sequence)
     event.add("dtstamp", revision.stamp)
     event.add("last-modified", revision.stamp)
     zone = LONDON if session.zone == LONDON.key else UTC
-    event.add("dtstart", session.starts_at.astimezone(zone))
-    event.add("dtend", session.ends_at.astimezone(zone))
-    summary = title or session.title
+    event.add("dtstart", part.starts_at.astimezone(zone))
+    event.add("dtend", part.ends_at.astimezone(zone))
+    summary = numbered(title or session.title, part)
     event.add("summary", vText(one_line(f"Cancelled: {summary}" if is_cancelled else summary)))
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE" if blocks_time and not is_cancelled else "TRANSPARENT")
@@ -117,16 +127,17 @@ def entry(  # noqa: PLR0913 - an entry is made of this much
     return event
 
 
-def session_event(session: Session, *, site: str, domain: str) -> Event:
-    """Return a session as everybody may see it; it blocks nobody's time.
+def session_event(session: Session, *, site: str, domain: str, part: Part | None = None) -> Event:
+    """Return a session, or a later one of its dates, as everybody may see it; it blocks nobody's time.
 
     ``site`` is the address of the site without a slash at its end, ``domain`` the one that names our entries.
     The session comes with its programme (`SessionQuerySet.with_programme`), or more is asked of the database.
     """
     is_cancelled = session.state == Session.State.CANCELLED
     page = f"{site}{session.get_absolute_url()}"
-    revision = Revision(uid=f"session-{session.uid}@{domain}", sequence=session.sequence, stamp=session.revised_at)
-    event = entry(session, revision, page=page, blocks_time=False, is_cancelled=is_cancelled)
+    name = f"part-{part.row.uid}" if part and part.row else f"session-{session.uid}"
+    revision = Revision(uid=f"{name}@{domain}", sequence=session.sequence, stamp=session.revised_at)
+    event = entry(session, revision, page=page, blocks_time=False, is_cancelled=is_cancelled, part=part)
     describe(
         event,
         "This session is cancelled." if is_cancelled else "",

@@ -1,6 +1,6 @@
 """What may happen to weeks and sessions: facts and an instant in, a refusal or nothing out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from events.errors import (
@@ -16,7 +16,7 @@ from events.errors import (
     UnusableStart,
     WeekNotSchedulable,
 )
-from events.models import PlannedChange, PracticeWeek, Session, SessionTopic
+from events.models import PlannedChange, PracticeWeek, Session, SessionPart, SessionTopic
 from events.wall_time import YEARS
 
 
@@ -37,6 +37,25 @@ def why_not_change(session: Session, *, starts_at: datetime, at: datetime) -> Re
         return SessionNotMovable()
     if starts_at <= at:
         return SessionNotMovable("Choose a start that lies ahead.")
+    return None
+
+
+def why_not_set_parts(
+    session: Session, touched: Iterable[tuple[SessionPart | None, SessionPart | None]], *, at: datetime
+) -> Refusal | None:
+    """A date that people know of changes until it begins, is not moved into the past, and none comes after the end.
+
+    ``touched`` has each further date that differs, as stored and as wanted; None for one that is new or goes.
+    """
+    if session.state == Session.State.DRAFT:
+        return None
+    if session.state == Session.State.CANCELLED or session.over_at <= at:
+        return SessionNotMovable("This session is cancelled or over, so its dates stay as they are.")
+    for before, now in touched:
+        if before is not None and before.starts_at <= at:
+            return SessionNotMovable(f"Part {before.number} has begun, so it stays as it is.")
+        if now is not None and now.starts_at <= at:
+            return SessionNotMovable("Choose dates that lie ahead.")
     return None
 
 

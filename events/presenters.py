@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from events.dates import long_day, moment_words, span_words
+from events.dates import long_day, moment_words
 from events.models import PracticeWeek, Session
+from events.models.session_part import parts_of
+from events.part_words import part_words, when_words
 
 MODES: Final = {"in_person": "at the venue", "online": "online"}
 
@@ -54,8 +56,19 @@ class SessionLine:
 
     @property
     def when(self) -> str:
-        """Return day, start, end and whose clock it is."""
-        return span_words(self.session.starts_at, self.session.ends_at, self.session.tzinfo)
+        """Return day, start, end and whose clock it is; of several dates all."""
+        return when_words(self.session)
+
+    @property
+    def dates(self) -> list[str]:
+        """Return its several dates, one by one; none where it has one."""
+        return [part_words(part) for part in parts_of(self.session)] if self.session.last_ends_at else []
+
+    @property
+    def until(self) -> str:
+        """Return the day of the last of several dates; empty where it has one."""
+        last = self.session.last_ends_at
+        return long_day(last.astimezone(self.session.tzinfo).date()) if last else ""
 
     @property
     def length(self) -> str:
@@ -120,11 +133,17 @@ def _fixed_tag(session: Session, *, at: datetime) -> Tag | None:
     """Return what there is to say where places are no question: cancelled, finished, on now, or open to all."""
     if session.state == Session.State.CANCELLED:
         return Tag("Cancelled", "stop")
-    if at >= session.ends_at:
+    if at >= session.over_at:
         return Tag("Finished", "quiet")
     if at >= session.starts_at:
-        return Tag("On now", "attention")
+        return _under_way(session, at=at)
     return None if session.booking_required else Tag("No booking needed", "good")
+
+
+def _under_way(session: Session, *, at: datetime) -> Tag:
+    """Return that a session is on; between two of its dates, that it has begun."""
+    between = all(at < part.starts_at or at >= part.ends_at for part in parts_of(session))
+    return Tag("Has begun", "quiet") if between else Tag("On now", "attention")
 
 
 def _free_places(session: Session) -> Tag:

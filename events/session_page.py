@@ -91,7 +91,7 @@ class SessionPage:
     @property
     def places(self) -> str:
         """Return whether there is a place to be had; empty once it is over or called off."""
-        is_to_come = self.session.state == Session.State.PUBLISHED and self.at < self.session.ends_at
+        is_to_come = self.session.state == Session.State.PUBLISHED and self.at < self.session.over_at
         return self.line.places.words if is_to_come else ""
 
     @property

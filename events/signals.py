@@ -14,3 +14,7 @@ session_cancelled = Signal()  # session, at, actor, reason
 capacity_changed = Signal()
 # sessions: ids; a question, which changes nothing: answers {id: {way to take part: ModeCount}}
 modes_asked = Signal()
+# session, at, actor; sent with the session row locked when its further dates changed
+parts_changed = Signal()
+# session; a question, which changes nothing: answers the numbers of its parts whose registers have marks
+marked_parts_asked = Signal()

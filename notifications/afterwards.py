@@ -66,8 +66,8 @@ def thanks_times(session: Session, booking: Booking, *, marked_at: datetime) -> 
     """
     policy, zone = Policy.of(booking.policy), session.tzinfo
     closed, days = policy.closed_days, policy.questions_after_days
-    day = session.ends_at.astimezone(zone).date() + timedelta(days=days)
-    thanks = after_working_hours(instant(day, OPENS, zone), 0, zone, closed) if days else session.ends_at
+    day = session.over_at.astimezone(zone).date() + timedelta(days=days)
+    thanks = after_working_hours(instant(day, OPENS, zone), 0, zone, closed) if days else session.over_at
     if marked_at > thanks + MARKED_LATE:
         thanks = after_working_hours(marked_at, 0, zone, closed)
     opens_at = questions.opens_at(Stage.IMPACT, booking, session)
@@ -110,7 +110,7 @@ def absence_times(session: Session, policy: Policy, *, closed_at: datetime) -> T
     if policy.absence_asks == "nobody":
         return {}
     zone, closed = session.tzinfo, policy.closed_days
-    last_day = session.ends_at.astimezone(zone).date()
+    last_day = session.over_at.astimezone(zone).date()
     first, second = policy.absence_person_working_days, policy.absence_manager_working_days
 
     def at_work(day: date) -> datetime:

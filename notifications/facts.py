@@ -15,7 +15,8 @@ from bookings.policy import Policy
 from bookings.querysets import BookingQuerySet
 from bookings.reply_addresses import untagged
 from bookings.states import LIVE, Status, Verb
-from events.dates import long_day, moment_words, span_words
+from events.dates import long_day, moment_words
+from events.part_words import when_words
 from notifications import afterwards, readers, week_ahead
 from notifications.colours import ink_on
 from notifications.desk_mail import DeskFacts, desk_facts_of
@@ -185,7 +186,7 @@ def _facts(message: Message, booking: Booking) -> Facts:
         person=booking.name,
         title=strip_controls(session.title),
         diary_title=title_of(booking),
-        when=span_words(session.starts_at, session.ends_at, session.tzinfo),
+        when=when_words(session),
         day=long_day(session.local_start.date()),
         place=session.place if booking.comes_to_venue else "",
         is_online=booking.joins_online,

@@ -11,6 +11,8 @@ from bookings.models import Booking
 from bookings.policy import Policy
 from bookings.states import Status
 from events import ical
+from events.models.session_part import parts_of
+from events.part_words import other_dates
 from people.text import normal_email
 
 Method = Literal["REQUEST", "CANCEL"]
@@ -62,12 +64,18 @@ def invitation(booking: Booking, method: Method) -> bytes:
             "You have a place on this session.",
             hosts,
             booking.session.practical_note,
-            leads=[*how_to_take_part(booking, site=settings.SITE_URL), declining],
+            leads=[*_further_dates(booking, page), *how_to_take_part(booking, site=settings.SITE_URL), declining],
         )
         add_alarm(event, booking)
     event.add("organizer", _organizer(booking))
     event.add("attendee", _attendee(booking))
     return ical.serialise(ical.calendar(method=method), [event.to_ical()])
+
+
+def _further_dates(booking: Booking, page: str) -> list[str]:
+    """Return what an entry says of the other dates of a session, which it does not hold; nothing where it has one."""
+    dates = other_dates(parts_of(booking.session)[0])
+    return [dates, f"This entry is of part 1 alone. Add the others from your booking: {page}"] if dates else []
 
 
 def _organizer(booking: Booking) -> vCalAddress:

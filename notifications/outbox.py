@@ -66,7 +66,7 @@ def _summary_of(made: Sequence[Booking]) -> Message:
         occurrence=occurrence,
         message_id=id_of(f"{first.practitioner_id} {occurrence}"),
         due_at=first.created_at,
-        expires_at=max(first.created_at + TOLD_WITHIN, *(booking.session.ends_at for booking in made)),
+        expires_at=max(first.created_at + TOLD_WITHIN, *(booking.session.over_at for booking in made)),
     )
 
 
@@ -85,7 +85,7 @@ def _messages_of(session: Session, change: BookingChange, questions: dict[int, H
             occurrence=f"change {change.pk}",
             message_id=message_id(change.booking, f"change {change.pk}{f' {kind}' if place else ''}"),
             due_at=soon,
-            expires_at=ends or max(session.ends_at, change.at + TOLD_WITHIN),
+            expires_at=ends or max(session.over_at, change.at + TOLD_WITHIN),
         )
         rows.append(row)
     return rows

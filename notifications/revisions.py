@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, QuerySet
 
 from bookings.models import Booking, BookingChange
 from bookings.states import Status, Verb
-from events.dates import moment_words
+from events.dates import moment_words, span_words
 from events.models import Session
 from notifications.kinds import Kind
 from notifications.models import Message
@@ -61,9 +62,18 @@ def changes_in_words(message: Message, booking: Booking) -> tuple[tuple[str, str
     if "ends_at" in details:
         before, now = (moment_words(datetime.fromisoformat(text), zone) for text in details["ends_at"])
         found.append(("End", before, now))
+    if "parts" in details:
+        before, now = (_dates_in_words(text, zone) for text in details["parts"])
+        found.append(("Further dates", before, now))
     formats = dict(Session.Format.choices)
     for name, label in FIELD_WORDS.items():
         if name in details:
             before, now = (formats.get(text, text) for text in details[name])
             found.append((label, strip_controls(before), strip_controls(now)))
     return tuple(found)
+
+
+def _dates_in_words(spans: str, zone: ZoneInfo) -> str:
+    """Return further dates as history keeps them, in words."""
+    moments = [[datetime.fromisoformat(moment) for moment in span.split("/")] for span in spans.split()]
+    return "; ".join(span_words(start, end, zone) for start, end in moments) or "None"

@@ -9,8 +9,9 @@ from django.conf import settings
 from bookings.models import Booking
 from bookings.querysets import BookingQuerySet
 from bookings.states import LIVE, Status
-from events.dates import long_day, span_words
+from events.dates import long_day
 from events.models import Session
+from events.part_words import when_words
 from people.text import strip_controls
 
 
@@ -119,7 +120,7 @@ def _line(booking: Booking) -> SummaryLine:
     session = booking.session
     return SummaryLine(
         title=strip_controls(session.title),
-        when=span_words(session.starts_at, session.ends_at, session.tzinfo),
+        when=when_words(session),
         where=_where(session),
         address=f"{settings.SITE_URL}{booking.get_absolute_url()}",
         status=booking.status,

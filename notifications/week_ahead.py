@@ -15,8 +15,9 @@ from bookings.models import Booking, terms_of
 from bookings.policies import is_late
 from bookings.querysets import BookingQuerySet
 from bookings.states import Status
-from events.dates import long_day, moment_words, span_words
+from events.dates import long_day, moment_words
 from events.models import Session
+from events.part_words import when_words
 from notifications.kinds import Kind
 from notifications.message_names import id_of, start_words
 from notifications.models import Message, SwitchedOff
@@ -157,7 +158,7 @@ def _line(booking: Booking, *, at: datetime) -> WeekLine:
     return WeekLine(
         title=strip_controls(session.title),
         day=long_day(session.local_start.date()),
-        when=span_words(session.starts_at, session.ends_at, session.tzinfo),
+        when=when_words(session),
         where=", or ".join(ways),
         way_in=way_in(booking, site=settings.SITE_URL) if booking.joins_online else "",
         note=strip_controls(session.practical_note),

@@ -50,7 +50,7 @@ def forget_old_reasons(*, at: datetime) -> int:
     old = [
         row.pk
         for row in rows.iterator(chunk_size=500)
-        if months_after(row.booking.session.ends_at, Policy.of(row.booking.policy).keep_absence_months) <= at
+        if months_after(row.booking.session.over_at, Policy.of(row.booking.policy).keep_absence_months) <= at
     ]
     for first in range(0, len(old), 500):
         AbsenceReason.written.filter(pk__in=old[first : first + 500]).delete()

@@ -11,6 +11,7 @@ from bookings.errors import NeedTaken
 from bookings.models import AccessNeed, Booking
 from bookings.states import LIVE
 from events.contention import once_more
+from events.models.session_part import not_over
 from people.models import User
 
 
@@ -75,6 +76,6 @@ def forget_needs_of(bookings: Sequence[Booking]) -> None:
 
 def forget_old_needs(*, at: datetime) -> int:
     """Delete the needs of sessions that ended thirty days ago or more, and of bookings that ended; return how many."""
-    is_old = Q(booking__session__ends_at__lte=at - policies.NEEDS_KEPT)
+    is_old = ~not_over("booking__session__", at=at - policies.NEEDS_KEPT)
     count, _ = AccessNeed.written.filter(is_old | ~Q(booking__status__in=sorted(LIVE))).delete()
     return count

@@ -12,6 +12,7 @@ from bookings.models import Arrival, Booking, MarkedBy
 from bookings.policy import Policy
 from events.contention import once_more
 from events.models import Session
+from events.models.session_part import not_over
 
 
 @once_more
@@ -42,7 +43,7 @@ def forget_old_arrivals(*, at: datetime) -> int:
     count = 0
     for days in list(kept):
         policy = Policy.of({} if days is None else {"keep_joins_days": days})
-        rows = Arrival.written.filter(booking__session__ends_at__lte=at - timedelta(days=policy.keep_joins_days))
+        rows = Arrival.written.filter(~not_over("booking__session__", at=at - timedelta(days=policy.keep_joins_days)))
         is_kept = {"isnull": True} if days is None else {"exact": days}
         found = rows.filter(**{f"booking__policy__keep_joins_days__{name}": value for name, value in is_kept.items()})
         count += found.delete()[0]

@@ -95,7 +95,7 @@ def forget_old_reports(*, at: datetime) -> int:
     """
     count = 0
     for report in AttendanceReport.objects.exclude(unplaced=[]).select_related("session"):
-        if report.session.ends_at <= at - timedelta(days=policy_of(report.session).keep_joins_days):
+        if report.session.over_at <= at - timedelta(days=policy_of(report.session).keep_joins_days):
             count += AttendanceReport.written.filter(pk=report.pk).update(unplaced=[])
     return count
 

@@ -13,6 +13,7 @@ from bookings.certificate_codes import new_code
 from bookings.models import CAME, Attendance, AttendanceMark, Booking, Certificate, EvaluationResponse, Stage
 from bookings.querysets import BookingQuerySet
 from events.models import Session, SessionHost
+from events.models.session_part import not_over
 from events.presenters import list_words
 from people.models import User
 
@@ -22,7 +23,7 @@ LOOKS_BACK: Final = timedelta(days=3)
 
 def issue_certificates(*, at: datetime) -> int:
     """Issue what came due as sessions ended in the last days; return how many. Running it twice issues nothing more."""
-    ended = Booking.objects.filter(session__ends_at__lte=at, session__ends_at__gt=at - LOOKS_BACK)
+    ended = Booking.objects.filter(~not_over("session__", at=at), not_over("session__", at=at - LOOKS_BACK))
     return len(issue_due(ended, at=at))
 
 
@@ -35,7 +36,7 @@ def issue_due(bookings: BookingQuerySet, *, at: datetime) -> list[Certificate]:
     """
     given = EvaluationResponse.objects.order_by().filter(booking=OuterRef("pk"), stage=Stage.POST)
     holding = Certificate.objects.order_by().filter(booking=OuterRef("pk"), revoked_at__isnull=True)
-    rows = bookings.confirmed().filter(session__state=Session.State.PUBLISHED, session__ends_at__lte=at)
+    rows = bookings.confirmed().filter(~not_over("session__", at=at), session__state=Session.State.PUBLISHED)
     rows = rows.filter(~Exists(holding), attendance__state__in=CAME).annotate(is_given=Exists(given))
     due = [
         booking
@@ -91,7 +92,7 @@ def follow_marks(session: Session, marks: Sequence[AttendanceMark], *, at: datet
 
     Before the session ends there are none, and nothing is asked.
     """
-    if at < session.ends_at or not marks:
+    if at < session.over_at or not marks:
         return
     keys = [mark.booking_id for mark in marks]
     holding = Certificate.objects.filter(booking__in=keys, revoked_at__isnull=True)

@@ -36,7 +36,7 @@ def choose_diary(person: User, *, is_discreet: bool, alarm: Alarm, at: datetime)
             ical_stamp=Greatest(F("ical_stamp"), Value(at, output_field=DateTimeField())),
         )
         theirs.exclude(is_discreet=is_discreet).update(is_discreet=is_discreet)
-        coming = [place for place in places if place.session.ends_at > at]
+        coming = [place for place in places if place.session.over_at > at]
         for place in coming:
             change = change_of(place, Verb.ENTRY_CHOSEN, from_status=Status.CONFIRMED, at=at, actor=person)
             record(place.session, [change], at=at)

@@ -23,6 +23,7 @@ from bookings.policy import Policy
 from bookings.question_sets import LONGEST_TEXT, Question, faults_of, shipped
 from events.contention import once_more
 from events.errors import ChangedSince
+from events.models.session_part import not_over
 from people.models import Partnership, User
 
 Answers = Mapping[str, int | str | list[str]]
@@ -121,15 +122,15 @@ def forget_who_answered(*, at: datetime) -> int:
 
     What was said stays, joined by its thread. ``at`` is aware.
     """
-    named = EvaluationResponse.objects.filter(booking__isnull=False, session__ends_at__lte=at)
+    named = EvaluationResponse.objects.filter(~not_over("session__", at=at), booking__isnull=False)
     kept = named.order_by().values_list("booking__policy__keep_answers_months", flat=True).distinct()
     count = 0
     for months in list(kept):
         policy = Policy.of({} if months is None else {"keep_answers_months": months})
         is_kept = {"isnull": True} if months is None else {"exact": months}
         found = named.filter(
+            ~not_over("session__", at=afterwards.months_after(at, -policy.keep_answers_months)),
             **{f"booking__policy__keep_answers_months__{name}": value for name, value in is_kept.items()},
-            session__ends_at__lte=afterwards.months_after(at, -policy.keep_answers_months),
         )
         keys = list(found.order_by().values_list("pk", flat=True))
         count += EvaluationResponse.written.filter(pk__in=keys).update(booking=None)

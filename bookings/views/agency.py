@@ -45,7 +45,7 @@ class Agency(AgencyMixin, TemplateView):
 
     def parted(self, bookings: list[Booking]) -> tuple[list[OtherLine], int, int]:
         """Return what is coming, the next first, how many bookings are past or ended, and how many of them came."""
-        is_coming = [one for one in bookings if one.status in LIVE and one.session.ends_at > self.at]
+        is_coming = [one for one in bookings if one.status in LIVE and one.session.over_at > self.at]
         came = sum(attendance.came for one in bookings if (attendance := attendance_of(one)))
         return [OtherLine(one, self.at) for one in reversed(is_coming)], len(bookings) - len(is_coming), came
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from bookings.presenters import BookingLine
 from bookings.states import LIVE, Status
 from events.calendar_files import CALENDAR
 from events.errors import Refusal
+from events.models.session_part import fetch_parts, not_over
 from events.qr_code import QrCode, qr_code
 from events.views.busy import BusyMixin
 from events.views.refusals import RefusalFormView
@@ -44,10 +46,11 @@ def my_bookings(request: HttpRequest) -> HttpResponse:
     """List what one has booked: what is coming, and page by page what is past or cancelled."""
     at = timezone.now()
     mine = Booking.objects.filter(practitioner=signed_in(request)).with_session()
-    is_coming = {"status__in": LIVE, "session__ends_at__gt": at}
-    coming = mine.filter(**is_coming).with_position().order_by("session__starts_at", "pk")
-    past = mine.exclude(**is_coming).order_by("-session__starts_at", "-pk")
+    is_coming = Q(status__in=LIVE) & not_over("session__", at=at)
+    coming = mine.filter(is_coming).with_position().order_by("session__starts_at", "pk")
+    past = mine.exclude(is_coming).order_by("-session__starts_at", "-pk")
     page = Paginator(past, PAST_ON_A_PAGE).get_page(request.GET.get("page"))
+    fetch_parts(booking.session for booking in [*coming, *page.object_list])
     context = {
         "coming": [BookingLine(booking, at) for booking in coming],
         "past": [BookingLine(booking, at) for booking in page.object_list],

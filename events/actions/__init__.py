@@ -2,6 +2,7 @@
 
 from events.actions.calendar_faults import note_calendar_fault, standing_calendar_faults
 from events.actions.drafts import delete_draft, duplicate_session, move_draft, revise_draft
+from events.actions.parts import WantedPart, set_parts
 from events.actions.planned_changes import carry_out, carry_out_due, plan_change, take_back, try_change
 from events.actions.planning import create_session
 from events.actions.publishing import publish_checked, publish_due_week, schedule_publishing
@@ -14,6 +15,7 @@ from events.actions.weeks import copy_week, publish_week
 
 __all__ = [
     "DayPlan",
+    "WantedPart",
     "add_room",
     "cancel_session",
     "carry_out",
@@ -45,6 +47,7 @@ __all__ = [
     "revise_venue",
     "revise_week",
     "schedule_publishing",
+    "set_parts",
     "standing_calendar_faults",
     "take_back",
     "try_change",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from events import policies
+from events.actions.parts import copy_parts
 from events.actions.planning import free_code, new_topic
 from events.actions.sessions import MANY_FIELDS, set_many
 from events.contention import once_more
@@ -90,6 +91,7 @@ def duplicate_session(
         session.uid, session.sequence, session.state = uuid.uuid4(), 0, Session.State.DRAFT
         session.cancelled_at, session.cancellation_reason, session.joining_link = None, "", ""
         session.places_taken = session.waiting = session.queue_tail = 0
+        session.last_ends_at = None
         session.code = free_code(week)
         _shift(session, starts_at - session.starts_at)
         session.revised_at = at
@@ -99,6 +101,7 @@ def duplicate_session(
         for host in hosts:
             SessionHost.objects.create(session=session, partnership_id=host.partnership_id, is_lead=host.is_lead)
         set_trainers(session, [part.trainer for part in trainers])
+        copy_parts(source.parts.all(), session, days=_days_between(source, session))
     return session
 
 
@@ -114,6 +117,11 @@ def delete_draft(session_id: int) -> None:
         session.delete()
         if not topic.sittings.exists() and not topic.leads_to.exists():
             topic.delete()
+
+
+def _days_between(source: Session, session: Session) -> int:
+    """Return how many days later another session starts, on the clock of each."""
+    return (session.local_start.date() - source.local_start.date()).days
 
 
 def set_hosts(session: Session, hosts: Sequence[Partnership], *, within: frozenset[int]) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 
 from events import policies
+from events.actions.parts import copy_parts
 from events.actions.sessions import MANY_FIELDS, publish_locked, set_many
 from events.actions.week_details import insert_week
 from events.contention import once_more
@@ -147,7 +148,7 @@ def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datet
     """
     themes, sittings = (
         list(topic.themes.all()),
-        list(topic.sittings.prefetch_related("session_hosts", "session_trainers")),
+        list(topic.sittings.prefetch_related("session_hosts", "session_trainers", "parts")),
     )
     topic.pk, topic.week = None, week
     topic._state.adding = True
@@ -156,6 +157,7 @@ def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datet
     for session in sittings:
         hosts, trainers = list(session.session_hosts.all()), list(session.session_trainers.all())
         many = {name: list(getattr(session, name).all()) for name in sorted(MANY_FIELDS)}
+        parts, session.last_ends_at = list(session.parts.all()), None
         session.pk, session._state.adding = None, True
         session.week, session.topic, session.state = week, topic, Session.State.DRAFT
         for name in ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at"):
@@ -170,5 +172,6 @@ def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datet
             SessionHost.objects.create(session=session, partnership_id=host.partnership_id, is_lead=host.is_lead)
         for part in trainers:
             SessionTrainer.objects.create(session=session, trainer_id=part.trainer_id, position=part.position)
+        copy_parts(parts, session, days=days)
     copied: int = topic.pk
     return copied

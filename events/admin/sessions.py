@@ -20,7 +20,7 @@ from events.admin_bases import (
     given_reason,
 )
 from events.admin_forms import ReasonForm, SessionForm, VenueBoxesForm
-from events.models import Room, Session, SessionHost, SessionTopic, SessionTrainer, Trainer, Venue
+from events.models import Room, Session, SessionHost, SessionPart, SessionTopic, SessionTrainer, Trainer, Venue
 from people.signin import signed_in
 
 
@@ -135,6 +135,23 @@ class SessionTrainerInline(admin.TabularInline[Any, Any]):
     autocomplete_fields = ("trainer",)
 
 
+class SessionPartInline(admin.TabularInline[Any, Any]):
+    """The further dates of a session, to be read: they are set where organisers work, so that diaries follow."""
+
+    model = SessionPart
+    extra = 0
+    can_delete = False
+    readonly_fields = ("number", "starts_at", "ends_at", "title")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the admin's signature
+        """Nobody adds one here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the admin's signature
+        """Nobody changes one here."""
+        return False
+
+
 @admin.register(Session)
 class SessionPage(HostedPage):
     """Sessions; what is changed here, people's diaries follow."""
@@ -174,7 +191,7 @@ class SessionPage(HostedPage):
     )
     not_typed = ("state", "cancelled_at", "cancellation_reason", "places_taken", "waiting")
     readonly_fields = (*not_typed, "zone", "sequence", "revised_at")
-    inlines = (SessionHostInline, SessionTrainerInline)
+    inlines = (SessionHostInline, SessionTrainerInline, SessionPartInline)
     action_form = ReasonForm
     actions = ("publish", "call_off")
 

@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from events.models import PracticeWeek, Resource, Session, Theme, WeekDay
+from events.models.session_part import parts_of
 from events.wall_time import LONDON
 from people.api.serializers import site_address
 from people.models import Area, Partnership, Sector
@@ -130,6 +131,15 @@ class ModesAnswer(serializers.Serializer[Any]):
     online = serializers.IntegerField(allow_null=True)
 
 
+class PartAnswer(serializers.Serializer[Any]):
+    """One date of a session that has several."""
+
+    number = serializers.IntegerField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    title = serializers.CharField(allow_blank=True)
+
+
 class SessionAnswer(serializers.Serializer[Session]):
     """A session; how to join it online is never said here."""
 
@@ -144,6 +154,7 @@ class SessionAnswer(serializers.Serializer[Session]):
     topic = serializers.SlugField(help_text="Sittings of one topic have the same; people book one of them.")
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
+    parts = PartAnswer(many=True, help_text="Every date, the first too, where there are several; none where it is one.")
     zone = serializers.CharField(help_text="The zone whose clock the times are meant on.")
     format = serializers.ChoiceField(Session.Format.choices)
     venue = VenueAnswer(allow_null=True)
@@ -182,6 +193,7 @@ class SessionAnswer(serializers.Serializer[Session]):
             "topic": topic.slug,
             "starts_at": instance.local_start.isoformat(),
             "ends_at": instance.local_end.isoformat(),
+            "parts": _parts(instance),
             "zone": instance.zone,
             "format": instance.format,
             "venue": {"slug": venue.slug, "name": venue.name, "address": venue.address} if venue else None,
@@ -242,6 +254,19 @@ class ResourceAnswer(serializers.Serializer[Resource]):
             "released_at": instance.released_at.astimezone(LONDON).isoformat(),
             "html_url": site_address(instance.get_absolute_url()),
         }
+
+
+def _parts(session: Session) -> list[dict[str, Any]]:
+    """Return the dates of a session that has several, on its own clock."""
+    return [
+        {
+            "number": part.number,
+            "starts_at": part.starts_at.astimezone(part.tzinfo).isoformat(),
+            "ends_at": part.ends_at.astimezone(part.tzinfo).isoformat(),
+            "title": part.title,
+        }
+        for part in (parts_of(session) if session.last_ends_at else [])
+    ]
 
 
 def _slugs(rows: Any) -> list[str]:

@@ -16,6 +16,7 @@ from events.api.bodies import ChangeBody, NewSessionBody, ReasonBody, TimesBody
 from events.api.serializers import ResourceAnswer, SessionAnswer, ThemeAnswer, WeekAnswer, WholeWeekAnswer
 from events.filters import DAYS, SessionFilter, TimeOfDay
 from events.models import DayTheme, PracticeWeek, Resource, Session, Theme, WeekHost, WeekPresentation
+from events.models.session_part import fetch_parts
 from events.modes import note_modes
 from people.api.bases import PAGING, PrivateView, PublicView, find, refuse_unknown, sender
 from people.api.fields import NoBody
@@ -127,6 +128,7 @@ class Sessions(AtContext, PublicView, generics.ListAPIView[Session]):
         """Return the sessions of a page, with the places left for each way."""
         page = super().paginate_queryset(queryset)
         note_modes(page or ())
+        fetch_parts(page or ())
         return page
 
     @extend_schema(parameters=FILTERS)

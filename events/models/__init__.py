@@ -17,6 +17,7 @@ from events.models.resource import KeyMessage, Resource
 from events.models.resource_count import ResourceCount
 from events.models.session import Session
 from events.models.session_host import SessionHost
+from events.models.session_part import SessionPart
 from events.models.topic import SessionTopic
 from events.models.trainer import SessionTrainer, Trainer
 
@@ -32,6 +33,7 @@ __all__ = [
     "Room",
     "Session",
     "SessionHost",
+    "SessionPart",
     "SessionTopic",
     "SessionTrainer",
     "Theme",

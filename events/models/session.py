@@ -68,6 +68,7 @@ class Session(models.Model):
     format = models.CharField(max_length=10, choices=Format.choices)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    last_ends_at = models.DateTimeField(null=True, editable=False, help_text="Of several dates, the end of the last.")
     zone = models.CharField(max_length=40, default="Europe/London", validators=[validate_zone])
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
@@ -138,6 +139,11 @@ class Session(models.Model):
                 name="session_lasts_a_day_at_most",
                 condition=Q(ends_at__lte=F("starts_at") + timedelta(days=1)),
                 violation_error_message="A session lasts 24 hours at most.",
+            ),
+            models.CheckConstraint(
+                name="session_last_part_ends_last",
+                condition=Q(last_ends_at__isnull=True) | Q(last_ends_at__gt=F("ends_at")),
+                violation_error_message="A session's later dates come after it.",
             ),
             models.CheckConstraint(
                 name="session_booking_opens_before_start",
@@ -211,7 +217,9 @@ class Session(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Refuse a room elsewhere, and trainers who are in another session then."""
+        """Refuse an end past the next date, a room elsewhere, and trainers who are in another session then."""
+        if self.last_ends_at and self.pk and self.parts.filter(starts_at__lt=self.ends_at).exists():
+            raise ValidationError({"ends_at": "This is after its next date begins. Change the further dates first."})
         if self.room and self.room.venue_id != self.venue_id:
             raise ValidationError({"room": "This room belongs to another venue."})
         if self.state == self.State.PUBLISHED and self.pk and (busy := self.busy_trainers().first()):
@@ -255,6 +263,11 @@ class Session(models.Model):
     def local_end(self) -> datetime:
         """Return the end on the session's own clock."""
         return self.ends_at.astimezone(self.tzinfo)
+
+    @property
+    def over_at(self) -> datetime:
+        """Return when all of it is over: with its end, or that of the last of several dates."""
+        return self.last_ends_at or self.ends_at
 
     @property
     def length(self) -> timedelta:

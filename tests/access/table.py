@@ -160,6 +160,7 @@ ORGANISE = {
     "organise_session_delete": hosts("draft", BOTH),
     "organise_session_publish": hosts("draft", POST),
     "organise_session_trainers": hosts("draft", BOTH),
+    "organise_session_parts": hosts("draft", BOTH),
     "organise_session_change": hosts("session", BOTH),
     "organise_session_cancel": hosts("session", BOTH),
     "organise_files": organisers(BOTH),

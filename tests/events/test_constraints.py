@@ -18,6 +18,7 @@ from events.models import (
     Room,
     Session,
     SessionHost,
+    SessionPart,
     SessionTopic,
     SessionTrainer,
     WeekDay,
@@ -39,6 +40,7 @@ from tests.factories import (
     UserFactory,
     VenueFactory,
     WeekFactory,
+    make_two_part,
 )
 from tests.factories.people import AreaFactory
 
@@ -103,6 +105,14 @@ def make_part():
     return SessionTrainer.objects.create(session=SessionFactory(state="draft"), trainer=TrainerFactory())
 
 
+def make_later_date():
+    return make_two_part().parts.get()
+
+
+def same_number(part):
+    SessionPart.objects.create(session=part.session, number=part.number, starts_at=part.starts_at, ends_at=part.ends_at)
+
+
 def again(row):
     """Insert the row a second time."""
     values = {
@@ -141,6 +151,14 @@ BROKEN_BY = {
     ),
     "session_limits_by_mode_where_both": (SessionFactory, update(Session, online_capacity=3)),
     "session_cameras_known": (SessionFactory, update(Session, cameras="maybe")),
+    "session_last_part_ends_last": (SessionFactory, update(Session, last_ends_at=START)),
+    "session_part_number_once": (make_later_date, same_number),
+    "session_part_after_the_first": (make_later_date, update(SessionPart, number=1)),
+    "session_part_ends_after_start": (make_later_date, update(SessionPart, ends_at=START)),
+    "session_part_lasts_a_day_at_most": (
+        make_later_date,
+        update(SessionPart, ends_at=START + timedelta(days=15, hours=1)),
+    ),
     "session_trainer_once": (make_part, again),
     "statement_version_once": (make_statement, again),
     "statement_kind_known": (make_statement, update(Statement, kind="cookies")),

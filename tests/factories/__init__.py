@@ -11,6 +11,7 @@ from tests.factories.events import (
     WeekFactory,
 )
 from tests.factories.instants import NOW, START, WEEK_STARTS
+from tests.factories.parts import make_two_part
 from tests.factories.people import OrganisationFactory, PartnershipFactory, UserFactory
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "WeekFactory",
     "make_booking",
     "make_queued",
+    "make_two_part",
 ]
