@@ -9,7 +9,9 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        """Listen to what happens to bookings."""
-        from notifications import checks, receivers  # noqa: F401, PLC0415 - models are not there before ready; checks register themselves
+        """Listen to what happens to bookings, and offer the report of messages with those of bookings."""
+        from bookings.reports import add_report  # noqa: PLC0415 - models are not there before ready
+        from notifications import checks, message_report, receivers  # noqa: F401, PLC0415 - checks register themselves
 
         receivers.connect()
+        add_report(message_report.MESSAGES)

@@ -18,4 +18,11 @@ FIGURES: Final = (SUMMARISED, JOINT, ATTENDANCE, DELIVERED, DEMAND, TRAINERS, RE
 LISTS: Final = (ABSENT, REGISTERS, NEEDS, EVIDENCE, CHARGED)
 REPORTS: Final[dict[str, Report]] = {report.slug: report for report in (*FIGURES, *LISTS)}
 
-__all__ = ["REPORTS", "Asked", "Column", "Report", "Table"]
+
+def add_report(report: Report) -> None:
+    """Offer a report of an app above this one with the others; raises ValueError for a name that is taken."""
+    if REPORTS.setdefault(report.slug, report) is not report:
+        raise ValueError(f"there is a report called {report.slug} already")
+
+
+__all__ = ["REPORTS", "Asked", "Column", "Report", "Table", "add_report"]

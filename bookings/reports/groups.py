@@ -103,6 +103,7 @@ GROUPS: Final = {
     "year": Grouping("Year", span="year", of_sessions=True),
 }
 WORDS: Final = {
+    "kind": "Kind of message",
     "resource": "Resource",
     "day": "Resource and day",
     "session": "Session",
