@@ -39,6 +39,7 @@ def message_log(asked: Asked) -> Table:
     """Return how many messages of each kind, or about each session, ended in which way; one query."""
     sessions = asked.sessions().order_by().values("pk")
     rows = Message.objects.filter(booking__session__in=sessions).order_by()
+    counted: Any  # rows of one shape or the other
     if asked.group == "session":
         named = rows.values(group=F("booking__session__title"), about=F("booking__session"))
         counted = named.annotate(starts_at=F("booking__session__starts_at")).order_by("starts_at", "about")

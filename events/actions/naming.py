@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -20,9 +21,13 @@ def insert_named(row: Any) -> None:
     taken = {RESERVED, *type(row)._default_manager.filter(slug__startswith=stem).values_list("slug", flat=True)}
     numbers = range(2, len(taken) + 3)
     row.slug = next(slug for slug in (stem, *(f"{stem}-{number}" for number in numbers)) if slug not in taken)
-    row.full_clean()
     try:
+        row.full_clean()
         with transaction.atomic():
             row.save(force_insert=True)
+    except ValidationError as error:
+        if "slug" in error.message_dict:  # it was free a moment ago
+            raise Busy(Busy.__doc__) from error
+        raise
     except IntegrityError as error:
         raise Busy(Busy.__doc__) from error

@@ -89,6 +89,19 @@ def test_room_when_no_session_names_it_then_is_removed_and_twice_is_no_fault():
     assert Room.objects.get() == used
 
 
+def test_venue_when_its_address_is_taken_just_before_it_is_looked_at_then_hears_to_try_again(monkeypatch):
+    look = Venue.full_clean
+
+    def late(venue):
+        Venue.objects.bulk_create([Venue(name="Example Hall", slug=venue.slug)])
+        look(venue)
+
+    monkeypatch.setattr(Venue, "full_clean", late)
+
+    with pytest.raises(Busy):
+        actions.create_venue(name="Example Hall")
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_venues_of_one_name_when_made_at_once_then_both_have_an_address_or_one_hears_to_try_again():
