@@ -201,7 +201,7 @@ class AbsenceReasonPage(OfBookings):
 class AttendanceMarkPage(OfBookings):
     """Every mark ever made in a register; marks are made on the register's page."""
 
-    list_display = ("booking", "from_state", "to_state", "source", "actor", "marked_at")
+    list_display = ("booking", "part", "from_state", "to_state", "source", "actor", "marked_at")
     list_select_related = ("booking__session", "actor")
     list_filter = ("to_state", "source")
     search_fields = ("booking__name", "booking__session__title")

@@ -1,6 +1,7 @@
 """Certificates in words: on the page where anybody checks one, in its document, and in a person's own record."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -86,11 +87,17 @@ class CheckedCertificate:
         return [
             ("Name", one.name),
             ("Session", one.title),
-            ("When", span_words(one.starts_at, one.ends_at, one.tzinfo)),
-            ("Learning time", length_words(one.ends_at - one.starts_at)),
+            ("When", when_of(one)),
+            ("Learning time", length_words(timedelta(minutes=one.minutes))),
             ("Hosted by", one.hosts),
             ("Issued", long_day(one.issued_at.astimezone(one.tzinfo).date())),
         ]
+
+
+def when_of(certificate: Certificate) -> str:
+    """Return when the session was, of several dates all, in the words of the day it was issued."""
+    one = certificate
+    return one.dates or span_words(one.starts_at, one.ends_at, one.tzinfo)
 
 
 def certificate_facts(certificate: Certificate) -> dict[str, Any]:
@@ -102,8 +109,8 @@ def certificate_facts(certificate: Certificate) -> dict[str, Any]:
         "hosts": certificate.hosts,
         "name": certificate.name,
         "session": certificate.title,
-        "when": span_words(certificate.starts_at, certificate.ends_at, zone),
-        "hours": length_words(certificate.ends_at - certificate.starts_at),
+        "when": when_of(certificate),
+        "hours": length_words(timedelta(minutes=certificate.minutes)),
         "multi_agency": certificate.is_multi_agency,
         "code": certificate.grouped_code,
         "issued": long_day(certificate.issued_at.astimezone(zone).date()),

@@ -12,6 +12,7 @@ from bookings.policy import Policy
 from bookings.presenters import minutes_words
 from events.dates import moment_words
 from events.errors import Refusal
+from events.models.session_part import part_at
 from events.presenters import SessionLine
 
 # Whoever opens it earlier will not have the page before them until then.
@@ -66,7 +67,7 @@ class JoinPage:
                 minutes = minutes_words(Policy.of(self.booking.policy).join_link_minutes)
                 return [f"The way in opens on {moment_words(self.opens_at, self._zone)}, {minutes} before the start."]
             case errors.SessionOver():
-                return [f"This session is over. It ended on {moment_words(self.booking.session.ends_at, self._zone)}."]
+                return [f"This session is over. It ended on {moment_words(self.booking.session.over_at, self._zone)}."]
             case refusal if self.says_which:
                 return [refusal.sentence]
             case refusal:
@@ -90,7 +91,7 @@ class JoinPage:
     @property
     def opens_at(self) -> datetime:
         """Return when the way in opens."""
-        return policies.way_in_opens_at(self.booking, self.booking.session)
+        return policies.way_in_opens_at(self.booking, part_at(self.booking.session, at=self.at))
 
     @property
     def opens_in_seconds(self) -> int | None:
@@ -115,5 +116,5 @@ def read_join_page(booking: Booking, *, at: datetime) -> JoinPage:
     """Return the page of a booking as it is at an instant: one query, for whom to ask."""
     session = booking.session
     host = session.session_hosts.select_related("partnership").first()
-    refusal = policies.why_not_join(booking, session, at=at)
+    refusal = policies.why_not_join(booking, session, part=part_at(session, at=at), at=at)
     return JoinPage(booking, at, refusal, contact=host.partnership.contact_email if host else "")

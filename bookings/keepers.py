@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from events.models import Session
+from events.models.session_part import parts_of
 from people.models import User
 
 
@@ -13,9 +14,9 @@ def organises(actor: User, session: Session, *, at: datetime) -> bool:
 
 
 def trains_today(actor: User, session: Session, *, at: datetime) -> bool:
-    """Say whether somebody delivers a session, and it is the day of it by its clock; one query on that day."""
+    """Say whether somebody delivers a session, and it is a day of it by its clock; one query on that day."""
     day = at.astimezone(session.tzinfo).date()
-    is_today = day == session.local_start.date()
+    is_today = any(part.local_day == day for part in parts_of(session))
     return is_today and bool(session.session_trainers.filter(trainer__user=actor).exists())
 
 

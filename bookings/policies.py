@@ -1,11 +1,11 @@
 """May this be booked, may this be cancelled: facts and an instant in, a refusal or nothing out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bookings import door_errors, errors
-from bookings.models import Booking, BookingChange
+from bookings.models import CAME, Booking, BookingChange, Presence
 from bookings.policy import Policy
 from bookings.states import LIVE, Status, Verb
 from bookings.working_days import (
@@ -18,6 +18,7 @@ from bookings.working_days import (
 )
 from events.errors import Refusal
 from events.models import Session
+from events.models.session_part import Part
 from events.wall_time import instant
 
 GRACE_AFTER_A_MOVE: Final = timedelta(hours=24)
@@ -163,11 +164,34 @@ def why_not_mark(session: Session, *, is_closed: bool, at: datetime) -> Refusal 
     return errors.RegisterClosed() if is_closed else None
 
 
-def why_not_check_in(session: Session, *, is_closed: bool, at: datetime) -> Refusal | None:
-    """People check in by themselves from an hour before the session until its end, while its register is open."""
+def why_not_mark_part(part: Part, *, at: datetime) -> Refusal | None:
+    """The register of one of several dates is marked from the morning of its day on."""
+    is_time = part.number == 1 or part.local_day <= at.astimezone(part.tzinfo).date()
+    return None if is_time else errors.RegisterNotOpen()
+
+
+def presence_in_all(states: Collection[str], *, total: int) -> Presence | None:
+    """Return what the marks of several dates come to, of ``total``; None where nothing is marked.
+
+    Whoever came to all of them attended, late if never otherwise; whoever came to some attended in part. Whoever came
+    to none is excused where every mark says so.
+    """
+    came = [state for state in states if state in CAME]
+    if len(came) == total and Presence.LEFT_EARLY not in came:
+        return Presence.PRESENT if Presence.PRESENT in came else Presence.LATE
+    if came:
+        return Presence.LEFT_EARLY
+    if not states:
+        return None
+    return Presence.EXCUSED if set(states) == {Presence.EXCUSED} else Presence.DID_NOT_ATTEND
+
+
+def why_not_check_in(session: Session, *, is_closed: bool, at: datetime, part: Part | None = None) -> Refusal | None:
+    """People check in by themselves from an hour before a date until its end, while the register is open."""
     if refusal := why_not_mark(session, is_closed=is_closed, at=at):
         return door_errors.CheckInClosed() if isinstance(refusal, errors.RegisterNotOpen) else refusal
-    is_time = session.starts_at - CHECK_IN_OPENS <= at < session.ends_at
+    one = part or session
+    is_time = one.starts_at - CHECK_IN_OPENS <= at < one.ends_at
     return None if is_time else door_errors.CheckInClosed()
 
 
@@ -215,8 +239,8 @@ def why_not_say_need(booking: Booking, session: Session, *, text: str, at: datet
     return errors.NeedNotAsked() if text and not asks_for_needs(session) else None
 
 
-def way_in_opens_at(booking: Booking, session: Session) -> datetime:
-    """Return from when a person can join online: some minutes before the start, as the booking keeps it."""
+def way_in_opens_at(booking: Booking, session: Session | Part) -> datetime:
+    """Return from when a person can join a session or date online: before its start, as the booking keeps it."""
     return session.starts_at - timedelta(minutes=Policy.of(booking.policy).join_link_minutes)
 
 
@@ -225,15 +249,19 @@ def way_in_forgotten_at(booking: Booking, session: Session) -> datetime:
     return session.over_at + timedelta(days=Policy.of(booking.policy).keep_joins_days)
 
 
-def why_not_join(booking: Booking, session: Session, *, at: datetime) -> Refusal | None:
-    """Somebody with a place joins online from when the way in opens until the end, once it is known where."""
+def why_not_join(booking: Booking, session: Session, *, part: Part | None = None, at: datetime) -> Refusal | None:
+    """Somebody with a place joins online from when the way in opens until the end, once it is known where.
+
+    ``part`` is which of several dates it is about, else the first.
+    """
     if refusal := _why_no_place(booking, session):
         return refusal
-    if at >= session.ends_at:
+    one = part or session
+    if at >= one.ends_at:
         return errors.SessionOver()
     if not booking.joins_online:
         return errors.MeetsAtVenue()
-    if at < way_in_opens_at(booking, session):
+    if at < way_in_opens_at(booking, one):
         return errors.WayInNotOpen()
     return None if session.joining_link else errors.WayInUnknown()
 

@@ -12,6 +12,7 @@ from bookings.states import Status
 from events.dates import moment_words
 from events.errors import Refusal
 from events.models import Session
+from events.models.session_part import part_at
 from events.presenters import SessionLine, Tag, places_tag
 
 BOOK: Final = "Book this session"
@@ -260,7 +261,8 @@ class BookingLine:
     @property
     def way_in(self) -> str:
         """Return the path of the person's own page to join, while it lets them in; empty otherwise."""
-        refusal = policies.why_not_join(self.booking, self.booking.session, at=self.at)
+        session = self.booking.session
+        refusal = policies.why_not_join(self.booking, session, part=part_at(session, at=self.at), at=self.at)
         return "" if refusal else path_of(JOIN, self.booking)
 
     @property

@@ -22,6 +22,8 @@ def connect() -> None:
     signals.session_revised.connect(on_session_revised, dispatch_uid="bookings.on_session_revised")
     signals.session_cancelled.connect(on_session_cancelled, dispatch_uid="bookings.on_session_cancelled")
     signals.capacity_changed.connect(on_capacity_changed, dispatch_uid="bookings.on_capacity_changed")
+    signals.parts_changed.connect(on_parts_changed, dispatch_uid="bookings.on_parts_changed")
+    signals.marked_parts_asked.connect(on_marked_parts_asked, dispatch_uid="bookings.on_marked_parts_asked")
     signals.modes_asked.connect(on_modes_asked, dispatch_uid="bookings.on_modes_asked")
     own.attendance_changed.connect(on_attendance_changed, dispatch_uid="bookings.on_attendance_changed")
     post_save.connect(on_person_saved, sender=User, dispatch_uid="bookings.on_person_saved")
@@ -48,6 +50,16 @@ def on_capacity_changed(*, session: Session, at: datetime, **_: Any) -> None:
     """Free places go to those who wait."""
     actions.follow_wider_rules(session)
     actions.follow_changed_places(session, at=at)
+
+
+def on_parts_changed(*, session: Session, **_: Any) -> None:
+    """What the register says of all dates follows."""
+    actions.follow_changed_parts(session)
+
+
+def on_marked_parts_asked(*, session: Session, **_: Any) -> set[int]:
+    """Say which dates have marks."""
+    return actions.marked_parts(session)
 
 
 def on_modes_asked(*, sessions: list[int], **_: Any) -> dict[int, dict[str, ModeCount]]:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 
-from bookings.models import CAME, AccessNeed, Attendance, AttendanceMark, Booking, Presence
+from bookings.models import CAME, AccessNeed, Attendance, AttendanceMark, Booking, PartAttendance, Presence
 from bookings.querysets import BookingQuerySet
-from events.dates import moment_words
+from events.dates import long_day, moment_words
 from events.models import Session
+from events.models.session_part import Part, parts_of
 from events.presenters import Tag
 from people.models import User
 
+OF_DATE: Final = "said_of_date"
 TONES: Final = {
     Presence.PRESENT: "good",
     Presence.LATE: "good",
@@ -24,16 +26,20 @@ TONES: Final = {
 }
 
 
-def register_of(session: Session, actor: User, *, at: datetime) -> BookingQuerySet:
+def register_of(session: Session, actor: User, *, at: datetime, part: Part | None = None) -> BookingQuerySet:
     """Return everybody with a place on a session by name, with what the register says; one query.
 
-    ``has_need`` says that something would help them, where the actor may know of it.
+    ``part`` is which of several dates, else what they come to; a date costs one query more. ``has_need`` says that
+    something would help them, where the actor may know of it.
     """
     needs = AccessNeed.objects.to_act_on(actor, at=at).order_by().filter(booking=OuterRef("pk"))
     places: BookingQuerySet = Booking.objects.confirmed().filter(session=session)
     rows = places.select_related("attendance__marked_by", "substitute_for").annotate(has_need=Exists(needs))
     found: BookingQuerySet = rows.order_by("name", "pk")
-    return found
+    if part is None or part.total == 1:
+        return found
+    said = PartAttendance.objects.filter(part=part.number).select_related("marked_by")
+    return found.prefetch_related(Prefetch("part_attendances", queryset=said, to_attr=OF_DATE))
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class StateButton:
 STATE_BUTTONS: Final = tuple(StateButton(state.value, str(state.label), TONES[state]) for state in Presence)
 
 
-def presence_tag(attendance: Attendance | None) -> Tag | None:
+def presence_tag(attendance: Attendance | PartAttendance | None) -> Tag | None:
     """Return what the register says of somebody, in a word or two; None where it says nothing."""
     if attendance is None:
         return None
@@ -56,8 +62,11 @@ def presence_tag(attendance: Attendance | None) -> Tag | None:
     return Tag(str(state.label), TONES[state])
 
 
-def attendance_of(booking: Booking) -> Attendance | None:
-    """Return what the register says of a booking, which was fetched with it."""
+def attendance_of(booking: Booking) -> Attendance | PartAttendance | None:
+    """Return what the register says of a booking, of a date where that was asked for; it was fetched with it."""
+    of_date: list[PartAttendance] | None = vars(booking).get(OF_DATE)
+    if of_date is not None:
+        return of_date[0] if of_date else None
     found: Attendance | None = getattr(booking, "attendance", None)
     return found
 
@@ -103,6 +112,35 @@ class RegisterLine:
     def has_need(self) -> bool:
         """Say whether something would help them, as far as whoever looks may know."""
         return bool(vars(self.booking)["has_need"])
+
+
+@dataclass(frozen=True)
+class PartTab:
+    """One of several dates whose register can be opened: its words, and whether it is the one that is open."""
+
+    part: Part
+    is_open: bool
+
+    @property
+    def query(self) -> str:
+        """Return what leads to it behind the register's address."""
+        return query_of(self.part)
+
+    @property
+    def words(self) -> str:
+        """Return which it is and when."""
+        return f"{self.part.name}, {long_day(self.part.local_day)}"
+
+
+def query_of(part: Part) -> str:
+    """Return what names a date behind the register's address; nothing for a session of one date."""
+    return f"?part={part.number}" if part.total > 1 else ""
+
+
+def tabs_of(part: Part) -> list[PartTab]:
+    """Return the dates to choose from, the open one marked; none for a session of one date."""
+    dates = parts_of(part.session) if part.total > 1 else []
+    return [PartTab(one, one.number == part.number) for one in dates]
 
 
 @dataclass(frozen=True)

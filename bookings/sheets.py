@@ -19,8 +19,8 @@ def at_venue(lines: Sequence[RegisterLine]) -> list[RegisterLine]:
     return online or [line for line in lines if line.booking.comes_to_venue]
 
 
-def sign_in_facts(line: SessionLine, people: Sequence[RegisterLine]) -> dict[str, Any]:
-    """Return what stands on the sheet: a row for each of those who have a place, and some for others."""
+def sign_in_facts(line: SessionLine, people: Sequence[RegisterLine], when: str) -> dict[str, Any]:
+    """Return what stands on the sheet of a date: a row for each of those who have a place, and some for others."""
     rows = [
         [str(number), one.booking.name, one.booking.organisation_name, one.booking.job_role, need_code(one)]
         for number, one in enumerate(people, start=1)
@@ -29,7 +29,7 @@ def sign_in_facts(line: SessionLine, people: Sequence[RegisterLine]) -> dict[str
     return {
         "title": f"Sign-in sheet: {line.title}",
         "session": line.title,
-        "when": line.when,
+        "when": when,
         "place": line.where,
         "rows": rows + more,
         "has_needs": any(need_code(one) for one in people),
@@ -53,11 +53,11 @@ def badge_name(booking: Booking) -> str:
     return f"{called} ({name})" if called and called.casefold() not in name.casefold() else name
 
 
-def sign_in_pdf(line: SessionLine, people: Sequence[RegisterLine]) -> bytes:
-    """Return the sheet as a tagged PDF."""
-    return as_pdf("sign_in", sign_in_facts(line, people))
+def sign_in_pdf(line: SessionLine, people: Sequence[RegisterLine], when: str) -> bytes:
+    """Return the sheet as a tagged PDF; ``when`` says of which date it is."""
+    return as_pdf("sign_in", sign_in_facts(line, people, when))
 
 
-def badges_pdf(line: SessionLine, people: Sequence[RegisterLine]) -> bytes:
-    """Return the badges as a tagged PDF."""
+def badges_pdf(line: SessionLine, people: Sequence[RegisterLine], _when: str) -> bytes:
+    """Return the badges as a tagged PDF; they are the same on every date."""
     return as_pdf("badges", badge_facts(line, people))

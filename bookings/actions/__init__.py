@@ -4,7 +4,14 @@ from bookings.actions.absence import forget_old_reasons, say_absence_reason
 from bookings.actions.access import forget_old_needs, give_back_need, say_need, take_need, tick_need, untick_need
 from bookings.actions.approvals import answer_approval, lapse_approvals
 from bookings.actions.arrivals import forget_old_arrivals, join
-from bookings.actions.attendance import Mark, arrived, close_register, mark, reopen_register
+from bookings.actions.attendance import (
+    arrived,
+    close_register,
+    follow_changed_parts,
+    mark,
+    marked_parts,
+    reopen_register,
+)
 from bookings.actions.attendance_reports import forget_old_reports, place, read_in
 from bookings.actions.audit import keep_report, note
 from bookings.actions.booking import book, cancel
@@ -21,6 +28,7 @@ from bookings.actions.handovers import (
     substitute,
     withdraw_handover,
 )
+from bookings.actions.marks import Mark
 from bookings.actions.offers import accept, decline, follow_changed_places, lapse_offers, release_places
 from bookings.actions.others import book_for, substitute_for
 from bookings.actions.plan import Outcome, book_all
@@ -50,6 +58,7 @@ __all__ = [
     "come_in",
     "decline",
     "follow_cancelled_session",
+    "follow_changed_parts",
     "follow_changed_places",
     "follow_marks",
     "follow_name",
@@ -76,6 +85,7 @@ __all__ = [
     "lapse_offers",
     "last_marks",
     "mark",
+    "marked_parts",
     "note",
     "note_reply",
     "place",

@@ -12,7 +12,7 @@ from bookings.models import Arrival, Booking, MarkedBy
 from bookings.policy import Policy
 from events.contention import once_more
 from events.models import Session
-from events.models.session_part import not_over
+from events.models.session_part import not_over, part_at
 
 
 @once_more
@@ -27,7 +27,7 @@ def join(booking: Booking, *, at: datetime) -> str:
         session = Session.objects.locked(booking.session_id)
         booking = Booking.objects.get(pk=booking.pk)
         booking.session = session
-        if refusal := policies.why_not_join(booking, session, at=at):
+        if refusal := policies.why_not_join(booking, session, part=part_at(session, at=at), at=at):
             raise refusal
         last = Greatest(F("last_at"), Value(at, output_field=DateTimeField()))
         if not Arrival.written.filter(booking=booking).update(last_at=last, times=F("times") + 1):

@@ -1,30 +1,31 @@
 """The register: who came, marked by hand or by itself; closed when it is done, and opened again with a reason."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Q
 
-from bookings import errors, policies, signals
+from bookings import policies, signals
 from bookings.actions.charges import charge_absence, waive_absences
-from bookings.models import CAME, Attendance, AttendanceMark, Booking, MarkedBy, Presence, RegisterClosing, policy_of
+from bookings.actions.marks import Mark, roll_up, write
+from bookings.models import (
+    CAME,
+    AttendanceMark,
+    Booking,
+    MarkedBy,
+    PartAttendance,
+    Presence,
+    RegisterClosing,
+    policy_of,
+)
 from bookings.states import Status
 from events.contention import once_more
 from events.models import Session
+from events.models.session_part import Part, part_of_day, parts_of
 from people.models import User
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What was seen of one booking, by id, and when. An empty state takes the mark back."""
-
-    booking_id: int
-    state: str
-    at: datetime
-    minutes: int | None = None
 
 
 @once_more
@@ -37,7 +38,8 @@ def mark(
     in the end; one that was seen in the future counts as seen now. A mark that says what is there changes nothing
     but when it was seen last, which holds off those seen before. Of two seen in the same instant the one stands
     that reached us later.
-    Three statements for any number of marks, and those of the listeners. Raises RegisterNotOpen before the day,
+    Of several dates each has its marks, and what they come to stands in `Attendance`. Three statements for any number
+    of marks, and those of the listeners. Raises RegisterNotOpen before the day,
     RegisterClosed, NotOnRegister with the bookings that have no place on the session, and ValidationError for a state
     that there is not.
     """
@@ -45,7 +47,7 @@ def mark(
         raise ValidationError(f"The register has no “{min(unknown)[:20]}”.")
     with transaction.atomic():
         session = _locked(session, at=at)
-        return _write(session, [_not_later(mark, at) for mark in marks], actor=actor, source=source, at=at)
+        return write(session, [_not_later(mark, at) for mark in marks], actor=actor, source=source, at=at)
 
 
 @once_more
@@ -57,19 +59,28 @@ def arrived(booking: Booking, *, at: datetime, source: str, actor: User | None =
     """
     with transaction.atomic():
         session = Session.objects.locked(booking.session_id)
+        part = part_of_day(session, at=at)
         if policies.why_not_mark(session, is_closed=is_closed(session), at=at):
             return False
-        row = Booking.objects.filter(pk=booking.pk, status=Status.CONFIRMED, attendance__isnull=True).first()
+        row = Booking.objects.filter(pk=booking.pk, status=Status.CONFIRMED).exclude(_is_marked(part)).first()
         if row is None:
             return False
-        state = state_on_arrival(session, row, at=at)
-        return bool(_write(session, [Mark(booking.pk, state, at)], actor=actor, source=source, at=at))
+        mark = Mark(booking.pk, state_on_arrival(part, row, at=at), at, part=part.number)
+        return bool(write(session, [mark], actor=actor, source=source, at=at))
 
 
-def state_on_arrival(session: Session, booking: Booking, *, at: datetime) -> Presence:
-    """Return what whoever comes at an instant is: late from some minutes after the start on, while it lasts."""
-    late_from = session.starts_at + timedelta(minutes=policies.late_minutes(session, booking.mode, policy_of(session)))
-    return Presence.LATE if late_from <= at < session.ends_at else Presence.PRESENT
+def state_on_arrival(part: Part, booking: Booking, *, at: datetime) -> Presence:
+    """Return what whoever comes to a date at an instant is: late from some minutes after the start, while it lasts."""
+    minutes = policies.late_minutes(part.session, booking.mode, policy_of(part.session))
+    late_from = part.starts_at + timedelta(minutes=minutes)
+    return Presence.LATE if late_from <= at < part.ends_at else Presence.PRESENT
+
+
+def _is_marked(part: Part) -> Q:
+    """Keep the bookings of which the register of a date says something."""
+    if part.total == 1:
+        return Q(attendance__isnull=False)
+    return Q(pk__in=PartAttendance.objects.filter(part=part.number).order_by().values("booking"))
 
 
 @once_more
@@ -84,18 +95,38 @@ def close_register(session: Session, *, at: datetime, actor: User | None, others
         if refusal := policies.why_not_close(session, at=at):
             raise refusal
         places = Booking.objects.confirmed().filter(session=session)
-        unmarked = places.filter(attendance__isnull=True)
         if is_closed(session):
-            return unmarked.count()
+            return len({mark.booking_id for mark in _unmarked(session, at=at)})
         if others_absent:
-            marks = [Mark(pk, Presence.DID_NOT_ATTEND, at) for pk in unmarked.values_list("pk", flat=True)]
-            _write(session, marks, actor=actor, source=MarkedBy.REGISTER, at=at)
+            write(session, _unmarked(session, at=at), actor=actor, source=MarkedBy.REGISTER, at=at)
         RegisterClosing.written.add(session=session, closed_at=at, closed_by=actor)
         for booking in places.filter(attendance__state=Presence.DID_NOT_ATTEND).select_related("session"):
             charge_absence(booking, at=at)
         waive_absences(places.filter(attendance__state__in=[*CAME, Presence.EXCUSED]), actor=actor, at=at)
         signals.register_closed.send(RegisterClosing, session=session, at=at)
-        return unmarked.count()
+        return len({mark.booking_id for mark in _unmarked(session, at=at)})
+
+
+def _unmarked(session: Session, *, at: datetime) -> list[Mark]:
+    """Return who has no mark, of each date, as marks that they did not attend."""
+    places = Booking.objects.confirmed().filter(session=session).order_by("pk")
+    return [
+        Mark(pk, Presence.DID_NOT_ATTEND, at, part=part.number)
+        for part in parts_of(session)
+        for pk in places.exclude(_is_marked(part)).values_list("pk", flat=True)
+    ]
+
+
+def follow_changed_parts(session: Session) -> None:
+    """Bring what each booking's dates come to in line with the dates there are; the caller holds the session's lock."""
+    marked = Booking.objects.filter(session=session, part_attendances__isnull=False).distinct()
+    roll_up(marked, total=len(parts_of(session)))
+
+
+def marked_parts(session: Session) -> set[int]:
+    """Return the numbers of the dates whose registers have marks."""
+    marked = PartAttendance.objects.filter(booking__session=session).order_by()
+    return set(marked.values_list("part", flat=True).distinct())
 
 
 @once_more
@@ -127,77 +158,4 @@ def _locked(session: Session, *, at: datetime) -> Session:
 
 def _not_later(mark: Mark, at: datetime) -> Mark:
     """Return a mark as seen now at the latest: no device's clock holds off the marks of others."""
-    return mark if mark.at <= at else Mark(mark.booking_id, mark.state, at, mark.minutes)
-
-
-def _write(
-    session: Session, marks: Iterable[Mark], *, actor: User | None, source: str, at: datetime
-) -> list[AttendanceMark]:
-    """Write the marks that say something new; the caller holds the session's row lock.
-
-    A report that says what is there adds its minutes and leaves whose mark it is.
-    """
-    newest = {one.booking_id: one for one in sorted(marks, key=lambda one: one.at)}
-    places = Booking.objects.confirmed().filter(session=session, pk__in=newest).select_related("attendance__marked_by")
-    found = {booking.pk: booking for booking in places.annotate(noted_at=Max("attendance_marks__marked_at"))}
-    if absent := newest.keys() - found.keys():
-        raise errors.NotOnRegister(absent)
-    rows, changes, gone = [], [], []
-    for pk, one in newest.items():
-        before: Attendance | None = getattr(found[pk], "attendance", None)
-        if not _says_something(found[pk], before, one):
-            continue
-        if one.state:
-            keeps = before is not None and before.state == one.state and source == MarkedBy.REPORT
-            by = (before.source, before.marked_by) if before is not None and keeps else (source, actor)
-            values = {"state": one.state, "source": by[0], "marked_at": one.at, "marked_by": by[1]}
-            rows.append(Attendance(booking=found[pk], **values, minutes=_minutes(before, one)))
-        else:
-            gone.append(pk)
-        if before is None or before.state != one.state:
-            changes.append(_note(found[pk], before, one, actor=actor, source=source, at=at))
-    Attendance.written.filter(booking__in=gone).delete()
-    Attendance.written.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["booking"],
-        update_fields=["state", "source", "marked_at", "marked_by", "minutes"],
-    )
-    AttendanceMark.written.bulk_create(changes)
-    if changes:
-        signals.attendance_changed.send(Attendance, session=session, marks=changes, at=at)
-    return changes
-
-
-def _says_something(booking: Booking, before: Attendance | None, one: Mark) -> bool:
-    """Say whether a mark is written: where nothing was seen after it, and it is not what is there to the minute.
-
-    What is there is written anew when it was seen later, and so is that a mark was taken back.
-    """
-    noted: datetime | None = vars(booking)["noted_at"]
-    if noted is None:
-        return True
-    seen_at = max(noted, before.marked_at) if before else noted
-    is_same = one.state == (before.state if before else "") and one.minutes in {None, before and before.minutes}
-    return one.at > seen_at or (one.at == seen_at and not is_same)
-
-
-def _minutes(before: Attendance | None, one: Mark) -> int | None:
-    """Return the minutes that stand beside a mark: those it brings, or those that were counted of the same."""
-    is_same = before is not None and before.state == one.state
-    return before.minutes if before is not None and is_same and one.minutes is None else one.minutes
-
-
-def _note(  # noqa: PLR0913 - a mark has this many sides
-    booking: Booking, before: Attendance | None, one: Mark, *, actor: User | None, source: str, at: datetime
-) -> AttendanceMark:
-    """Return the row of history of a mark."""
-    return AttendanceMark(
-        booking=booking,
-        from_state=before.state if before else "",
-        to_state=one.state,
-        source=source,
-        actor=actor,
-        marked_at=one.at,
-        recorded_at=at,
-    )
+    return mark if mark.at <= at else replace(mark, at=at)

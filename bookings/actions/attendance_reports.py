@@ -1,19 +1,21 @@
 """Reading a meeting's report into the register: whom it names is marked, and the others wait to be settled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from bookings import door_errors, errors, policies
-from bookings.actions.attendance import Mark, is_closed, mark
+from bookings.actions.attendance import is_closed, mark
+from bookings.actions.marks import Mark, Seen
 from bookings.actions.walk_ins import walk_in
 from bookings.attendance_files import Candidate, Person, Report, match
-from bookings.models import Attendance, AttendanceReport, Booking, MarkedBy, Presence, policy_of
+from bookings.models import AttendanceReport, Booking, MarkedBy, PartAttendance, Presence, policy_of
 from bookings.policy import Policy
 from events.contention import once_more
 from events.models import Session
+from events.models.session_part import Part, part_of, part_of_day
 from people.models import User
 
 
@@ -35,15 +37,19 @@ def read_in(session: Session, report: Report, *, actor: User, at: datetime) -> t
             return before, None
         places = list(_places(session))
         candidates = [Candidate(one.pk, one.name, (one.email, one.practitioner.email)) for one in places]
-        found, others = match(report, candidates, starts_at=session.starts_at, ends_at=session.ends_at)
+        part = part_of_day(session, at=at)
+        found, others = match(report, candidates, starts_at=part.starts_at, ends_at=part.ends_at)
         if not found and places:
             raise door_errors.NobodyOfReport
         policy = policy_of(session)
-        marks = [_mark(session, one, found[one.pk], policy, at=at) for one in places if one.pk in found]
+        said = _said(places, part)
+        named = [one for one in places if one.pk in found]
+        marks = [_mark(part, one, said.get(one.pk), found[one.pk], policy, at=at) for one in named]
         made = mark(session, [one for one in marks if one], at=at, actor=actor, source=MarkedBy.REPORT)
         kept: AttendanceReport = AttendanceReport.written.add(
             session=session,
             digest=report.digest,
+            part=part.number,
             read_at=at,
             read_by=actor,
             placed=len(found),
@@ -81,7 +87,9 @@ def _settle(report: AttendanceReport, number: int, *, booking: int | None, actor
             row = _places(session).filter(pk=booking).first()
             if row is None:
                 raise errors.NotOnRegister([booking])
-            seen = _mark(session, row, _of_json(entry), policy_of(session), at=at)
+            part = part_of(session, report.part) or part_of_day(session, at=at)
+            said = _said([row], part).get(row.pk)
+            seen = _mark(part, row, said, _of_json(entry), policy_of(session), at=at)
             mark(session, [seen] if seen else [], at=at, actor=actor, source=MarkedBy.REPORT)
         rest = [one for one in report.unplaced if one["number"] != number]
         placed = report.placed + (booking is not None)
@@ -100,30 +108,39 @@ def forget_old_reports(*, at: datetime) -> int:
     return count
 
 
-def presence_of(session: Session, mode: str, person: Person, policy: Policy) -> Presence:
+def presence_of(part: Part, mode: str, person: Person, policy: Policy) -> Presence:
     """Return what the register says of somebody by a report: whether they were late, or left before it was enough.
 
     Whoever was there for the share that counts as attending, 80 per cent unless decided otherwise, left in time.
     How much the rest is worth is for certificates and figures to say, by the minutes.
     """
-    late_from = session.starts_at + timedelta(minutes=policies.late_minutes(session, mode, policy))
+    late_from = part.starts_at + timedelta(minutes=policies.late_minutes(part.session, mode, policy))
     is_late = person.first is not None and person.first >= late_from
-    share = 100 * timedelta(minutes=person.minutes) / (session.ends_at - session.starts_at)
-    stayed = person.last is not None and person.last >= session.ends_at - timedelta(minutes=1)
+    share = 100 * timedelta(minutes=person.minutes) / part.length
+    stayed = person.last is not None and person.last >= part.ends_at - timedelta(minutes=1)
     if share >= policy.attendance_percent or (is_late and stayed):
         return Presence.LATE if is_late else Presence.PRESENT
     return Presence.LEFT_EARLY
 
 
-def _mark(session: Session, booking: Booking, person: Person, policy: Policy, *, at: datetime) -> Mark | None:
-    """Return what to mark of a booking, seen at the session's end; None where it is there already."""
-    before: Attendance | None = getattr(booking, "attendance", None)
+def _mark(  # noqa: PLR0913 - a mark has this many sides
+    part: Part, booking: Booking, before: Seen | None, person: Person, policy: Policy, *, at: datetime
+) -> Mark | None:
+    """Return what to mark of a booking, seen at the date's end; None where it is there already."""
     by_hand = before is not None and before.source in {MarkedBy.REGISTER, MarkedBy.CODE}
-    state = before.state if before and by_hand else presence_of(session, booking.mode, person, policy)
+    state = before.state if before and by_hand else presence_of(part, booking.mode, person, policy)
     if before is not None and (before.state, before.minutes) == (state, person.minutes):
         return None
-    seen_at = min(session.ends_at, at)
-    return Mark(booking.pk, state, max(seen_at, before.marked_at) if before else seen_at, person.minutes)
+    seen_at = min(part.ends_at, at)
+    marked_at = max(seen_at, before.marked_at) if before else seen_at
+    return Mark(booking.pk, state, marked_at, person.minutes, part=part.number)
+
+
+def _said(places: Sequence[Booking], part: Part) -> Mapping[int, Seen | None]:
+    """Return by booking what the register of a date says; the one of a session of one date came with the booking."""
+    if part.total == 1:
+        return {one.pk: getattr(one, "attendance", None) for one in places}
+    return {row.booking_id: row for row in PartAttendance.objects.filter(booking__in=places, part=part.number)}
 
 
 def _entry(report: AttendanceReport, number: int) -> dict[str, Any] | None:
@@ -132,7 +149,7 @@ def _entry(report: AttendanceReport, number: int) -> dict[str, Any] | None:
 
 
 def _places(session: Session) -> Any:
-    """Return everybody with a place, with what the register says and their account."""
+    """Return everybody with a place, with their account."""
     return Booking.objects.confirmed().filter(session=session).select_related("attendance", "practitioner")
 
 

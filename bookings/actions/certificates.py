@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
@@ -13,7 +13,8 @@ from bookings.certificate_codes import new_code
 from bookings.models import CAME, Attendance, AttendanceMark, Booking, Certificate, EvaluationResponse, Stage
 from bookings.querysets import BookingQuerySet
 from events.models import Session, SessionHost
-from events.models.session_part import not_over
+from events.models.session_part import fetch_parts, not_over, parts_of
+from events.part_words import part_words
 from events.presenters import list_words
 from people.models import User
 
@@ -49,6 +50,7 @@ def issue_due(bookings: BookingQuerySet, *, at: datetime) -> list[Certificate]:
     if not due:
         return []
     hosts, mixed = _hosts(due), _mixed(due)
+    fetch_parts(booking.session for booking in due)
     made = [
         Certificate(
             booking=booking,
@@ -58,6 +60,7 @@ def issue_due(bookings: BookingQuerySet, *, at: datetime) -> list[Certificate]:
             hosts=hosts[booking.session_id],
             starts_at=booking.session.starts_at,
             ends_at=booking.session.ends_at,
+            **_dates(booking.session),
             zone=booking.session.zone,
             is_multi_agency=booking.session_id in mixed,
             issued_at=at,
@@ -66,6 +69,15 @@ def issue_due(bookings: BookingQuerySet, *, at: datetime) -> list[Certificate]:
     ]
     Certificate.written.bulk_create(made, ignore_conflicts=True)
     return made
+
+
+def _dates(session: Session) -> dict[str, Any]:
+    """Return what a certificate says of several dates; nothing where there is one."""
+    parts = parts_of(session)
+    if len(parts) == 1:
+        return {}
+    minutes = sum(part.length.total_seconds() for part in parts) / 60
+    return {"dates": "; ".join(part_words(part) for part in parts), "minutes_in_all": round(minutes)}
 
 
 def _hosts(bookings: Iterable[Booking]) -> dict[int, str]:

@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from bookings import check_in_codes, door_errors, errors, policies
-from bookings.actions.attendance import Mark, arrived, is_closed, mark, state_on_arrival
+from bookings.actions.attendance import arrived, is_closed, mark, state_on_arrival
+from bookings.actions.marks import Mark, said_of
 from bookings.actions.walk_ins import come_in
-from bookings.models import Attendance, Booking, CheckInTries, MarkedBy
+from bookings.models import CAME, Booking, CheckInTries, MarkedBy
 from bookings.states import Status
 from events.contention import once_more
 from events.models import Session
+from events.models.session_part import part_at, part_of_day
 from people.models import User
 
 MOST_TRIES: Final = 10
@@ -29,7 +31,8 @@ def check_in(  # noqa: PLR0913 - each says something of its own
     ``WINDOW`` none more is judged, however many are sent at once. Raises CheckInClosed, RegisterClosed and the
     like, CodeOfOtherSession, CodeWrong, TooManyTries, MailboxNotConfirmed and NotBooked.
     """
-    if refusal := policies.why_not_check_in(session, is_closed=is_closed(session), at=at):
+    part = part_at(session, at=at)
+    if refusal := policies.why_not_check_in(session, is_closed=is_closed(session), at=at, part=part):
         raise refusal
     if picture:
         shown = check_in_codes.session_of_picture(picture, at=at)
@@ -48,11 +51,12 @@ def greet(booking: Booking, *, at: datetime, actor: User) -> bool:
     Whoever is marked as come stays so; whoever was marked as absent has come after all. Raises why the register
     cannot be marked, and NotOnRegister without a place.
     """
-    row = Attendance.objects.filter(booking=booking).first()
-    if row is not None and row.came and booking.status == Status.CONFIRMED:
+    part = part_of_day(booking.session, at=at)
+    row = said_of(booking, part)
+    if row is not None and row.state in CAME and booking.status == Status.CONFIRMED:
         return False
-    state = state_on_arrival(booking.session, booking, at=at)
-    return bool(mark(booking.session, [Mark(booking.pk, state, at)], at=at, actor=actor, source=MarkedBy.CODE))
+    seen = Mark(booking.pk, state_on_arrival(part, booking, at=at), at, part=part.number)
+    return bool(mark(booking.session, [seen], at=at, actor=actor, source=MarkedBy.CODE))
 
 
 def forget_old_tries(*, at: datetime) -> int:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import Max, OuterRef, Subquery
 
-from bookings.actions.attendance import Mark, mark
+from bookings.actions.attendance import mark
+from bookings.actions.marks import Mark
 from bookings.models import AttendanceMark, MarkedBy
 from events.models import Session
 from people.models import User
@@ -17,7 +18,11 @@ def last_marks(session: Session, actor: User) -> list[AttendanceMark]:
         booking__session=session, booking__status="confirmed", actor=actor, source=MarkedBy.REGISTER
     ).order_by()
     latest = own.aggregate(at=Max("recorded_at"))["at"]
-    newest = AttendanceMark.objects.filter(booking=OuterRef("booking")).order_by("-pk").values("pk")[:1]
+    newest = (
+        AttendanceMark.objects.filter(booking=OuterRef("booking"), part=OuterRef("part"))
+        .order_by("-pk")
+        .values("pk")[:1]
+    )
     return list(own.filter(recorded_at=latest, pk=Subquery(newest))) if latest else []
 
 
@@ -26,5 +31,5 @@ def undo(session: Session, *, actor: User, at: datetime) -> Sequence[AttendanceM
 
     Whom somebody else has marked since stays as they are. Returns what changed; raises what marking raises.
     """
-    marks = [Mark(one.booking_id, one.from_state, at) for one in last_marks(session, actor)]
+    marks = [Mark(one.booking_id, one.from_state, at, part=one.part) for one in last_marks(session, actor)]
     return mark(session, marks, at=at, actor=actor)

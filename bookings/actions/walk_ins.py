@@ -10,7 +10,7 @@ from bookings.actions.attendance import arrived, is_closed
 from bookings.actions.history import change_of, record
 from bookings.actions.places import end_booking, free_place, insert, lock_person
 from bookings.actions.waiting_list import promote
-from bookings.models import Attendance, Booking, BookingChange, MarkedBy, terms_of
+from bookings.models import Attendance, Booking, BookingChange, MarkedBy, PartAttendance, terms_of
 from bookings.reach import person_at_the_door
 from bookings.states import Status, Verb
 from events.contention import once_more
@@ -57,6 +57,7 @@ def take_off(booking: Booking, *, actor: User, at: datetime) -> None:
         if booking.takes_place:
             raise errors.NotWalkedIn
         Attendance.written.filter(booking=booking).delete()
+        PartAttendance.written.filter(booking=booking).delete()
         end_booking(booking, Status.CANCELLED, at=at)
         record(session, [change_of(booking, Verb.TAKEN_OFF, from_status=Status.CONFIRMED, at=at, actor=actor)], at=at)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,11 +15,14 @@ from bookings.errors import NotOnRegister
 from bookings.models import Booking, MarkedBy, Presence, RegisterClosing
 from bookings.register_page import attendance_of, register_of
 from events.models import Session
+from events.models.session_part import Part, part_of, parts_of
 from people.api.bases import PrivateView, find, sender
 from people.api.fields import Body, Count, Identifier, Instant
 
 MOST_MARKS = 2000
 NO_PLACE = "There is no booking with a place on this session of this id."
+NO_PART = "The session has no part with this number."
+PART = OpenApiParameter("part", int, description="Of which date, where the session has several; the first.")
 TWICE = "This booking stands on line {line} already with the same time."
 
 
@@ -46,6 +49,8 @@ class RegisterAnswer(serializers.Serializer[Session]):
     """A register. ``open`` takes marks; ``not_open`` does from the morning of the session's day on."""
 
     session = serializers.IntegerField()
+    part = serializers.IntegerField(required=False, help_text="Of which date this is, where the session has several.")
+    parts = serializers.IntegerField(required=False, help_text="How many dates that are; not there for one.")
     status = serializers.ChoiceField(["not_open", "open", "closed", "cancelled"])
     closed_at = serializers.DateTimeField(allow_null=True)
     people = RegisterPerson(many=True)
@@ -58,6 +63,7 @@ class MarkBody(Body):
     state = serializers.ChoiceField(Presence.choices, allow_blank=True, help_text="Empty: the mark is taken back.")
     at = Instant(required=False, help_text="When it was seen; the time of the call if nothing is said.")
     minutes = Count(required=False, allow_null=True, default=None, help_text="Of the session, where they were counted.")
+    part = Count(required=False, default=1, help_text="Of which date, where the session has several; the first.")
 
 
 class RegisterBody(Body):
@@ -71,24 +77,30 @@ class RegisterOfSession(PrivateView):
 
     serializer_class = RegisterAnswer
 
+    @extend_schema(parameters=[PART])
     def get(self, request: Request, session_id: int) -> Response:
-        """Read everybody with a place, by name, with what the register says of them."""
+        """Read everybody with a place, by name, with what the register says of them.
+
+        Of a session of several dates that is the register of one, the first unless the query says which `part`.
+        """
         return self._answer(request, self._session(request, session_id))
 
-    @extend_schema(request=RegisterBody, responses=RegisterAnswer)
+    @extend_schema(request=RegisterBody, responses=RegisterAnswer, parameters=[PART])
     def put(self, request: Request, session_id: int) -> Response:
         """Mark many people in one call: all of the marks are written, or none. Sent again it changes nothing.
 
         Whoever is not named keeps what the register says. Of two marks for one person that one stands which was
         seen later, in whichever order they arrive, so send `at` where marks have waited; a time that is yet to
-        come counts as now. `errors` name the lines that are wrong, as `marks.3.booking`, counted from 0. The codes
-        of a refusal (409): `register_not_open`, `register_closed`, `session_cancelled`.
+        come counts as now. Marks can be of several dates; the answer is the register of the one that the query
+        names. `errors` name the lines that are wrong, as `marks.3.booking`, counted from 0. The codes of a refusal
+        (409): `register_not_open`, `register_closed`, `session_cancelled`.
         """
         session, now = self._session(request, session_id), timezone.now()
         body = RegisterBody(data=request.data)
         body.is_valid(raise_exception=True)
         said = body.validated_data["marks"]
-        marks = [Mark(one["booking"], one["state"], one.get("at", now), one["minutes"]) for one in said]
+        marks = [Mark(one["booking"], one["state"], one.get("at", now), one["minutes"], one["part"]) for one in said]
+        _refuse_other_parts(session, marks)
         _refuse_contradictions(marks)
         try:
             actions.mark(session, marks, at=now, actor=sender(request))
@@ -106,17 +118,19 @@ class RegisterOfSession(PrivateView):
 
     def _answer(self, request: Request, session: Session) -> Response:
         """Answer with the register as it is."""
-        zone, now = session.tzinfo, timezone.now()
+        zone, now, part = session.tzinfo, timezone.now(), _part(request, session)
         closing = RegisterClosing.objects.filter(session=session, reopened_at__isnull=True).first()
         refusal = policies.why_not_mark(session, is_closed=closing is not None, at=now)
+        refusal = refusal or policies.why_not_mark_part(part, at=now)
         return Response(
             {
                 "session": session.pk,
+                **({"part": part.number, "parts": part.total} if part.total > 1 else {}),
                 "status": {"": "open", "register_closed": "closed", "session_cancelled": "cancelled"}.get(
                     refusal.code if refusal else "", "not_open"
                 ),
                 "closed_at": closing.closed_at.astimezone(zone).isoformat() if closing else None,
-                "people": [_person(one, session) for one in register_of(session, sender(request), at=now)],
+                "people": [_person(one, session) for one in register_of(session, sender(request), at=now, part=part)],
             }
         )
 
@@ -144,12 +158,29 @@ def _person(booking: Booking, session: Session) -> dict[str, Any]:
     }
 
 
+def _part(request: Request, session: Session) -> Part:
+    """Return the date that the query names, or the first; raises ValidationError for one that there is not."""
+    said = request.query_params.get("part", "1")
+    found = part_of(session, int(said)) if said.isascii() and said.isdigit() and len(said) < 3 else None
+    if found is None:
+        raise serializers.ValidationError({"part": [NO_PART]})
+    return found
+
+
+def _refuse_other_parts(session: Session, marks: list[Mark]) -> None:
+    """Raise ValidationError by line for dates that the session does not have."""
+    numbers = {part.number for part in parts_of(session)}
+    faults = {line: {"part": [NO_PART]} for line, one in enumerate(marks) if one.part not in numbers}
+    if faults:
+        raise _by_line(faults)
+
+
 def _refuse_contradictions(marks: list[Mark]) -> None:
     """Raise ValidationError for somebody of whom two things were seen in one instant."""
     first: dict[tuple[Any, ...], int] = {}
     faults = {}
     for line, one in enumerate(marks):
-        before = first.setdefault((one.booking_id, one.at), line)
+        before = first.setdefault((one.booking_id, one.part, one.at), line)
         if before != line:
             faults[line] = {"booking": [TWICE.format(line=before)]}
     if faults:

@@ -12,6 +12,7 @@ from bookings.models.charge import Charge
 from bookings.models.check_in import CheckInTries
 from bookings.models.feed import FeedToken
 from bookings.models.feedback import EvaluationAnswer, EvaluationForm, EvaluationResponse, Stage, form_for
+from bookings.models.part_attendance import PartAttendance
 from bookings.models.policy import (
     PartnershipPolicy,
     SessionPolicy,
@@ -51,6 +52,7 @@ __all__ = [
     "FeedToken",
     "Handover",
     "MarkedBy",
+    "PartAttendance",
     "PartnershipPolicy",
     "Presence",
     "RegisterClosing",

@@ -73,6 +73,7 @@ class AttendanceMark(WrittenByActionsOnly):
     """A mark in the register, or that one was taken back. Rows are added and never edited."""
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="attendance_marks")
+    part = models.PositiveSmallIntegerField(default=1, help_text="Of which date, where the session has several.")
     from_state = models.CharField(max_length=16, choices=Presence.choices, blank=True)
     to_state = models.CharField(max_length=16, choices=Presence.choices, blank=True, help_text="Empty: taken back.")
     source = models.CharField(max_length=12, choices=MarkedBy.choices)

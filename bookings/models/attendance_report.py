@@ -16,6 +16,7 @@ class AttendanceReport(WrittenByActionsOnly):
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendance_reports")
     digest = models.CharField(max_length=64, help_text="The same for the same report, however its file is written.")
+    part = models.PositiveSmallIntegerField(default=1, help_text="Of which date, where the session has several.")
     read_at = models.DateTimeField()
     read_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

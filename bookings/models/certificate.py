@@ -31,6 +31,8 @@ class Certificate(WrittenByActionsOnly):
     hosts = LineField(max_length=400, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    dates = models.TextField(blank=True, help_text="Of several dates, all in words; empty for one.")
+    minutes_in_all = models.PositiveIntegerField(null=True, blank=True, help_text="Of several dates together.")
     zone = models.CharField(max_length=40)
     is_multi_agency = models.BooleanField(default=False, help_text="People of several sectors learnt together.")
     issued_at = models.DateTimeField()
@@ -56,6 +58,12 @@ class Certificate(WrittenByActionsOnly):
                 violation_error_message="A certificate is revoked at a time and for a reason.",
             ),
             models.CheckConstraint(
+                name="certificate_of_several_dates_has_their_length",
+                condition=Q(dates="", minutes_in_all__isnull=True)
+                | (~Q(dates="") & Q(minutes_in_all__isnull=False, minutes_in_all__gt=0)),
+                violation_error_message="A certificate of several dates says which and how long they took.",
+            ),
+            models.CheckConstraint(
                 name="certificate_of_some_length",
                 condition=Q(ends_at__gt=F("starts_at")),
                 violation_error_message="A session ends after it starts.",
@@ -77,8 +85,8 @@ class Certificate(WrittenByActionsOnly):
 
     @property
     def minutes(self) -> int:
-        """Return how long the session took."""
-        return round((self.ends_at - self.starts_at).total_seconds() / 60)
+        """Return how long the session took, of several dates all together."""
+        return self.minutes_in_all or round((self.ends_at - self.starts_at).total_seconds() / 60)
 
     @property
     def tzinfo(self) -> ZoneInfo:

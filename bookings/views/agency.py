@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
-from bookings.models import Booking
+from bookings.models import CAME, Booking
 from bookings.other_forms import PeopleForm
 from bookings.other_people import OtherLine
 from bookings.register_page import attendance_of
@@ -46,7 +46,7 @@ class Agency(AgencyMixin, TemplateView):
     def parted(self, bookings: list[Booking]) -> tuple[list[OtherLine], int, int]:
         """Return what is coming, the next first, how many bookings are past or ended, and how many of them came."""
         is_coming = [one for one in bookings if one.status in LIVE and one.session.over_at > self.at]
-        came = sum(attendance.came for one in bookings if (attendance := attendance_of(one)))
+        came = sum(attendance.state in CAME for one in bookings if (attendance := attendance_of(one)))
         return [OtherLine(one, self.at) for one in reversed(is_coming)], len(bookings) - len(is_coming), came
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 
 from bookings import actions, policies
 from bookings.actions.attendance import is_closed
@@ -18,6 +19,7 @@ from bookings.models import AttendanceReport, Booking
 from bookings.views.register import LONGEST_ID, RegisterMixin
 from events.errors import Refusal
 from events.models import Session
+from events.models.session_part import part_of_day
 from events.presenters import SessionLine
 from events.views.busy import BusyMixin
 
@@ -45,7 +47,8 @@ class ReportForm(forms.Form):
     def clean_file(self) -> Report:
         """Read the file; a large one is refused unread."""
         upload = self.cleaned_data["file"]
-        span = {"starts_at": self.session.starts_at, "ends_at": self.session.ends_at}
+        part = part_of_day(self.session, at=timezone.now())
+        span = {"starts_at": part.starts_at, "ends_at": part.ends_at}
         try:
             content = b"x" * (MOST_BYTES + 1) if upload.size > MOST_BYTES else upload.read()
             return read_report(content, **span, zone=self.session.tzinfo)

@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,13 +21,15 @@ from django.views.generic import TemplateView, View
 from bookings import actions, check_in_codes, door_errors, policies
 from bookings.actions.attendance import is_closed
 from bookings.actions.check_ins import WINDOW
+from bookings.actions.marks import said_of
 from bookings.links import ARRIVAL, key_in
-from bookings.models import Attendance, Booking
+from bookings.models import CAME, Booking
 from bookings.policies import CHECK_IN_OPENS
 from bookings.register_page import presence_tag
 from bookings.views.register import RegisterMixin
 from events.errors import Refusal
-from events.models import Session
+from events.models import Session, SessionPart
+from events.models.session_part import part_at, part_of_day
 from events.presenters import SessionLine
 from events.qr_code import qr_code
 from events.views.busy import BusyMixin
@@ -75,7 +78,9 @@ class RoomCode(RegisterMixin, TemplateView):
         facts = {
             "session": session,
             "line": SessionLine(session, self.at),
-            "why_not": policies.why_not_check_in(session, is_closed=is_closed(session), at=self.at),
+            "why_not": policies.why_not_check_in(
+                session, is_closed=is_closed(session), at=self.at, part=part_at(session, at=self.at)
+            ),
             "code": f"{code[:3]} {code[3:]}",
             "address": f"{settings.SITE_URL}{reverse('check_in_sessions')}".partition("//")[2],
             "qr": qr_code(f"{settings.SITE_URL}{reverse('check_in', args=[session.pk])}?{query}"),
@@ -89,9 +94,9 @@ class RoomCode(RegisterMixin, TemplateView):
 def check_in_sessions(request: HttpRequest) -> HttpResponse:
     """List the sessions that one can check in to now."""
     at = timezone.now()
-    found = Session.objects.public().filter(
-        state=Session.State.PUBLISHED, starts_at__lte=at + CHECK_IN_OPENS, ends_at__gt=at
-    )
+    is_now = {"starts_at__lte": at + CHECK_IN_OPENS, "ends_at__gt": at}
+    later = SessionPart.objects.filter(session=OuterRef("pk"), **is_now)
+    found = Session.objects.public().filter(Q(**is_now) | Exists(later), state=Session.State.PUBLISHED)
     sessions = list(found.with_programme().order_by("starts_at", "title"))
     mine: set[int] = set()
     if request.user.is_authenticated:
@@ -148,7 +153,7 @@ class CheckIn(LoginRequiredMixin, BusyMixin, View):
         """Return the page as it is for whoever asks."""
         session, person = self.session, signed_in(self.request)
         booking = Booking.objects.confirmed().filter(session=session, practitioner=person).first()
-        attendance = Attendance.objects.filter(booking=booking).first() if booking else None
+        attendance = said_of(booking, part_of_day(session, at=self.at)) if booking else None
         shown = picture and check_in_codes.session_of_picture(picture, at=self.at)
         if picture and shown != session.pk:
             refusal = door_errors.CodeOfOtherSession() if shown else door_errors.CodeWrong()
@@ -162,10 +167,12 @@ class CheckIn(LoginRequiredMixin, BusyMixin, View):
             "form": form,
             "picture": picture,
             "booking": booking,
-            "came": presence_tag(attendance) if attendance and attendance.came else None,
+            "came": presence_tag(attendance) if attendance and attendance.state in CAME else None,
             "marked": presence_tag(attendance),
             "mine": [] if booking else self._others_today(person.pk),
-            "why_not": policies.why_not_check_in(session, is_closed=is_closed(session), at=self.at),
+            "why_not": policies.why_not_check_in(
+                session, is_closed=is_closed(session), at=self.at, part=part_at(session, at=self.at)
+            ),
         }
         return render(self.request, "bookings/check_in.html", facts, status=status)
 
@@ -200,13 +207,13 @@ class Arrive(BusyMixin, RegisterMixin):
 
     def get(self, request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
         """Say who it is and what the register says of them; nothing changes."""
-        attendance = Attendance.objects.filter(booking=self.booking).first()
+        attendance = said_of(self.booking, part_of_day(self.session, at=self.at))
         facts = {
             "session": self.session,
             "line": SessionLine(self.session, self.at),
             "booking": self.booking,
             "tag": presence_tag(attendance),
-            "came": attendance is not None and attendance.came,
+            "came": attendance is not None and attendance.state in CAME,
             "why_not": policies.why_not_mark(self.session, is_closed=is_closed(self.session), at=self.at),
             "organise_here": "weeks",
             "base": self.base,

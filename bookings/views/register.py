@@ -16,9 +16,19 @@ from bookings import actions, keepers, policies
 from bookings.actions import Mark
 from bookings.models import Booking, Presence, RegisterClosing
 from bookings.register_forms import WalkInForm
-from bookings.register_page import STATE_BUTTONS, LastStep, RegisterLine, Tally, register_of
+from bookings.register_page import (
+    STATE_BUTTONS,
+    LastStep,
+    RegisterLine,
+    Tally,
+    attendance_of,
+    query_of,
+    register_of,
+    tabs_of,
+)
 from events.errors import Refusal
 from events.models import Session
+from events.models.session_part import Part, part_of, part_of_day
 from events.presenters import SessionLine
 from events.views.busy import BusyMixin
 from events.views.organise.pages import show_refused
@@ -49,6 +59,17 @@ class RegisterMixin(LoginRequiredMixin, View):
         return found
 
     @cached_property
+    def part(self) -> Part:
+        """Return which of several dates is asked for, or else the one of today; raises Http404 for none."""
+        said = self.request.GET.get("part", "")
+        if not said:
+            return part_of_day(self.session, at=self.at)
+        found = part_of(self.session, int(said)) if said.isascii() and said.isdigit() and len(said) < 3 else None
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
     def organises(self) -> bool:
         """Say whether whoever asks organises for a host of the session."""
         return keepers.organises(self.actor, self.session, at=self.at)
@@ -65,7 +86,8 @@ class RegisterMixin(LoginRequiredMixin, View):
 
     def back(self, anchor: str = "") -> HttpResponse:
         """Go back to the register, to the person last marked."""
-        return HttpResponseRedirect(f"{reverse('register', args=[self.session.pk])}{anchor}")
+        address = reverse("register", args=[self.session.pk])
+        return HttpResponseRedirect(f"{address}{query_of(self.part)}{anchor}")
 
 
 class Register(RegisterMixin, TemplateView):
@@ -76,13 +98,18 @@ class Register(RegisterMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the register's lines, what they add up to, and whether it can be marked and closed now."""
-        lines = [RegisterLine(one, self.session) for one in register_of(self.session, self.actor, at=self.at)]
+        rows = register_of(self.session, self.actor, at=self.at, part=self.part)
+        lines = [RegisterLine(one, self.session) for one in rows]
         closing = RegisterClosing.objects.filter(session=self.session, reopened_at__isnull=True).first()
         why_not = policies.why_not_mark(self.session, is_closed=closing is not None, at=self.at)
+        why_not = why_not or policies.why_not_mark_part(self.part, at=self.at)
         facts = {
             "session": self.session,
             "line": SessionLine(self.session, self.at),
             "lines": lines,
+            "part": self.part,
+            "parts": tabs_of(self.part),
+            "query": query_of(self.part),
             "tally": Tally.of(lines),
             "states": STATE_BUTTONS,
             "keeper": self.actor.pk,
@@ -120,7 +147,8 @@ class MarkOne(BusyMixin, RegisterMixin):
                 return self.back("#rest")
             if not booking.isascii() or not booking.isdigit() or len(booking) >= LONGEST_ID:
                 raise Http404
-            actions.mark(self.session, [Mark(int(booking), state, self.at)], at=self.at, actor=self.actor)
+            mark = Mark(int(booking), state, self.at, part=self.part.number)
+            actions.mark(self.session, [mark], at=self.at, actor=self.actor)
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         except ValidationError as error:
@@ -129,8 +157,9 @@ class MarkOne(BusyMixin, RegisterMixin):
 
     def _mark_rest(self) -> None:
         """Mark whoever is not marked as present."""
-        unmarked = Booking.objects.confirmed().filter(session=self.session, attendance__isnull=True)
-        marks = [Mark(pk, Presence.PRESENT, self.at) for pk in unmarked.values_list("pk", flat=True)]
+        rows = register_of(self.session, self.actor, at=self.at, part=self.part)
+        unmarked = [one.pk for one in rows if attendance_of(one) is None]
+        marks = [Mark(pk, Presence.PRESENT, self.at, part=self.part.number) for pk in unmarked]
         made = actions.mark(self.session, marks, at=self.at, actor=self.actor)
         messages.success(self.request, f"Marked as present: {len(made)}.")
 

@@ -20,6 +20,7 @@ from bookings.models import (
     EvaluationForm,
     EvaluationResponse,
     Handover,
+    PartAttendance,
     PartnershipPolicy,
     RegisterClosing,
     SessionPolicy,
@@ -73,6 +74,17 @@ def marked_as_nothing():
 
 def absent_for_nothing():
     AbsenceReason.written.add(booking=make_booking(), code="flu", said_by="person", said_at=NOW)
+
+
+def dated(booking=None, **fields):
+    row = {"part": 2, "state": "present", "source": "register", "marked_at": NOW} | fields
+    return PartAttendance.written.add(booking=booking or make_booking(), **row)
+
+
+def dated_twice():
+    booking = make_booking()
+    dated(booking)
+    dated(booking)
 
 
 def reported(session=None, **values):
@@ -184,6 +196,9 @@ BREACHES = [
     ),
     ("calendar_reply_release_at_only_if_it_releases", lambda: calendar_reply(release_at=NOW)),
     ("attendance_report_once_per_session|bookings_attendancereport.session_id", reported_twice),
+    ("part_attendance_once|bookings_partattendance.booking_id", dated_twice),
+    ("part_attendance_of_a_part", lambda: dated(part=0)),
+    ("part_attendance_state_known", lambda: dated(state="perhaps")),
     ("attendance_report_has_a_digest", lambda: reported(digest="")),
     ("check_in_tries_once_at_least", lambda: CheckInTries.written.add(person=UserFactory(), since=NOW, count=0)),
     ("attendance_state_known", marked_as_nothing),
@@ -208,6 +223,8 @@ BREACHES = [
     ("evaluation_answer_redacted_with_a_reason", lambda: evaluation(redacted_at=NOW)),
     ("evaluation_answer_redacted_with_a_reason", lambda: evaluation(value=3, redaction_reason="x")),
     ("certificate_one_that_holds|bookings_certificate.booking_id", certified_twice),
+    ("certificate_of_several_dates_has_their_length", lambda: certificate(dates="Part 1 of 2")),
+    ("certificate_of_several_dates_has_their_length", lambda: certificate(minutes_in_all=90)),
     ("certificate_revoked_for_a_reason", lambda: certificate(revoked_at=NOW)),
     ("certificate_revoked_for_a_reason", lambda: certificate(revoked_for="replaced")),
     ("certificate_revoked_for_a_reason", lambda: certificate(revoked_at=NOW, revoked_for="whim")),
@@ -231,6 +248,7 @@ def test_every_constraint_has_a_row_that_breaks_it():
         Arrival,
         Attendance,
         AttendanceReport,
+        PartAttendance,
         CalendarReply,
         Certificate,
         Charge,

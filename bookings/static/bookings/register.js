@@ -6,7 +6,8 @@
  * worker, so that it opens again without a network.
  */
 const register = document.querySelector("[data-register]");
-const { register: api, keeper } = register.dataset;
+const { register: api, keeper, part } = register.dataset;
+const ofPart = part ? { part: Number(part) } : {}; // which date, where the session has several
 const people = new Map([...register.querySelectorAll("[data-booking]")].map((row) => [row.dataset.booking, row]));
 const counts = document.querySelector("[data-counts]");
 const status = document.querySelector("[data-sync]");
@@ -54,7 +55,7 @@ function mark(pairs) {
   for (const [booking] of pairs) refused.delete(booking);
   undo.hidden = false;
   undo.textContent = `Undo: ${pairs.length === 1 ? nameOf(pairs[0][0]) : `${pairs.length} people`}`;
-  keep(WAITING, [...waiting(), ...pairs.map(([booking, state]) => ({ booking: Number(booking), state, at }))]);
+  keep(WAITING, [...waiting(), ...pairs.map(([booking, state]) => ({ booking: Number(booking), ...ofPart, state, at }))]);
   paint();
   say();
   sync();
@@ -181,7 +182,7 @@ async function keepPage() {
   const needs = performance.getEntriesByType("resource").map((one) => one.name);
   const own = needs.filter((name) => new URL(name).pathname.startsWith("/static/"));
   const cache = await caches.open("registers");
-  await cache.addAll([location.pathname, ...new Set(own)]);
+  await cache.addAll([location.pathname + location.search, ...new Set(own)]);
   await worker.update().catch(() => null);
   document.documentElement.dataset.kept = "yes";
 }

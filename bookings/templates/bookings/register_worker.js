@@ -16,16 +16,17 @@ self.addEventListener("fetch", (event) => {
 /** The page as the site gives it; as it was kept, where there is no network. Whoever may not see it keeps none. */
 async function page(request) {
   const cache = await caches.open(CACHE);
-  const { pathname } = new URL(request.url);
+  const { pathname, search } = new URL(request.url);
+  const key = pathname + search; // several dates have a page each
   try {
     const answer = await fetch(request);
-    if (answer.ok) await cache.put(pathname, answer.clone());
-    else await cache.delete(pathname);
+    if (answer.ok) await cache.put(key, answer.clone());
+    else await cache.delete(key);
     return answer;
   } catch (fault) {
-    const old = await cache.match(pathname);
+    const old = await cache.match(key);
     const isOld = old && Date.now() - Date.parse(old.headers.get("Date")) > KEPT;
-    if (isOld) await cache.delete(pathname);
+    if (isOld) await cache.delete(key);
     if (!old || isOld) throw fault;
     return old;
   }

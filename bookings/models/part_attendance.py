@@ -1,0 +1,51 @@
+"""Who came to which date of a session that has several; what it comes to stands in `Attendance`."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from bookings.models.attendance import MarkedBy, Presence
+from bookings.models.booking import Booking, WrittenByActionsOnly
+from bookings.querysets import ReadOnlyQuerySet
+
+
+class PartAttendance(WrittenByActionsOnly):
+    """Whether somebody with a place came to one of several dates. A session of one date has none of these."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="part_attendances")
+    part = models.PositiveSmallIntegerField(help_text="The number of the date, from 1.")
+    state = models.CharField(max_length=16, choices=Presence.choices)
+    source = models.CharField(max_length=12, choices=MarkedBy.choices)
+    marked_at = models.DateTimeField()
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    minutes = models.PositiveIntegerField(null=True, blank=True, help_text="Of the date, where they were counted.")
+
+    objects: ClassVar = ReadOnlyQuerySet.as_manager()
+
+    class Meta:
+        default_manager_name = "objects"
+        ordering: ClassVar = ["part", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["booking", "part"],
+                name="part_attendance_once",
+                violation_error_message="The register says something of this date already.",
+            ),
+            models.CheckConstraint(
+                name="part_attendance_of_a_part",
+                condition=Q(part__gte=1),
+                violation_error_message="The first date is part 1.",
+            ),
+            models.CheckConstraint(
+                name="part_attendance_state_known",
+                condition=Q(state__in=Presence.values),
+                violation_error_message="A register says one of the known things of somebody.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}, part {self.part}: {self.booking}"
