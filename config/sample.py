@@ -14,7 +14,7 @@ from events import actions, programme_files
 from events.models import PracticeWeek, Session, SessionHost, SessionTopic, Trainer
 from events.programme_files.reading import read_yaml
 from events.programme_files.schema import columns
-from events.wall_time import LONDON, instant
+from events.wall_time import LONDON, instant, move_days
 from people.actions import grant_role
 from people.models import Area, Organisation, Partnership, RoleGrant, Statement, User
 
@@ -37,6 +37,8 @@ SIGN_IN_AS: Final[list[tuple[str, str]]] = [
 ]
 # What one session has otherwise than its partnership, by its code; programme files have no column for it.
 OWN_POLICIES: Final = {"SCW-T2": {"organisation_quota": 3}}
+# What takes place a second time two weeks on; programme files have no column for that either.
+TWO_DATES: Final = ("LFR-R3",)
 # A drop-in starts this long after the first start, so that its one-hour reminder falls due ten minutes later.
 DROP_IN_AFTER: Final = timedelta(minutes=70)
 NOTICE: Final = timedelta(days=14)
@@ -59,6 +61,7 @@ def load_sample(*, at: datetime) -> None:
         load_people(FOLDER / "people.yaml", at=at)
         Trainer.objects.filter(slug="toni-sample").update(user=User.objects.get(email="trainer@example.org"))
         source = PracticeWeek.objects.get(slug=WEEKS[-1])
+        give_second_dates(source)
         if not source.copies.exists():
             week = actions.copy_week(source, starts_on=monday_after(at), at=at, publish=True)
             week.is_sample = True
@@ -71,6 +74,14 @@ def monday_after(at: datetime) -> date:
     """Return the first Monday at least 14 days after an instant's day in London."""
     earliest = at.astimezone(LONDON).date() + NOTICE
     return earliest + timedelta(days=-earliest.weekday() % 7)
+
+
+def give_second_dates(week: PracticeWeek) -> None:
+    """Let the sessions that say so take place a second time, two weeks on at the same hours."""
+    for session in week.sessions.filter(code__in=TWO_DATES, last_ends_at__isnull=True):
+        starts_at, ends_at = (move_days(moment, 14, LONDON) for moment in (session.starts_at, session.ends_at))
+        second = actions.WantedPart(starts_at, ends_at, "Bringing back what you tried")
+        actions.set_parts(session.pk, [second], at=session.starts_at - NOTICE)
 
 
 def give_links(week: PracticeWeek, *, at: datetime) -> None:
