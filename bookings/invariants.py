@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from bookings import limits, policies
 from bookings.limits import Wanted
@@ -25,7 +25,7 @@ def faults(*, at: datetime) -> list[str]:
     for session in sessions:
         rows = list(Booking.objects.filter(session=session).order_by("priority", "queue_number", "pk"))
         found += [f"session {session.pk}: {fault}" for fault in _of_session(session, rows, terms[session.pk], at=at)]
-    return [*found, *_of_people(), *_of_histories(), *_of_questions()]
+    return [*found, *_of_people(), *_of_histories(), *_of_questions(), *_of_dates()]
 
 
 def _of_session(session: Session, rows: list[Booking], terms: Terms, *, at: datetime) -> Iterator[str]:
@@ -61,6 +61,21 @@ def _idle(session: Session, queue: list[Booking], terms: Terms, *, at: datetime)
         if counted.why_not(Wanted.of(row)) is None:
             yield f"a place is idle while booking {row.pk} waits for it"
             return
+
+
+def _of_dates() -> Iterator[str]:
+    """Find sessions whose last date ends at another time than they say, and registers that do not add up."""
+    several = Session.objects.filter(Q(parts__isnull=False) | Q(last_ends_at__isnull=False)).distinct().order_by("pk")
+    for session in several.prefetch_related("parts"):
+        rows = list(session.parts.all())
+        if session.last_ends_at != (rows[-1].ends_at if rows else None):
+            yield f"session {session.pk}: its last date ends at another time than is kept"
+        marked = Booking.objects.filter(session=session, part_attendances__isnull=False).distinct().order_by("pk")
+        for booking in marked.select_related("attendance").prefetch_related("part_attendances"):
+            states = [one.state for one in booking.part_attendances.all() if one.part <= 1 + len(rows)]
+            whole = getattr(booking, "attendance", None)
+            if (whole and whole.state) != policies.presence_in_all(states, total=1 + len(rows)):
+                yield f"booking {booking.pk}: its dates come to something else than the register says"
 
 
 def _of_people() -> Iterator[str]:

@@ -1,14 +1,16 @@
 """`manage.py invariants`: what does not hold is printed, and the exit code says so."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
 from bookings import actions
-from bookings.models import Booking
+from bookings.models import Attendance, Booking
 from events.models import Session
 from notifications.models import Message
-from tests.factories import NOW, SessionFactory, UserFactory, make_booking, make_queued
+from tests.factories import NOW, START, SessionFactory, UserFactory, make_booking, make_queued, make_two_part
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,17 @@ def test_newcomer_who_gets_a_place_before_whoever_waits_then_found(desk, capsys)
     Session.objects.filter(pk=session.pk).update(waiting=1)
 
     assert faults(capsys) == f"booking {waiting.pk} waits, and booking {newcomer.pk} got a place without waiting\n"
+
+
+def test_dates_that_do_not_add_up_then_found(capsys):
+    with time_machine.travel(NOW, tick=False):
+        booking = make_booking(session=make_two_part())
+    actions.mark(booking.session, [actions.Mark(booking.pk, "present", START)], at=START, actor=None)
+    call_command("invariants")
+
+    Attendance.written.filter(booking=booking).update(state="present")
+    Session.objects.filter(pk=booking.session_id).update(last_ends_at=START + timedelta(days=3))
+
+    found = faults(capsys)
+    assert f"session {booking.session_id}: its last date ends at another time than is kept" in found
+    assert f"booking {booking.pk}: its dates come to something else than the register says" in found
