@@ -86,7 +86,7 @@ class NeedField(forms.CharField):
                 "label": "Is there anything that would help you take part?",
                 "help_text": "Access or diet, such as a seat near the front, step-free ways or a meal without nuts. "
                 "You need not answer, nor say why. We share it only with the organisers and trainers of this session, "
-                f"and delete it {NEEDS_KEPT.days} days after.",
+                f"and delete it {NEEDS_KEPT.days} days after at the latest.",
                 "required": False,
                 "max_length": 1000,
                 "widget": forms.Textarea(attrs={"rows": 3}),

@@ -22,7 +22,7 @@ from events.models.session_part import Part
 from events.wall_time import instant
 
 GRACE_AFTER_A_MOVE: Final = timedelta(hours=24)
-NEEDS_KEPT: Final = timedelta(days=30)  # after the session's end
+NEEDS_KEPT: Final = timedelta(days=30)  # after the session's end, at most: a policy may say fewer days
 DECLINE_UNDO: Final = timedelta(minutes=30)
 CHECK_IN_OPENS: Final = timedelta(hours=1)  # before the start
 HANDOVER_HOLDS: Final = timedelta(days=7)

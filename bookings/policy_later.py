@@ -100,14 +100,35 @@ class LaterPolicy:
     )
     questions_impact_weeks: int = key(8, AFTER, "Weeks after, when people are asked what it changed", least=6, most=12)
 
-    keep_needs_days: int = key(30, KEPT, "Access and dietary needs: days after the session", most=365, acts=False)
+    keep_needs_days: int = key(
+        30, KEPT, "Access and dietary needs: days after the session", "People are promised 30 at most.", most=30
+    )
     keep_phone_days: int = key(30, KEPT, "Telephone numbers: days after the week", most=365, acts=False)
     keep_joins_days: int = key(30, KEPT, "Who joined online and when: days after", most=365)
-    keep_waiting_months: int = key(6, KEPT, "Waiting without a place: months after the session", acts=False)
+    keep_waiting_months: int = key(
+        6,
+        KEPT,
+        "Waiting without a place: months after the session",
+        "Then they are deleted, and reports of unmet demand count them no more: keep those before.",
+        least=1,
+    )
     keep_answers_months: int = key(12, KEPT, "Answers to questions, with the name: months after", least=1)
     keep_absence_months: int = key(12, KEPT, "Reasons for absence: months after", least=1)
-    keep_messages_months: int = key(12, KEPT, "Which mails were sent: months after", acts=False)
-    keep_audit_months: int = key(24, KEPT, "Who did what: months after", least=6, most=120, acts=False)
+    keep_messages_months: int = key(
+        12,
+        KEPT,
+        "Subjects of mails and what went wrong: months after",
+        "That they were sent is still counted.",
+        least=1,
+    )
+    keep_audit_months: int = key(
+        24,
+        KEPT,
+        "Who read and changed what: months after",
+        "There is one log for the whole site: the longest term of any partnership holds.",
+        least=6,
+        most=120,
+    )
     keep_bookings_years: int = key(
         6, KEPT, "Bookings, attendance and certificates: years after", least=1, most=75, acts=False
     )

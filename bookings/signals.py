@@ -17,3 +17,7 @@ policy_changed = Signal()
 
 # plan: UUID, practitioner. Sent after the changes of one step that booked several sessions, in its transaction.
 plan_booked = Signal()
+
+# bookings: list[int], their numbers. Sent before they are deleted because their time is over, in that transaction:
+# whoever has rows about them deletes those now.
+bookings_forgotten = Signal()

@@ -8,13 +8,16 @@ from django.utils import timezone
 
 from bookings.actions import (
     forget_old_arrivals,
+    forget_old_audit,
     forget_old_needs,
     forget_old_reasons,
     forget_old_reports,
     forget_old_tries,
+    forget_waiting,
     forget_who_answered,
 )
 from config.api.idempotency import forget_old_keys
+from notifications.keeping import forget_old_messages
 from notifications.replies import forget_old_replies
 from people.actions import follow_lapsed_grants
 
@@ -36,6 +39,7 @@ def tidy_up() -> None:
     reasons = forget_old_reasons(at=now)
     tries, reports = forget_old_tries(at=now), forget_old_reports(at=now)
     named = forget_who_answered(at=now)
+    waited, mails, noted = forget_waiting(at=now), forget_old_messages(at=now), forget_old_audit(at=now)
     call_command("clearsessions")
     logger.info(
         "idempotency keys forgotten: %s; ways into the admin put right: %s; needs deleted: %s; arrivals deleted: %s; "
@@ -48,4 +52,5 @@ def tidy_up() -> None:
         reasons,
         named,
     )
+    logger.info("waits without a place deleted: %s; mails emptied: %s; of the log deleted: %s", waited, mails, noted)
     logger.info("tries at checking in deleted: %s; reports cleared of whom nobody placed: %s", tries, reports)

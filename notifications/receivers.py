@@ -12,7 +12,7 @@ from django.utils import timezone
 from bookings import signals
 from bookings.models import AttendanceMark, BookingChange
 from events.models import Session
-from notifications import afterwards, bounces, nudge, outbox, reminder_rows, replies
+from notifications import afterwards, bounces, keeping, nudge, outbox, reminder_rows, replies
 from notifications.models import InboundReply
 from people.models import User
 
@@ -24,6 +24,7 @@ def connect() -> None:
     signals.plan_booked.connect(on_plan_booked, dispatch_uid="notifications.on_plan_booked")
     signals.attendance_changed.connect(on_attendance_changed, dispatch_uid="notifications.on_attendance_changed")
     signals.register_closed.connect(on_register_closed, dispatch_uid="notifications.on_register_closed")
+    signals.bookings_forgotten.connect(on_bookings_forgotten, dispatch_uid="notifications.on_bookings_forgotten")
     tracking.connect(on_tracking, dispatch_uid="notifications.on_tracking")
     inbound.connect(on_inbound, dispatch_uid="notifications.on_inbound")
 
@@ -52,6 +53,11 @@ def on_attendance_changed(*, session: Session, marks: list[AttendanceMark], at: 
 def on_register_closed(*, session: Session, at: datetime, **_: Any) -> None:
     """Write to those who did not attend, some working days on."""
     afterwards.follow_closed(session, at=at)
+
+
+def on_bookings_forgotten(*, bookings: list[int], **_: Any) -> None:
+    """Let what was written about them go with them."""
+    keeping.forget_messages_of(bookings)
 
 
 def on_tracking(*, event: AnymailTrackingEvent, esp_name: str, **_: Any) -> None:

@@ -28,6 +28,7 @@ from bookings.actions.handovers import (
     substitute,
     withdraw_handover,
 )
+from bookings.actions.keeping import forget_old_audit, forget_waiting
 from bookings.actions.marks import Mark
 from bookings.actions.offers import accept, decline, follow_changed_places, lapse_offers, release_places
 from bookings.actions.others import book_for, substitute_for
@@ -66,10 +67,12 @@ __all__ = [
     "follow_revised_session",
     "follow_wider_rules",
     "forget_old_arrivals",
+    "forget_old_audit",
     "forget_old_needs",
     "forget_old_reasons",
     "forget_old_reports",
     "forget_old_tries",
+    "forget_waiting",
     "forget_who_answered",
     "give_back_need",
     "give_feedback",

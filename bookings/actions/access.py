@@ -1,12 +1,13 @@
 """What would help people to take part: said, changed, seen to, and forgotten."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
 from bookings import policies
+from bookings.actions.keeping import by_term
 from bookings.errors import NeedTaken
 from bookings.models import AccessNeed, Booking
 from bookings.states import LIVE
@@ -75,7 +76,11 @@ def forget_needs_of(bookings: Sequence[Booking]) -> None:
 
 
 def forget_old_needs(*, at: datetime) -> int:
-    """Delete the needs of sessions that ended thirty days ago or more, and of bookings that ended; return how many."""
-    is_old = ~not_over("booking__session__", at=at - policies.NEEDS_KEPT)
-    count, _ = AccessNeed.written.filter(is_old | ~Q(booking__status__in=sorted(LIVE))).delete()
+    """Delete needs as long after the session as each booking's policy says, and of bookings that ended.
+
+    Returns how many. Thirty days are the most that any policy can say, because that is what people are promised.
+    """
+    count: int = AccessNeed.written.exclude(booking__status__in=sorted(LIVE)).delete()[0]
+    for days, rows in by_term(AccessNeed.written.all(), "keep_needs_days"):
+        count += rows.filter(~not_over("booking__session__", at=at - timedelta(days=days))).delete()[0]
     return count

@@ -8,8 +8,8 @@ from django.db.models.functions import Greatest
 
 from bookings import policies
 from bookings.actions.attendance import arrived
+from bookings.actions.keeping import by_term
 from bookings.models import Arrival, Booking, MarkedBy
-from bookings.policy import Policy
 from events.contention import once_more
 from events.models import Session
 from events.models.session_part import not_over, part_at
@@ -39,12 +39,7 @@ def join(booking: Booking, *, at: datetime) -> str:
 
 def forget_old_arrivals(*, at: datetime) -> int:
     """Delete who joined when, as long after the session as each booking's policy says; return how many."""
-    kept = Arrival.objects.order_by().values_list("booking__policy__keep_joins_days", flat=True).distinct()
     count = 0
-    for days in list(kept):
-        policy = Policy.of({} if days is None else {"keep_joins_days": days})
-        rows = Arrival.written.filter(~not_over("booking__session__", at=at - timedelta(days=policy.keep_joins_days)))
-        is_kept = {"isnull": True} if days is None else {"exact": days}
-        found = rows.filter(**{f"booking__policy__keep_joins_days__{name}": value for name, value in is_kept.items()})
-        count += found.delete()[0]
+    for days, rows in by_term(Arrival.written.all(), "keep_joins_days"):
+        count += rows.filter(~not_over("booking__session__", at=at - timedelta(days=days))).delete()[0]
     return count

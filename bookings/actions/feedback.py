@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from bookings import afterwards, errors
 from bookings.actions.certificates import issue_due
+from bookings.actions.keeping import by_term
 from bookings.case_details import kinds_in
 from bookings.models import (
     Attendance,
@@ -19,7 +20,6 @@ from bookings.models import (
     RegisterClosing,
     Stage,
 )
-from bookings.policy import Policy
 from bookings.question_sets import LONGEST_TEXT, Question, faults_of, shipped
 from events.contention import once_more
 from events.errors import ChangedSince
@@ -123,15 +123,9 @@ def forget_who_answered(*, at: datetime) -> int:
     What was said stays, joined by its thread. ``at`` is aware.
     """
     named = EvaluationResponse.objects.filter(~not_over("session__", at=at), booking__isnull=False)
-    kept = named.order_by().values_list("booking__policy__keep_answers_months", flat=True).distinct()
     count = 0
-    for months in list(kept):
-        policy = Policy.of({} if months is None else {"keep_answers_months": months})
-        is_kept = {"isnull": True} if months is None else {"exact": months}
-        found = named.filter(
-            ~not_over("session__", at=afterwards.months_after(at, -policy.keep_answers_months)),
-            **{f"booking__policy__keep_answers_months__{name}": value for name, value in is_kept.items()},
-        )
+    for months, rows in by_term(named, "keep_answers_months"):
+        found = rows.filter(~not_over("session__", at=afterwards.months_after(at, -months)))
         keys = list(found.order_by().values_list("pk", flat=True))
         count += EvaluationResponse.written.filter(pk__in=keys).update(booking=None)
     return count

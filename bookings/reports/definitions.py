@@ -45,7 +45,10 @@ WAITING: Final = "Still waiting at the start: on the waiting list when the sessi
 TEAM: Final = "Small numbers are shown, because this is for those who run the sessions. Think before you pass it on."
 LISTED: Final = "This list names people. It is for those who run the sessions, and is not published."
 NOTICE: Final = "Notice: whole working days between the day of cancelling and the day of the session, neither counted."
-WAITED: Final = "Waited: bookings that were on the waiting list at some time. Most at a time: how many waited at once."
+WAITED: Final = (
+    "Waited: bookings that were on the waiting list at some time. Most at a time: how many waited at once. Who never "
+    "had a place is deleted some months after the session, as the policy says, and counted no more from then on."
+)
 OFFERS: Final = (
     "Offered, accepted, lapsed, declined: how many of them were offered a place at least once, and what they did."
 )

@@ -58,7 +58,7 @@ def test_booking_page_when_people_meet_then_asks_in_plain_words(client, form, as
 
     assert (QUESTION in page) is asks
     assert ("Full name" in page) is not known
-    assert ("delete it 30 days after" in page) is asks
+    assert ("delete it 30 days after at the latest" in page) is asks
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -7,12 +7,14 @@ import time_machine
 from django.contrib.sessions.models import Session as SignIn
 from django.utils import timezone
 
-from bookings.models import EvaluationResponse
+from bookings import actions
+from bookings.models import AuditEvent, Booking, EvaluationResponse
 from config.tasks import tidy_up
+from notifications.models import Message
 from people.actions import grant_role
 from people.models import IdempotencyKey, RoleGrant, User
 from tests.bookings.feedback import give
-from tests.factories import START, PartnershipFactory, UserFactory, make_booking
+from tests.factories import NOW, START, PartnershipFactory, SessionFactory, UserFactory, make_booking, make_queued
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +55,16 @@ def test_tidy_up_when_answers_are_a_year_old_then_nobody_knows_whose_they_are():
             tidy_up()
         assert EvaluationResponse.objects.filter(booking=booking).exists() is known
     assert EvaluationResponse.objects.count() == 1
+
+
+def test_tidy_up_then_waits_mails_and_the_log_go_in_their_time():
+    booking = make_booking(session=SessionFactory(capacity=1))
+    waited = make_queued(session=booking.session)
+    Message.objects.filter(booking=booking).update(subject="Your place", status="expired")
+    actions.note(booking.practitioner, "read", "register", at=NOW)
+    for months, left in ((1, (2, 1, 1)), (9, (1, 1, 1)), (18, (1, 0, 1)), (30, (1, 0, 0))):
+        with time_machine.travel(START + timedelta(days=months * 31), tick=False):
+            tidy_up()
+        told = Message.objects.exclude(subject="").count()
+        assert (Booking.objects.count(), min(told, 1), AuditEvent.objects.count()) == left
+    assert not Booking.objects.filter(pk=waited.pk).exists()
