@@ -57,6 +57,9 @@ class ReportForm(forms.Form):
         if not report.of_people:
             for name in ("sector", "area", "organisation"):
                 del self.fields[name]
+        if not report.of_sessions:
+            for name in ("partnership", "week", "theme"):
+                self.fields.pop(name, None)
 
     def clean_organisation(self) -> Organisation | None:
         """Return the organisation of that name or alias; raises ValidationError for one we do not know."""
@@ -84,10 +87,10 @@ class ReportForm(forms.Form):
             partnerships=[one] if one else list(self.partnerships),
             at=at,
             group=chosen.get("group") or (self.report.groups[0] if self.report.groups else ""),
-            week=chosen["week"],
+            week=chosen.get("week"),
             first_day=chosen["from"],
             last_day=chosen["to"],
-            theme=chosen["theme"],
+            theme=chosen.get("theme"),
             sector=chosen.get("sector"),
             organisation=chosen.get("organisation"),
             area=chosen.get("area"),

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from people import organisations
 from people.addresses import placeholder_address
-from people.models import Organisation, Partnership, RoleGrant, User
+from people.models import Organisation, Partnership, RetentionRun, RoleGrant, User
 from people.models.access import unexpired
 from people.permissions import ADMIN_GROUPS, admin_permissions
 
@@ -148,3 +148,8 @@ def follow_lapsed_grants(*, at: datetime) -> int:
         for person in people:
             follow_grants(person, at=at)
     return len(people)
+
+
+def note_retention(what: str, rows: int, *, at: datetime) -> None:
+    """Note that so many rows were deleted, or lost their names, because their time was over."""
+    RetentionRun.objects.create(what=what, rows=rows, ran_at=at)

@@ -5,6 +5,7 @@ from typing import Final
 from bookings.reports.absence import ABSENT
 from bookings.reports.asked import Asked
 from bookings.reports.attendance import ATTENDANCE
+from bookings.reports.data_protection import DATA_PROTECTION
 from bookings.reports.demand import DEMAND
 from bookings.reports.joint import JOINT
 from bookings.reports.lists import CHARGED, EVIDENCE, NEEDS, PROGRAMME, REGISTERS
@@ -15,7 +16,7 @@ from bookings.reports.table import Column, Table
 from bookings.reports.trainers import TRAINERS
 
 FIGURES: Final = (SUMMARISED, JOINT, ATTENDANCE, DELIVERED, DEMAND, TRAINERS, REACH, PROGRAMME)
-LISTS: Final = (ABSENT, REGISTERS, NEEDS, EVIDENCE, CHARGED)
+LISTS: Final = (ABSENT, REGISTERS, NEEDS, EVIDENCE, CHARGED, DATA_PROTECTION)
 REPORTS: Final[dict[str, Report]] = {report.slug: report for report in (*FIGURES, *LISTS)}
 
 

@@ -70,6 +70,14 @@ PLACES: Final = (
 NEEDS: Final = "Needs of people on sessions that have not ended. They are deleted soon after a session."
 ATTENDED_HOURS: Final = "Hours: how long the session was planned to take, for those who came, also late or for a part."
 MULTI: Final = "Multi-agency: somebody of another organisation had a place on the session too."
+DUE: Final = (
+    "Due: one month after it was received; for a complaint, the 30 days in which it has to be acknowledged. "
+    "Administrators note requests in the admin."
+)
+RETENTION: Final = (
+    "Rows: what a nightly run deleted, or took names off, because its time was over. A run that found nothing is not "
+    "listed."
+)
 REACH: Final = (
     "Opened: the link was followed from here. Downloaded: the file was sent. Nobody is known or counted apart: the "
     "same person twice is two. What browsers fetch ahead or have already is not counted; a program that reads the "

@@ -103,6 +103,8 @@ GROUPS: Final = {
     "year": Grouping("Year", span="year", of_sessions=True),
 }
 WORDS: Final = {
+    "request": "Request or complaint",
+    "retention": "Deletion of what was kept long enough",
     "kind": "Kind of message",
     "resource": "Resource",
     "day": "Resource and day",

@@ -14,7 +14,8 @@ class Report:
     ``groups`` are what its rows may be, the first unless another is asked for; none where they are always the same.
     ``definitions`` are printed with it. ``names_people``: a list for those who run the sessions; the others hide
     small numbers where ``hides_small`` is set. ``bars`` is the column that the chart shows, if it has one.
-    ``of_people`` says that sector, organisation and area narrow it.
+    ``of_people`` says that sector, organisation and area narrow it. Without ``of_sessions`` it is about the whole
+    site: neither do partnership, week and topic, and it is for administrators.
     """
 
     slug: str
@@ -27,6 +28,7 @@ class Report:
     names_people: bool = False
     hides_small: bool = False
     of_people: bool = True
+    of_sessions: bool = True
 
     def table(self, asked: Asked) -> Table:
         """Return the table as it is shown, kept and handed out."""

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView, View
 
 from bookings.report_form import ReportForm
 from bookings.report_page import ReportPage
-from bookings.reports import REPORTS, Report
+from bookings.reports import REPORTS, Asked, Report
 from bookings.reports.exports import Printed, as_csv, as_xlsx
 from events.dates import moment_words
 from people.models import Partnership, User
@@ -41,7 +41,9 @@ class ReportsMixin(LoginRequiredMixin, View):
         return list(self.actor.organised_partnerships(at=self.at))
 
     def may_read(self, report: Report) -> bool:
-        """Say whether one may read a report: those that name people are for organisers."""
+        """Say whether one may read a report: those that name people are for organisers, or for administrators."""
+        if not report.of_sessions:
+            return self.actor.administers(at=self.at)
         return bool(self.organised) or not report.names_people
 
     @property
@@ -83,10 +85,14 @@ class OneReport(ReportsMixin):
         within: Sequence[Partnership] = self.organised if self.report.names_people else self.reported
         return ReportForm(self.report, within, self.request.GET)
 
+    def words_of(self, asked: Asked) -> list[tuple[str, str]]:
+        """Return what was asked in words; no partnership where the report is about none."""
+        return [pair for pair in asked.words if self.report.of_sessions or not pair[0].startswith("Partnership")]
+
     def printed(self) -> Printed:
         """Return the report with what stands beside it; the form is valid."""
         asked = self.form.asked(at=self.at)
-        about = [*asked.words, ("Made", f"{moment_words(self.at)} by {self.actor.get_full_name()}")]
+        about = [*self.words_of(asked), ("Made", f"{moment_words(self.at)} by {self.actor.get_full_name()}")]
         return Printed(self.report.title, about, self.report.definitions, self.report.table(asked))
 
 

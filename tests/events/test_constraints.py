@@ -26,7 +26,7 @@ from events.models import (
     WeekPresentation,
 )
 from events.models.overlap import NoOverlap
-from people.models import IdempotencyKey, Organisation, RoleGrant, SafeguardingContact, Statement, User
+from people.models import DataRequest, IdempotencyKey, Organisation, RoleGrant, SafeguardingContact, Statement, User
 from tests.factories import (
     NOW,
     START,
@@ -125,6 +125,10 @@ def make_fault():
     return CalendarFault.objects.create(kind="events.session", row=1, problem="ValueError", revision=1, at=NOW)
 
 
+def make_request():
+    return DataRequest.objects.create(kind="access", about="Pat Sample", received_on=date(2027, 4, 30))
+
+
 def make_count():
     resource = Resource.objects.create(slug="kit", title="The kit", kind="toolkit", released_at=NOW)
     return ResourceCount.objects.create(resource=resource, day=date(2027, 5, 4))
@@ -133,6 +137,13 @@ def make_count():
 # By constraint: how a row that keeps it is made, and what then breaks it.
 BROKEN_BY = {
     "calendar_fault_once_per_row": (make_fault, again),
+    "data_request_kind_known": (make_request, update(DataRequest, kind="question")),
+    "data_request_acknowledged_after_it_came": (make_request, update(DataRequest, acknowledged_on=date(2027, 4, 29))),
+    "data_request_closed_after_it_came": (
+        make_request,
+        update(DataRequest, closed_on=date(2027, 4, 29), outcome="Done"),
+    ),
+    "data_request_closed_with_an_outcome": (make_request, update(DataRequest, closed_on=date(2027, 5, 1))),
     "resource_count_once_per_day": (make_count, again),
     "practice_week_starts_on_monday": (WeekFactory, update(PracticeWeek, starts_on=date(2027, 6, 22))),
     "practice_week_state_known": (WeekFactory, update(PracticeWeek, state="hidden")),

@@ -25,6 +25,7 @@ WITHOUT_A_PAGE = {
     "events.DayTheme",
     "events.SessionHost",
     "events.SessionTrainer",
+    "events.SessionPart",
     "events.ProgrammeRevision",  # a counter
     "events.PlannedChange",  # made and taken back on the organisers' pages alone
     "bookings.AccessNeed",  # read only by those who must act on it
