@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
-from uuid import UUID
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
 
-from django.db.models import Avg, Count, QuerySet
+from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery
 
 from bookings.case_details import KINDS
 from bookings.models import CAME, Attendance, EvaluationAnswer, EvaluationForm, EvaluationResponse, Stage
 from bookings.question_sets import MEASURES
+from bookings.states import Status
 from events.models import Session
 
 ENOUGH: Final = 5  # fewer would let a trainer guess who said what
@@ -18,19 +19,38 @@ SCALES: Final = ("knowledge", "skills", "confidence", "relevance", "recommend", 
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What was said on one scale: the mean after, and before where that was asked, each with how many said it.
+class Mean:
+    """A mean of numbers from 1 to 5, or of their differences, and how many people it is of; ``value`` None of none."""
 
-    ``change`` is the mean of the differences of those who answered both times, and ``both`` how many they are.
+    value: float | None = None
+    people: int = 0
+
+    @property
+    def rounded(self) -> Decimal | None:
+        """Return it with one decimal, half rounded up."""
+        return None if self.value is None else one_decimal(self.value)
+
+
+NOTHING: Final = Mean()
+Means = Mapping[str, Mean]
+
+
+def one_decimal(mean: float) -> Decimal:
+    """Return a number with one decimal, half rounded away from nought."""
+    return Decimal(repr(float(mean))).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was said on one scale: the mean after, and before where that was asked.
+
+    ``change`` is the mean of the differences of those who answered both times.
     """
 
     measure: str
-    after: float | None
-    said_after: int
-    before: float | None = None
-    said_before: int = 0
-    change: float | None = None
-    both: int = 0
+    after: Mean = NOTHING
+    before: Mean = NOTHING
+    change: Mean = NOTHING
 
     @property
     def label(self) -> str:
@@ -50,11 +70,12 @@ class Measured:
     @property
     def change_words(self) -> str:
         """Return what changed for those who answered both times."""
-        return "Not known" if self.change is None else f"{self.change:+.1f}".replace("-", "\u2212")
+        change = self.change.rounded
+        return "Not known" if change is None else f"{change:+}".replace("-", "\u2212")
 
 
-def _number(mean: float | None) -> str:
-    return "No answers" if mean is None else f"{mean:.1f}"
+def _number(mean: Mean) -> str:
+    return "No answers" if mean.rounded is None else str(mean.rounded)
 
 
 @dataclass(frozen=True)
@@ -62,13 +83,13 @@ class TrainerSummary:
     """What a trainer reads of a session: means of scales, and nothing while fewer than `ENOUGH` have answered."""
 
     responses: int = 0
-    means: Mapping[str, tuple[float, int]] = field(default_factory=dict)
+    means: Means = field(default_factory=dict)
 
     @property
     def lines(self) -> list[str]:
         """Return each scale that enough people answered, such as ``Relevance: 4.2 of 5``."""
-        shown = [(one, *self.means[one]) for one in SCALES if one in self.means]
-        return [f"{MEASURES[one]}: {mean:.1f} of 5" for one, mean, count in shown if count >= ENOUGH]
+        shown = [one for one in SCALES if one in self.means and self.means[one].people >= ENOUGH]
+        return [f"{MEASURES[one]}: {self.means[one].rounded} of 5" for one in shown]
 
     @property
     def sentence(self) -> str:
@@ -83,14 +104,57 @@ class TrainerSummary:
 def trainer_summaries(sessions: Iterable[Session]) -> dict[int, TrainerSummary]:
     """Return by session what its trainers read, in two queries for any number of sessions."""
     keys = [session.pk for session in sessions]
-    after = EvaluationResponse.objects.filter(session__in=keys, stage=Stage.POST).order_by()
-    counts = dict(after.values_list("session").annotate(Count("pk")))
-    scales = EvaluationAnswer.objects.filter(response__in=after.values("pk"), value__isnull=False).order_by()
-    means: dict[int, dict[str, tuple[float, int]]] = defaultdict(dict)
-    grouped = scales.values_list("response__session", "measure").annotate(Avg("value"), Count("pk"))
-    for session, measure, mean, count in grouped:
-        means[session][measure] = (mean, count)
-    return {pk: TrainerSummary(count, means[pk]) for pk, count in counts.items()}
+    counts, means = response_counts(keys, Stage.POST), _means(_scales(keys, Stage.POST), Avg("value"))
+    return {pk: TrainerSummary(count, means.get(pk, {})) for pk, count in counts.items()}
+
+
+def response_counts(sessions: Any, stage: str) -> dict[int, int]:
+    """Return by session how many answered at a stage; ``sessions`` are numbers or a query for them, as below."""
+    rows = EvaluationResponse.objects.filter(session__in=sessions, stage=stage).order_by()
+    return dict(rows.values_list("session").annotate(Count("pk")))
+
+
+def measured(sessions: Any) -> dict[int, dict[str, Measured]]:
+    """Return by session and measure what was said on scales: three queries for any number of sessions."""
+    after = _means(_scales(sessions, Stage.POST), Avg("value"))
+    before = _means(_scales(sessions, Stage.PRE), Avg("value"))
+    changes = _means(_with_before(sessions), Avg(F("value") - F("before")))
+    found: dict[int, dict[str, Measured]] = defaultdict(dict)
+    for session, measure in sorted({(one, name) for part in (after, before) for one in part for name in part[one]}):
+        parts = [part.get(session, {}).get(measure, NOTHING) for part in (after, before, changes)]
+        found[session][measure] = Measured(measure, *parts)
+    return found
+
+
+def scores(sessions: Any) -> dict[int, Mean]:
+    """Return by session the mean of everything that was said on scales afterwards, in one query."""
+    rows = _scales(sessions, Stage.POST).values_list("response__session")
+    found = rows.annotate(Avg("value"), Count("response", distinct=True))
+    return {session: Mean(mean, people) for session, mean, people in found}
+
+
+def _scales(sessions: Any, stage: str) -> QuerySet[EvaluationAnswer]:
+    """Return the numbers that were given at a stage."""
+    rows = EvaluationAnswer.objects.filter(response__session__in=sessions, response__stage=stage, value__isnull=False)
+    found: QuerySet[EvaluationAnswer] = rows.order_by()
+    return found
+
+
+def _with_before(sessions: Any) -> QuerySet[EvaluationAnswer]:
+    """Return what was given afterwards beside what the same person had said ``before``, where they had."""
+    then = EvaluationAnswer.objects.filter(response__thread=OuterRef("response__thread"), response__stage=Stage.PRE)
+    same = Avg("value", filter=Q(measure=OuterRef("measure")))  # not in WHERE: databases would begin with all of these
+    mean = then.order_by().values("response__thread").annotate(mean=same).values("mean")
+    return _scales(sessions, Stage.POST).annotate(before=Subquery(mean)).filter(before__isnull=False)
+
+
+def _means(rows: QuerySet[EvaluationAnswer], mean: Avg) -> dict[int, dict[str, Mean]]:
+    """Return means by session and measure; somebody who was asked twice for one measure is one of the people."""
+    found: dict[int, dict[str, Mean]] = defaultdict(dict)
+    grouped = rows.values("response__session", "measure").annotate(mean=mean, people=Count("response", distinct=True))
+    for one in grouped:
+        found[one["response__session"]][one["measure"]] = Mean(one["mean"], one["people"])
+    return found
 
 
 @dataclass(frozen=True)
@@ -143,41 +207,19 @@ class OrganiserSummary:
 
 
 def organiser_summary(session: Session) -> OrganiserSummary:
-    """Return what organisers read of a session: five queries, however many answered."""
+    """Return what organisers read of a session: seven queries, however many answered."""
     counts = EvaluationResponse.objects.filter(session=session).order_by().values_list("stage").annotate(Count("pk"))
     of = EvaluationAnswer.objects.filter(response__session=session)
     texts = of.filter(choice="", value__isnull=True).select_related("redacted_by").order_by("-signs", "pk")
+    said = measured([session.pk]).get(session.pk, {})
+    here = Attendance.objects.filter(booking__session=session, booking__status=Status.CONFIRMED, state__in=CAME)
     return OrganiserSummary(
-        came=Attendance.objects.filter(booking__session=session, state__in=CAME).count(),
+        came=here.count(),
         responses=dict(counts),
-        measured=_measured(of),
+        measured=[said[one] for one in SCALES if one in said],
         impact=_chosen(of, session),
         comments=[Comment(answer) for answer in texts],
     )
-
-
-def _measured(answers: QuerySet[EvaluationAnswer]) -> list[Measured]:
-    """Return what was said on each scale, before and after, in the order of `SCALES`."""
-    said: dict[str, dict[str, dict[UUID, int]]] = defaultdict(lambda: defaultdict(dict))
-    rows = answers.filter(value__isnull=False).order_by("pk")
-    for thread, stage, measure, value in rows.values_list("response__thread", "response__stage", "measure", "value"):
-        if value is not None:
-            said[measure][stage][thread] = value
-    return [_measure(one, said[one]) for one in SCALES if said[one][Stage.POST] or said[one][Stage.PRE]]
-
-
-def _measure(measure: str, said: Mapping[str, Mapping[UUID, int]]) -> Measured:
-    before, after = said.get(Stage.PRE, {}), said.get(Stage.POST, {})
-    changes = [after[thread] - before[thread] for thread in before.keys() & after.keys()]
-    return Measured(
-        measure, _mean(after.values()), len(after), _mean(before.values()), len(before), _mean(changes), len(changes)
-    )
-
-
-def _mean(values: Iterable[int]) -> float | None:
-    """Return the mean; None of nothing."""
-    several = list(values)
-    return sum(several) / len(several) if several else None
 
 
 def _chosen(answers: QuerySet[EvaluationAnswer], session: Session) -> list[Chosen]:

@@ -1,9 +1,8 @@
 """Who did not come, and who gave a place up too late."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from bookings.absence_page import reason_of
 from bookings.models import Booking, BookingChange, Charge, Presence
@@ -12,7 +11,7 @@ from bookings.register_page import attendance_of
 from bookings.reports import definitions as d
 from bookings.reports.asked import Asked
 from bookings.reports.report import Report
-from bookings.reports.table import Column, Table, pounds
+from bookings.reports.table import Column, Table, each, pounds
 from bookings.states import Status, Verb
 from bookings.working_days import working_days_between
 
@@ -37,7 +36,7 @@ def absences(asked: Asked) -> Table:
     rows = with_charge(asked.bookings().filter(MISSED | LATE)).select_related("session", "attendance", "absence_reason")
     why = BookingChange.objects.filter(booking=OuterRef("pk"), verb=Verb.CANCELLED).order_by("-pk").values("reason")
     found = rows.annotate(why=Subquery(why[:1])).order_by("session__starts_at", "session", "name", "pk")
-    return Table(COLUMNS, _rows(found))
+    return Table(COLUMNS, each(found, _row))
 
 
 def with_charge(rows: BookingQuerySet) -> BookingQuerySet:
@@ -47,12 +46,6 @@ def with_charge(rows: BookingQuerySet) -> BookingQuerySet:
         pence=Subquery(charges.values("pence")[:1]), waiver=Subquery(charges.values("waiver_reason")[:1])
     )
     return found
-
-
-def _rows(found: QuerySet[Any]) -> Iterator[dict[str, Any]]:
-    """Return the rows, one after the other."""
-    for booking in found.iterator(chunk_size=500):
-        yield _row(booking)
 
 
 def _row(booking: Booking) -> dict[str, Any]:

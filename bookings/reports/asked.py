@@ -77,6 +77,11 @@ class Asked:
         return wanted
 
     @property
+    def is_of_some_people(self) -> bool:
+        """Say whether the filters choose among the people of a session."""
+        return bool(self.sector or self.organisation or self.area)
+
+    @property
     def words(self) -> list[tuple[str, str]]:
         """Return what the report is about, as names and values in words."""
         named: list[tuple[str, Any]] = [

@@ -86,3 +86,17 @@ REACH: Final = (
 CHARGED: Final = (
     "Amounts are those of the policy on the day of booking. Nobody pays here: this is for the finance office."
 )
+CERTIFICATES: Final = "Certificate: the code of the one that holds. Anybody can check it on this site."
+RESPONSES: Final = "Response rate: those who gave feedback after the session, as a share of those who attended."
+MEANS: Final = "Means are of numbers from 1 to 5, with one decimal. Before: what people said before the session."
+CHANGE: Final = "Change: the mean of the differences of those who answered before and after, and of nobody else."
+SCORE: Final = "Mean score: of everything that was answered on scales from 1 to 5 after the session."
+FEW_ANSWERS: Final = (
+    f"A mean of fewer than {LEAST} people is hidden. The total is of the means that are shown, and of no others."
+)
+COMMENTS: Final = "Comments: texts that were written and not taken out. They are read on the session's own page."
+ASKED: Final = "Asked: those who attended and whose day of being asked what it changed has come."
+CHOSEN: Final = (
+    "How many people chose each answer. Where it made a difference and what stood in the way: somebody may choose "
+    "several. A session of several topics is counted in each of them, and once in the total."
+)

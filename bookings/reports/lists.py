@@ -1,17 +1,15 @@
-"""Lists to work with: the programme, registers, needs, charges, and proof of an organisation's training."""
+"""Lists to work with: the programme, registers, needs and charges."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q
 
-from bookings.models import CAME, AccessNeed, Booking, Charge
+from bookings.models import AccessNeed, Booking, Charge
 from bookings.register_page import attendance_of
 from bookings.reports import definitions as d
 from bookings.reports.asked import Asked
 from bookings.reports.report import Report
-from bookings.reports.sessions import hours
-from bookings.reports.table import Column, Row, Table, pounds
+from bookings.reports.table import Column, Row, Table, each, pounds
 from bookings.states import Status
 from events.models import Session
 
@@ -74,7 +72,7 @@ def registers(asked: Asked) -> Table:
     sessions = asked.sessions().filter(state=Session.State.PUBLISHED)
     rows = asked.bookings(of=sessions).filter(status=Status.CONFIRMED).annotate(has_need=Exists(needs))
     rows = rows.select_related("session", "practitioner", "sector", "attendance")
-    return Table(REGISTER_COLUMNS, _each(rows.order_by("session__starts_at", "session", "name", "pk"), _registered))
+    return Table(REGISTER_COLUMNS, each(rows.order_by("session__starts_at", "session", "name", "pk"), _registered))
 
 
 def _registered(one: Booking) -> Row:
@@ -92,12 +90,6 @@ def _registered(one: Booking) -> Row:
         "walked_in": "Yes" if one.source == Booking.Source.WALK_IN else "",
         "need": "Yes" if vars(one)["has_need"] else "",
     }
-
-
-def _each(rows: QuerySet[Any], row: Any) -> Iterator[Row]:
-    """Return the rows, one after the other, as they are needed."""
-    for one in rows.iterator(chunk_size=500):
-        yield row(one)
 
 
 NEEDS_COLUMNS: Final = (
@@ -127,50 +119,6 @@ def needs(asked: Asked) -> Table:
     return Table(NEEDS_COLUMNS, lines)
 
 
-EVIDENCE_COLUMNS: Final = (
-    Column("name", "Name"),
-    Column("role", "Role"),
-    Column("organisation", "Organisation"),
-    Column("session", "Session"),
-    Column("date", "Date", "date"),
-    Column("hours", "Hours", "number"),
-    Column("multi", "Multi-agency"),
-    Column("status", "Status"),
-)
-
-
-def evidence(asked: Asked) -> Table:
-    """Return who of which organisation was on what, by organisation and name; one query, read as it is needed."""
-    return evidence_of(asked.bookings())
-
-
-def evidence_of(bookings: QuerySet[Any]) -> Table:
-    """Return the proof of training of some bookings."""
-    others = Booking.objects.filter(session=OuterRef("session"), status=Status.CONFIRMED)
-    others = others.exclude(organisation_name=OuterRef("organisation_name"))
-    rows = bookings.filter(status=Status.CONFIRMED).annotate(is_multi=Exists(others.order_by()))
-    rows = rows.select_related("session", "attendance").order_by(
-        "organisation_name", "name", "session__starts_at", "pk"
-    )
-    return Table(EVIDENCE_COLUMNS, _each(rows, _evident))
-
-
-def _evident(one: Booking) -> Row:
-    """Return a person's training; hours are those of whoever came."""
-    attendance, session = attendance_of(one), one.session
-    has_come = attendance is not None and attendance.state in CAME
-    return {
-        "name": one.name,
-        "role": one.job_role,
-        "organisation": one.organisation_name,
-        "session": session.title,
-        "date": session.local_start.date(),
-        "hours": hours(session.length) if has_come else None,
-        "multi": "Yes" if vars(one)["is_multi"] else "No",
-        "status": str(attendance.get_state_display()) if attendance else "Not marked",
-    }
-
-
 CHARGES_COLUMNS: Final = (
     Column("name", "Name"),
     Column("organisation", "Organisation"),
@@ -188,7 +136,7 @@ def charges(asked: Asked) -> Table:
     bookings = asked.bookings(of=sessions).order_by().values("pk")
     own = [one.pk for one in asked.partnerships]
     rows = Charge.objects.filter(partnership__in=own, booking__in=bookings).select_related("booking__session")
-    return Table(CHARGES_COLUMNS, _each(rows.order_by("made_at", "pk"), _charged))
+    return Table(CHARGES_COLUMNS, each(rows.order_by("made_at", "pk"), _charged))
 
 
 def _charged(one: Charge) -> Row:
@@ -227,14 +175,6 @@ NEEDS: Final = Report(
     about="How many needs there are for each coming session, and what is still to be done.",
     make=needs,
     definitions=(d.NEEDS, d.LISTED),
-    names_people=True,
-)
-EVIDENCE: Final = Report(
-    slug="evidence",
-    title="Proof of training by organisation",
-    about="Who of an organisation was on what, with hours, as evidence for an audit or an inspection.",
-    make=evidence,
-    definitions=(d.SCOPE, d.ATTENDED_HOURS, d.MULTI, d.THEN, d.LISTED),
     names_people=True,
 )
 CHARGED: Final = Report(

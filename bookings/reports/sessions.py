@@ -7,8 +7,11 @@ from typing import Any, Final
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 from django.db.models.functions import TruncDate
 
+from bookings.feedback_summary import NOTHING, response_counts, scores
+from bookings.models import Stage
 from bookings.reports import definitions as d
 from bookings.reports.asked import Asked
+from bookings.reports.feedback import shown, together
 from bookings.reports.figures import booking_counts
 from bookings.reports.groups import GROUPS
 from bookings.reports.report import Report
@@ -29,18 +32,26 @@ DELIVERY: Final = (
     Column("not_marked", "Not marked", "count"),
     Column("waiting", "Still waiting at the start", "count"),
 )
+ANSWERS: Final = (
+    Column("response_rate", "Response rate", "percent"),
+    Column("score", "Mean score", "number"),
+)
 SUMMED: Final = ("expected", "attended", "walked_in", "not_marked", "waiting")
 
 
 def delivery(asked: Asked) -> Table:
-    """Return one row a session that was held, in order of start: two queries."""
+    """Return one row a session that was held, in order of start: four queries.
+
+    What was answered afterwards is not kept with who said it, so it is left out where the people are narrowed.
+    """
     names = ("expected", "attended", "walked_in", "not_marked")
     counts = {name: count for name, count in booking_counts().items() if name in names}
     counts["waiting"] = Count("pk", filter=Q(status=Status.WAITLISTED))
     found = asked.bookings().order_by().values("session").annotate(**counts)
     numbers = {one["session"]: one for one in found}
     empty = dict.fromkeys(SUMMED, 0)
-    rows = [_delivered(session, numbers.get(session.pk, empty)) for session in asked.held()]
+    held = list(asked.held())
+    rows = [_delivered(session, numbers.get(session.pk, empty)) for session in held]
     summed: dict[str, Any] = {name: sum(row[name] for row in rows) for name in SUMMED}
     limited = [row for row in rows if row["capacity"] is not None]
     places = sum(row["capacity"] for row in limited)
@@ -51,7 +62,21 @@ def delivery(asked: Asked) -> Table:
         "rate": percent(summed["attended"] - summed["walked_in"], summed["expected"]),
         **summed,
     }
-    return Table(DELIVERY, rows, total)
+    if asked.is_of_some_people:
+        return Table(DELIVERY, rows, total)
+    answers = _answers(asked, held, [*rows, total])
+    *rows, total = [{**row, **more} for row, more in zip([*rows, total], answers, strict=True)]
+    return Table([*DELIVERY, *ANSWERS], rows, total)
+
+
+def _answers(asked: Asked, held: list[Session], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return for each session, and last for all, how many of those who came gave feedback, and their mean score."""
+    within = asked.held().order_by().values("pk")
+    given, means = response_counts(within, Stage.POST), scores(within)
+    counts = [*(given.get(one.pk, 0) for one in held), sum(given.values())]
+    shares = [percent(count, row["attended"]) for count, row in zip(counts, rows, strict=True)]
+    several = [*(shown(means.get(one.pk, NOTHING)) for one in held), together(means.values())]
+    return [{"response_rate": share, "score": score} for share, score in zip(shares, several, strict=True)]
 
 
 def _delivered(session: Session, found: Any) -> dict[str, Any]:
@@ -129,12 +154,13 @@ def hours(length: timedelta | None) -> Decimal:
     return (seconds / 3600).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
+SAID: Final = (d.RESPONSES, d.SCORE, d.FEW_ANSWERS)
 DELIVERED: Final = Report(
     slug="sessions",
     title="Session delivery",
     about="How full each session was, who came and who was still waiting.",
     make=delivery,
-    definitions=(d.SCOPE, d.EXPECTED, d.FILL, d.ATTENDED, d.WALK_IN, d.RATE, d.WAITING, d.TEAM),
+    definitions=(d.SCOPE, d.EXPECTED, d.FILL, d.ATTENDED, d.WALK_IN, d.RATE, d.WAITING, *SAID, d.TEAM),
     bars="attended",
 )
 SUMMARISED: Final = Report(

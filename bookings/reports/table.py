@@ -1,9 +1,11 @@
 """The shape of a report: columns, rows, a total, and what may be hidden of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from bookings.reports.suppression import HIDDEN, hidden_places
 
@@ -60,6 +62,12 @@ class Table:
     def cells(self, row: Row) -> list[object]:
         """Return a row's values in the order of the columns; empty for what is not known."""
         return ["" if (value := row.get(column.name)) is None else value for column in self.columns]
+
+
+def each(found: QuerySet[Any], row: Callable[[Any], Row]) -> Iterator[Row]:
+    """Return the rows of a list one after the other, read from the database as they are needed."""
+    for one in found.iterator(chunk_size=500):
+        yield row(one)
 
 
 def percent(part: int, whole: int) -> Decimal | None:
