@@ -6,6 +6,7 @@ from bookings import feeds
 from bookings.views import (
     absences,
     agency,
+    agency_extract,
     approvals,
     attendance_reports,
     audit,
@@ -77,6 +78,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="organise_substitute",
     ),
     path("agency/", agency.Agency.as_view(), name="agency"),
+    path("agency/training/", agency_extract.ExtractOnPage.as_view(), name="agency_extract"),
+    path("agency/training.csv", agency_extract.ExtractAsFile.as_view(), {"kind": "csv"}, name="agency_extract_csv"),
+    path("agency/training.xlsx", agency_extract.ExtractAsFile.as_view(), {"kind": "xlsx"}, name="agency_extract_xlsx"),
     path("agency/people/<int:pk>/", agency.Person.as_view(), name="agency_person"),
     path("agency/book/", other_bookings.AgencyBook.as_view(), name="agency_book"),
     path("agency/bulk/", bulk.AgencyBulk.as_view(), name="agency_bulk"),

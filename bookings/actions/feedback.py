@@ -20,7 +20,7 @@ from bookings.models import (
     RegisterClosing,
     Stage,
 )
-from bookings.question_sets import LONGEST_TEXT, Question, faults_of, shipped
+from bookings.question_sets import LONGEST_TEXT, Question, faults_of, in_order, shipped
 from events.contention import once_more
 from events.errors import ChangedSince
 from events.models.session_part import not_over
@@ -70,12 +70,13 @@ def _kept(form: EvaluationForm, *, at: datetime) -> EvaluationForm:
     ours: EvaluationForm | None = (
         EvaluationForm.objects.filter(partnership__isnull=True, stage=form.stage).order_by("-version").first()
     )
-    if ours and ours.questions == form.questions:
+    questions = in_order(form.questions)
+    if ours and ours.questions == questions:
         return ours
     row = {"stage": form.stage, "version": ours.version + 1 if ours else 1}
     try:
         with transaction.atomic():
-            kept: EvaluationForm = EvaluationForm.written.add(**row, questions=form.questions, made_at=at)
+            kept: EvaluationForm = EvaluationForm.written.add(**row, questions=questions, made_at=at)
     except IntegrityError:  # somebody else answered first, at the same moment
         kept = EvaluationForm.objects.get(partnership__isnull=True, **row)
     return kept
@@ -150,9 +151,14 @@ def set_questions(  # noqa: PLR0913 - what is asked, by whom, when, by whom it w
         if as_of != last:
             raise ChangedSince
         asked = newest.questions if newest else [one.as_dict() for one in shipped(stage)]
-        if stored == asked:
+        if in_order(stored) == in_order(asked):
             return newest
         row: EvaluationForm = EvaluationForm.written.add(
-            partnership=partnership, stage=stage, version=last + 1, questions=stored, made_at=at, made_by=actor
+            partnership=partnership,
+            stage=stage,
+            version=last + 1,
+            questions=in_order(stored),
+            made_at=at,
+            made_by=actor,
         )
     return row

@@ -59,7 +59,10 @@ class Question:
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """Return the question that a stored one describes; what a later version added is left out."""
-        return cls(**{name: stored[name] for name in NAMES if name in stored})
+        known = {name: stored[name] for name in NAMES if name in stored}
+        if "choices" in known:
+            known["choices"] = dict(known["choices"])
+        return cls(**known)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the question as JSON and YAML have it, without what is as usual."""
@@ -73,6 +76,15 @@ NAMES: Final = tuple(item.name for item in fields(Question))
 def questions_of(stored: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
     """Return the questions of a set that was found without fault when it was stored."""
     return tuple(Question.of(one) for one in stored)
+
+
+def in_order(stored: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return questions as they are kept: choices as pairs, because PostgreSQL forgets in which order keys stood."""
+    written = [one.as_dict() for one in questions_of(stored)]
+    return [
+        {**one, "choices": [list(pair) for pair in one["choices"].items()]} if "choices" in one else one
+        for one in written
+    ]
 
 
 @cache

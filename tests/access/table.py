@@ -103,6 +103,9 @@ MINE = {
 }
 AGENCY = {
     "agency": lead(),
+    "agency_extract": lead(),
+    "agency_extract_csv": lead(),
+    "agency_extract_xlsx": lead(),
     "agency_person": lead("person"),
     "agency_book": lead(methods=BOTH),
     "agency_bulk": lead(methods=BOTH),

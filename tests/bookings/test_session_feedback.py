@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from bookings.models import EvaluationAnswer
+from bookings.models import EvaluationAnswer, EvaluationForm
+from bookings.question_sets import shipped
 from tests.bookings.feedback import came, give
 from tests.bookings.needs import make_trainer
 from tests.bookings.test_views import words
@@ -173,3 +174,20 @@ def test_summary_of_many_then_as_many_queries_as_of_one(organiser, session, djan
     answered(session, 3, comment="Two.")
 
     assert taken() == one
+
+
+def test_trainer_when_two_questions_measure_one_thing_then_people_are_counted_and_not_answers(
+    client, session, hampshire, clock
+):
+    trainer = make_trainer(session)
+    ours = [one.as_dict() for one in shipped("post")]
+    more = [{"key": key, "measure": "other", "kind": "scale", "label": "The room?"} for key in ("room", "sound")]
+    EvaluationForm.written.add(partnership=hampshire, stage="post", version=1, questions=[*ours, *more])
+    answered(session, 4, room=5, sound=4)
+    answered(session, 1)
+    client.force_login(trainer.user)
+
+    assert "Something else" not in words(client.get("/training/"))
+
+    answered(session, 1, room=5, sound=4)
+    assert "Something else: 4.5 of 5" in words(client.get("/training/"))
