@@ -59,6 +59,9 @@ READ: Final[dict[str, Page]] = {
     "kept_report": Page("A report that was kept"),
     "kept_report_file": Page("A report that was kept", is_file=True),
     "yearly_report": Page("The yearly report", is_file=True),
+    "data_requests": Page("What people ask about their data"),
+    "acknowledge_data_request": Page("What somebody asks about their data"),
+    "close_data_request": Page("What somebody asks about their data"),
     "audit": Page("Who read and changed what"),
     "session_audit": Page("Who read and changed what of a session", "session"),
     "person_audit": Page("Who read and changed what of a person", "person"),
@@ -79,6 +82,7 @@ RECORDED: Final = frozenset(
 PLAIN: Final = frozenset(
     {
         "organise_more",
+        "note_data_request",
         *("organise_session_change", "register_mark", "register_walk_in", "register_take_off", "register_close"),
         *("organise_book", "organise_bulk", "agency_book", "agency_bulk", "organise_policies", "organise_policy"),
         *("organise_session_policy", "reports", "kept_reports", "keep_report", "organise_weeks", "organise_week_new"),

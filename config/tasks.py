@@ -42,10 +42,18 @@ KEPT_LONG_ENOUGH: Final = {
 
 @shared_task
 def tidy_up() -> None:
-    """Forget what was kept long enough, note how much it was, and close the admin to those whose role has ended."""
+    """Forget what was kept long enough, note how much it was, and close the admin to those whose role has ended.
+
+    Where one of these fails, the log says so, and the others are done nevertheless.
+    """
     now = timezone.now()
     for what, forget in KEPT_LONG_ENOUGH.items():
-        if rows := forget(at=now):
+        try:
+            rows = forget(at=now)
+        except Exception:
+            logger.exception("%s: what was kept long enough could not be forgotten", what)
+            continue
+        if rows:
             note_retention(what, rows, at=now)
             logger.info("%s, kept long enough: %s", what, rows)
     if followed := follow_lapsed_grants(at=now):

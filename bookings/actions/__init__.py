@@ -19,6 +19,7 @@ from bookings.actions.certificates import follow_marks, follow_name, issue_certi
 from bookings.actions.charges import charge_absence, waive
 from bookings.actions.check_ins import check_in, forget_old_tries, greet
 from bookings.actions.coming import say_coming
+from bookings.actions.data_protection import acknowledge_request, close_request, note_request
 from bookings.actions.diary import choose_diary
 from bookings.actions.feedback import forget_who_answered, give_feedback, redact, set_questions
 from bookings.actions.handovers import (
@@ -44,6 +45,7 @@ __all__ = [
     "Mark",
     "Outcome",
     "accept",
+    "acknowledge_request",
     "answer_approval",
     "answer_handover",
     "arrived",
@@ -56,6 +58,7 @@ __all__ = [
     "check_in",
     "choose_diary",
     "close_register",
+    "close_request",
     "come_in",
     "decline",
     "follow_cancelled_session",
@@ -91,6 +94,7 @@ __all__ = [
     "marked_parts",
     "note",
     "note_reply",
+    "note_request",
     "place",
     "promote",
     "read_in",

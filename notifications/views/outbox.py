@@ -4,28 +4,16 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.generic import FormView, View
 
-from events.views.organise.access import OrganiserMixin
+from events.views.organise.access import AdministratorMixin
 from notifications import holding, nudge, outbox_page
 from notifications.forms import HoldForm
 from notifications.log import MessageLine
-from people.signin import signed_in
 
 ON_A_PAGE: Final = 50
-
-
-class AdministratorMixin(OrganiserMixin):
-    """A page for administrators: everybody else who is signed in finds that it is not there."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer administrators; ask others to sign in, or say that there is no such page."""
-        if request.user.is_authenticated and not signed_in(request).administers(at=timezone.now()):
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
 
 class Outbox(AdministratorMixin, FormView[HoldForm]):

@@ -218,6 +218,10 @@ ORGANISE = {
     "register_walk_in": hosts("session", POST),
     "register_take_off": hosts("place", POST),
     "register_close": hosts("session", POST),
+    "data_requests": Rule(frozenset({"administrator"}), GET),
+    "note_data_request": Rule(frozenset({"administrator"}), BOTH),
+    "acknowledge_data_request": Rule(frozenset({"administrator"}), BOTH, "asked"),
+    "close_data_request": Rule(frozenset({"administrator"}), BOTH, "asked"),
     "organise_outbox": Rule(frozenset({"administrator"}), BOTH),
     "release_outbox": Rule(frozenset({"administrator"}), POST),
 }

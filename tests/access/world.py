@@ -29,7 +29,7 @@ from events.models import PlannedChange, Resource, SessionTrainer
 from notifications.kinds import Kind
 from notifications.models import BulkMessage, InboundReply, Message, Undeliverable
 from notifications.stop_links import stop_address
-from people.models import ApiToken, RoleGrant, User
+from people.models import ApiToken, DataRequest, RoleGrant, User
 from tests.access.rules import ROLES
 from tests.factories import (
     NOW,
@@ -163,6 +163,7 @@ class World:
             "decline": {"token": token_of(links.DECLINE, reply)},
             "answer": {"pk": answer.pk},
             "read": {"pk": session.pk, "report": read.pk},
+            "asked": {"pk": asked_of(person).pk},
             "letter": {"pk": letter.pk},
             "text": {"slug": partnership.slug, "kind": "confirmation"},
             "stop": {"token": stop_address(person.pk, Kind.NEWS).rstrip("/").rsplit("/", 1)[1]},
@@ -217,6 +218,12 @@ def evaluation(booking):
         form=form, session=booking.session, booking=booking, stage="post", given_at=NOW
     )
     return EvaluationAnswer.written.add(response=response, question="q", measure="other", text="It was good")
+
+
+def asked_of(person):
+    """What somebody asked about their data."""
+    day = NOW.date()
+    return DataRequest.objects.create(kind="access", about=str(person), received_on=day, handled_by=person)
 
 
 def pack():

@@ -42,3 +42,13 @@ class OrganiserMixin(LoginRequiredMixin, View):
         own = Session.objects.hosted_within(self.actor, at=self.at).order_by().values("pk")
         found: Session = get_object_or_404(Session.objects.filter(pk__in=own).with_programme(), pk=pk)
         return found
+
+
+class AdministratorMixin(OrganiserMixin):
+    """A page for administrators: everybody else who is signed in finds that it is not there."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer administrators; ask others to sign in, or say that there is no such page."""
+        if request.user.is_authenticated and not signed_in(request).administers(at=timezone.now()):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
