@@ -104,8 +104,13 @@ class Policy(LaterPolicy):
 
     @property
     def reminder_rules(self) -> tuple[ReminderRule, ...]:
-        """Return when people are reminded."""
-        return tuple(map(parse, self.reminders))
+        """Return when people are reminded of a session, before its start."""
+        return tuple(rule for rule in map(parse, self.reminders) if not rule.is_after)
+
+    @property
+    def question_rules(self) -> tuple[ReminderRule, ...]:
+        """Return when those who came are reminded of the questions, after its end."""
+        return tuple(rule for rule in map(parse, self.reminders) if rule.is_after)
 
     @property
     def keeps_places(self) -> bool:

@@ -50,7 +50,8 @@ class LaterPolicy:
         ("10 days before at 09:00", "1 working day before at 09:00", "1 hour before"),
         BEFORE,
         "When people are reminded",
-        "One a line, in days, working days or hours, such as “2 working days before at 09:00”.",
+        "One a line, in days, working days or hours, such as “2 working days before at 09:00”. What comes after the "
+        "end, such as “3 days after at 09:00”, reminds those who came of the questions.",
         kind="rules",
     )
     quiet_from_hour: int = key(
@@ -95,9 +96,7 @@ class LaterPolicy:
 
     certificate_release: str = key("answered", AFTER, "When the certificate is given", choices=CERTIFICATE)
     questions_before: str = key("asked", AFTER, "Questions at booking", choices=QUESTIONS)
-    questions_after_days: int = key(
-        0, AFTER, "Days after, when people are asked about the session", "0: at the end.", acts=False
-    )
+    questions_after_days: int = key(0, AFTER, "Days after, when people are asked about the session", "0: at the end.")
     questions_impact_weeks: int = key(8, AFTER, "Weeks after, when people are asked what it changed", least=6, most=12)
 
     keep_needs_days: int = key(

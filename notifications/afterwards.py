@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bookings import afterwards as questions
 from bookings.links import feedback_path
@@ -23,13 +24,14 @@ from bookings.policy import Policy
 from bookings.working_days import OPENS, after_working_hours, working_days_after
 from events.models import Session
 from events.wall_time import instant
+from notifications import question_reminders
 from notifications.kinds import ABSENCES, Kind
 from notifications.message_names import message_id, start_words
 from notifications.models import Message
+from notifications.reminders import WORTH_SAYING
 
 MARKED_LATE: Final = timedelta(hours=1)
-STAGES: Final = {Kind.THANK_YOU: Stage.POST, Kind.FOLLOW_UP: Stage.IMPACT}
-WORTH_SAYING: Final = timedelta(days=14)
+STAGES: Final = {Kind.THANK_YOU: Stage.POST, Kind.QUESTIONS_REMINDER: Stage.POST, Kind.FOLLOW_UP: Stage.IMPACT}
 REGISTER_DIFFERS: Final = "The register does not say so any more."
 Times = dict[Kind, datetime]
 
@@ -44,11 +46,12 @@ def follow_closed(session: Session, *, at: datetime) -> None:
 
 
 def follow_marks(session: Session, marks: Sequence[AttendanceMark], *, at: datetime) -> None:
-    """Write the thanks to those who came, and what they are asked some weeks on; one statement, or two for corrections.
+    """Write the thanks to those who came, and what they are asked later; two statements, or three for corrections.
 
     It hangs on the mark, and not on the register's being closed, so that it can be there at the end.
     """
     rows = [row for one in marks if one.to_state in CAME for row in _of_came(session, one.booking, marked_at=at)]
+    rows += question_reminders.rows_of(session, [row for row in rows if row.kind == Kind.THANK_YOU], at=at)
     _write(rows, reopens=any(one.from_state or one.source == MarkedBy.REGISTER for one in marks))
 
 
@@ -65,13 +68,19 @@ def thanks_times(session: Session, booking: Booking, *, marked_at: datetime) -> 
     them then, or in the next working hour.
     """
     policy, zone = Policy.of(booking.policy), session.tzinfo
-    closed, days = policy.closed_days, policy.questions_after_days
-    day = session.over_at.astimezone(zone).date() + timedelta(days=days)
-    thanks = after_working_hours(instant(day, OPENS, zone), 0, zone, closed) if days else session.over_at
+    closed = policy.closed_days
+    thanks = thanks_at(session.over_at, zone, policy)
     if marked_at > thanks + MARKED_LATE:
         thanks = after_working_hours(marked_at, 0, zone, closed)
     opens_at = questions.opens_at(Stage.IMPACT, booking, session)
     return {Kind.THANK_YOU: thanks, Kind.FOLLOW_UP: after_working_hours(max(opens_at, marked_at), 0, zone, closed)}
+
+
+def thanks_at(over_at: datetime, zone: ZoneInfo, policy: Policy) -> datetime:
+    """Return when whoever is marked in time is thanked: once it is over, or some days later in the morning."""
+    days = policy.questions_after_days
+    day = over_at.astimezone(zone).date() + timedelta(days=days)
+    return after_working_hours(instant(day, OPENS, zone), 0, zone, policy.closed_days) if days else over_at
 
 
 def _write(rows: Sequence[Message], *, reopens: bool = True) -> None:
@@ -140,7 +149,7 @@ def _row(session: Session, booking: Booking, kind: Kind, due_at: datetime) -> Me
 
 def why_untrue(message: Message, booking: Booking) -> str:
     """Return why what follows a session is not to go; empty while its register says what it speaks of."""
-    if message.occurrence != f"after {start_words(booking.session)}":
+    if message.occurrence.partition(" ")[2] != start_words(booking.session):
         return "The session did not take place at that time."
     attendance = Attendance.objects.filter(booking=booking).first()
     if message.kind not in ABSENCES:
@@ -154,11 +163,16 @@ def why_untrue(message: Message, booking: Booking) -> str:
 
 
 def _why_not_of_came(message: Message, booking: Booking, attendance: Attendance | None) -> str:
-    """Return why somebody is not thanked, or not asked what a session changed."""
+    """Return why somebody is not thanked, or not asked how a session was or what it changed."""
     if attendance is None or not attendance.came:
         return REGISTER_DIFFERS
-    has_said = message.kind == Kind.FOLLOW_UP and has_answered(booking, Stage.IMPACT)
-    return "They have said already what it changed." if has_said else ""
+    if message.kind == Kind.THANK_YOU:
+        return ""
+    if message.kind == Kind.QUESTIONS_REMINDER:
+        if has_answered(booking, Stage.POST):
+            return "They have said already how it was."
+        return question_reminders.why_untrue(message, booking)
+    return "They have said already what it changed." if has_answered(booking, Stage.IMPACT) else ""
 
 
 def has_answered(booking: Booking, stage: str) -> bool:

@@ -8,11 +8,18 @@ from django.db import transaction
 from notifications.kinds import RULES, Kind
 from notifications.models import SwitchedOff
 from people.models import User
+from people.models.access import unexpired
 
 
 def stoppable() -> list[Kind]:
-    """Return the kinds that a person may switch off, in the order of the table."""
+    """Return the kinds that may be switched off, in the order of the table."""
     return [kind for kind, rule in RULES.items() if rule.may_stop]
+
+
+def offered(person: User, *, at: datetime) -> list[Kind]:
+    """Return the kinds that a person may choose of: what goes to organisers is asked of nobody else."""
+    organises = person.role_grants.filter(unexpired(at), role="organiser").exists()
+    return [kind for kind in stoppable() if organises or RULES[kind].to != "organiser"]
 
 
 def switched_off(person: User) -> frozenset[Kind]:
@@ -38,12 +45,14 @@ def switch_off(person_id: int, kind: Kind, *, at: datetime) -> None:
 
 
 def choose(person: User, *, wanted: Collection[Kind], at: datetime) -> None:
-    """Send a person these kinds from now on, and no other of those they may switch off; the same again does nothing.
+    """Send a person these kinds from now on, and no other of those offered to them; the same again does nothing.
 
-    What waits to be sent is asked when it goes, so that switching on again brings it back.
+    What is not offered to them stays as it is. What waits to be sent is asked when it goes, so that switching on
+    again brings it back.
     """
-    off = [kind for kind in stoppable() if kind not in wanted]
+    kinds = offered(person, at=at)
+    off = [kind for kind in kinds if kind not in wanted]
     with transaction.atomic():
-        SwitchedOff.objects.filter(person=person).exclude(kind__in=off).delete()
+        SwitchedOff.objects.filter(person=person, kind__in=kinds).exclude(kind__in=off).delete()
         rows = [SwitchedOff(person=person, kind=kind, since=at) for kind in off]
         SwitchedOff.objects.bulk_create(rows, ignore_conflicts=True)

@@ -91,7 +91,7 @@ class Facts:
     sequence: int
     stamp: datetime
     by_hand: ByHand | None
-    text: Text | None = None
+    text: Text
     stop: str = ""
     summary: Summary | None = None
     week_ahead: WeekAhead | None = None

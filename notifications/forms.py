@@ -1,20 +1,20 @@
 """What people type about what they are sent."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
 
 from bookings.policy_forms import PolicyForm, SessionPolicyForm
-from notifications.choices import stoppable
 from notifications.kinds import RULES, Kind
 
 
 class ChoicesForm(forms.Form):
-    """One tick for each kind that may be switched off."""
+    """One tick for each kind that somebody may choose of."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Iterable[Kind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for kind in stoppable():
+        for kind in kinds:
             words = RULES[kind].when
             self.fields[kind.value] = forms.BooleanField(
                 label=kind.label, required=False, help_text=f"{words[:1].upper()}{words[1:]}."

@@ -35,6 +35,7 @@ class Kind(TextChoices):
     JOINING = "joining", "Joining instructions"
     WEEK_AHEAD = "week_ahead", "Several sessions in a week"
     THANK_YOU = "thank_you", "Thank you, and feedback"
+    QUESTIONS_REMINDER = "questions_reminder", "Reminder to say how it was"
     FOLLOW_UP = "follow_up", "What a session has changed"
     DESK_TODAY = "desk_today", "What needs organisers today"
     ABSENCE = "absence", "Did not attend"
@@ -137,6 +138,13 @@ RULES: Final[dict[Kind, Rule]] = {
         frozenset({Status.CONFIRMED}),
         may_stop=True,
     ),
+    Kind.QUESTIONS_REMINDER: Rule(
+        "after the end, as its rules say, to those who came and have not said yet how it was; unless decided otherwise "
+        "never",
+        frozenset({Status.CONFIRMED}),
+        urgency="bulk",
+        may_stop=True,
+    ),
     Kind.FOLLOW_UP: Rule(
         "in working hours, eight weeks later unless decided otherwise, to those who came and have not said yet",
         frozenset({Status.CONFIRMED}),
@@ -183,7 +191,7 @@ OF_SEVERAL: Final = (Kind.PLAN, Kind.WEEK_AHEAD)
 
 # What follows a session hangs on what its register says.
 ABSENCES: Final = (Kind.ABSENCE, Kind.ABSENCE_TOLD)
-AFTERWARDS: Final = (Kind.THANK_YOU, Kind.FOLLOW_UP, *ABSENCES)
+AFTERWARDS: Final = (Kind.THANK_YOU, Kind.QUESTIONS_REMINDER, Kind.FOLLOW_UP, *ABSENCES)
 
 REMINDERS: Final = (Kind.REMINDER, Kind.REMINDER_SOON)
 # These are written with a place, and follow its start and its rules.

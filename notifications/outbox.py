@@ -13,7 +13,7 @@ from bookings.policy import Policy
 from bookings.querysets import BookingQuerySet
 from bookings.states import LIVE, Status, Verb
 from events.models import Session
-from notifications import afterwards
+from notifications import afterwards, question_reminders
 from notifications.kinds import ASKED_WHILE, LONG_OFFER, OF_SEVERAL, OFFER_LAPSES_SOON, TELLS_OF, Kind
 from notifications.message_names import id_of, message_id
 from notifications.models import Message
@@ -183,8 +183,8 @@ def write_missing(*, at: datetime) -> int:
 def missing(*, at: datetime) -> list[Message]:
     """Return every row that should be there and is not, unsaved.
 
-    Looks at the changes and the steps of the last two days and at all places on sessions to come. A row that is
-    there, in whatever state, is left alone.
+    Looks at the changes and the steps of the last two days, at all places on sessions to come, and at who came to
+    those after which reminders of the questions are to come. A row that is there, in whatever state, is left alone.
     """
     recent = BookingChange.objects.filter(at__gt=at - TOLD_WITHIN, verb__in=list(TELLS_OF))
     changes = list(recent.select_related("booking__session", "booking__approval"))
@@ -194,6 +194,7 @@ def missing(*, at: datetime) -> list[Message]:
     wanted.extend(_reminders(places.select_related("session"), at=at))
     wanted.extend(_summaries(Booking.objects.filter(plan__isnull=False, created_at__gt=at - TOLD_WITHIN)))
     wanted.extend(afterwards.missing(at=at, since=TOLD_WITHIN))
+    wanted.extend(question_reminders.missing(at=at))
     return _without_known(wanted)
 
 

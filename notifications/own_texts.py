@@ -18,13 +18,10 @@ def newest_text(partnership: Partnership, kind: Kind) -> MailText | None:
     return MailText.objects.filter(partnership=partnership, kind=kind).order_by("-version").first()
 
 
-def text_of(partnership: Partnership | None, kind: Kind) -> Text | None:
-    """Return what a mail of a kind says now; None where its words are no data."""
-    house = HOUSE.get(kind)
-    if house is None or partnership is None:
-        return house
-    newest = newest_text(partnership, kind)
-    return newest.text.over(house) if newest else house
+def text_of(partnership: Partnership | None, kind: Kind) -> Text:
+    """Return what a mail of a kind that has words of the house says now."""
+    newest = newest_text(partnership, kind) if partnership else None
+    return newest.text.over(HOUSE[kind]) if newest else HOUSE[kind]
 
 
 @once_more

@@ -90,7 +90,7 @@ def example_facts(kind: Kind, partnership: Partnership, text: Text, *, at: datet
         says="",
         says_again=False,
         by_hand=None,
-        questions=f"{site}/" if kind == Kind.THANK_YOU else "",
+        questions=f"{site}/" if kind in {Kind.THANK_YOU, Kind.QUESTIONS_REMINDER} else "",
         left="You no longer have a place on this session.",
         partnership=partnership.name,
         contact=partnership.contact_email,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bookings import signals
 from bookings.models import AttendanceMark, BookingChange
 from events.models import Session
-from notifications import afterwards, bounces, keeping, nudge, outbox, reminder_rows, replies
+from notifications import afterwards, bounces, keeping, nudge, outbox, question_reminders, reminder_rows, replies
 from notifications.models import InboundReply
 from people.models import User
 
@@ -32,6 +32,7 @@ def connect() -> None:
 def on_policy_changed(*, sessions: QuerySet[Session], at: datetime, **_: Any) -> None:
     """Bring the reminders in line with the rules that hold now."""
     reminder_rows.align(sessions.filter(starts_at__gt=at), at=at)
+    question_reminders.align(sessions, at=at)
 
 
 def on_bookings_changed(*, session: Session, changes: list[BookingChange], at: datetime, **_: Any) -> None:
@@ -46,7 +47,7 @@ def on_plan_booked(*, plan: UUID, practitioner: User, **_: Any) -> None:
 
 
 def on_attendance_changed(*, session: Session, marks: list[AttendanceMark], at: datetime, **_: Any) -> None:
-    """Thank those who came."""
+    """Thank those who came, and ask them later."""
     afterwards.follow_marks(session, marks, at=at)
 
 

@@ -26,6 +26,7 @@ BUTTONS: Final = {
     Kind.MANAGER_TOLD: "See the session",
     Kind.APPROVAL_ASKED: "Answer",
     Kind.WEEK_AHEAD: "See all my bookings",
+    Kind.QUESTIONS_REMINDER: "Say how it was",
     Kind.FOLLOW_UP: "Say what has changed",
     Kind.ABSENCE: "Say what kept you",
     Kind.ABSENCE_TOLD: "Say what kept them",
@@ -42,8 +43,8 @@ class Rendered:
 
 
 def render(facts: Facts | DeskFacts) -> Rendered:
-    """Return what a mail says: in the words its facts carry, or by the templates of a kind that has none."""
-    if isinstance(facts, DeskFacts) or facts.text is None:
+    """Return what a mail says: in the words its facts carry, or the organisers' of the morning by its templates."""
+    if isinstance(facts, DeskFacts):
         subject = _from_template(f"{facts.kind}/subject.txt", facts)
         plain, html = f"{facts.kind}/body.txt", f"{facts.kind}/body.html"
         words: tuple[dict[str, str], dict[str, str]] = ({}, {})

@@ -8,7 +8,18 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from events.models import Session
-from notifications import claims, declines, delivery, desk_mail, instructions, mailbox, outbox, reminder_rows, replies
+from notifications import (
+    claims,
+    declines,
+    delivery,
+    desk_mail,
+    instructions,
+    mailbox,
+    outbox,
+    question_reminders,
+    reminder_rows,
+    replies,
+)
 from notifications.clock import database_now
 
 logger = logging.getLogger(__name__)
@@ -58,7 +69,8 @@ def sweep() -> None:
     at = timezone.now()
     if missing := outbox.write_missing(at=at):
         logger.error("message rows were missing and have been written: %s", missing)
-    if changed := reminder_rows.align(Session.objects.filter(starts_at__gt=at), at=at):
+    changed = reminder_rows.align(Session.objects.filter(starts_at__gt=at), at=at)
+    if changed := changed + question_reminders.align(Session.objects.all(), at=at):
         logger.info("reminders brought in line with their rules: %s", changed)
     if again := instructions.say_again(Session.objects.all(), at=at):
         logger.info("joining instructions to be sent again: %s", again)

@@ -139,6 +139,12 @@ HOUSE: Final[dict[Kind, Text]] = {
     Kind.THANK_YOU: Text(
         "Thank you for coming: {title}, {day}", "Thank you for coming", "You were at this session.", "{questions}"
     ),
+    Kind.QUESTIONS_REMINDER: Text(
+        "How was it? {title}, {day}",
+        "How was it?",
+        "You were at this session, and have not told us yet how it was for you.",
+        "Two minutes are enough. Trainers read what all said together, and nobody's name.",
+    ),
     Kind.FOLLOW_UP: Text(
         "What has it changed? {title}, {day}",
         "What has it changed?",

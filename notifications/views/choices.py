@@ -18,14 +18,16 @@ class MyMessages(log.MyMessages):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Send from now on what is ticked."""
-        form = ChoicesForm(request.POST)
+        person, at = signed_in(request), timezone.now()
+        form = ChoicesForm(request.POST, kinds=choices.offered(person, at=at))
         if form.is_valid():  # ticks cannot be wrong: what is none of ours is not read
-            choices.choose(signed_in(request), wanted=form.wanted, at=timezone.now())
+            choices.choose(person, wanted=form.wanted, at=at)
             messages.success(request, "Saved. This holds from the next mail on.")
         return redirect("my_messages")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the log with the choices as they are."""
-        off = choices.switched_off(signed_in(self.request))
-        form = ChoicesForm(initial={kind.value: kind not in off for kind in choices.stoppable()})
+        person = signed_in(self.request)
+        off, kinds = choices.switched_off(person), choices.offered(person, at=timezone.now())
+        form = ChoicesForm(initial={kind.value: kind not in off for kind in kinds}, kinds=kinds)
         return super().get_context_data(**{**kwargs, "form": form})

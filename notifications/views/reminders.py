@@ -79,7 +79,7 @@ class Reminders(OrganiseFormView):
     def example(self) -> Example:
         """Return the next of the sessions, or an ordinary one."""
         one = self.sessions.filter(starts_at__gt=self.at).order_by("starts_at", "pk").first()
-        return Example(one.title, one.starts_at, one.tzinfo) if one else ordinary(at=self.at)
+        return Example.of(one) if one else ordinary(at=self.at)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Give the form what holds."""
@@ -223,7 +223,7 @@ class SessionReminders(WeekReminders):
     @property
     def example(self) -> Example:
         """Return the session."""
-        return Example(self.one.title, self.one.starts_at, self.one.tzinfo)
+        return Example.of(self.one)
 
     @property
     def links(self) -> list[tuple[str, str]]:

@@ -135,8 +135,7 @@ class Preview(OfPartnershipMixin, View):
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show what holds."""
-        text = own_texts.text_of(self.partnership, self.kind)
-        return self._shown(request, text or HOUSE[self.kind])
+        return self._shown(request, own_texts.text_of(self.partnership, self.kind))
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Show what is typed, or why it cannot be used."""

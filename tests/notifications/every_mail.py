@@ -224,6 +224,12 @@ class Examples:
     def thank_you(self):
         return self.came()
 
+    def questions_reminder(self):
+        self.policy(reminders=["3 days after at 09:00"])
+        booking = self.came()
+        let_go(booking, "thank_you")
+        return booking
+
     def follow_up(self):
         return self.came()
 
