@@ -109,8 +109,8 @@ def align(sessions: QuerySet[Session], *, at: datetime) -> int:
     """Bring the reminders of the questions in line with the rules that hold now; return how many rows changed.
 
     What is due by no rule any more is withdrawn, what a rule calls for again is reopened, a new hour is taken over,
-    and what is missing is written, unless it would be past. What is due or was sent is left alone. Up to four
-    queries however many came, one statement for each hour that changes, and two more.
+    and what is missing is written, unless it would be past. What is due or was sent is left alone. However many
+    came: up to five queries, two statements for each hour that changes, and two more.
     """
     outlook = _outlook(sessions, at=at)
     untried = Message.objects.filter(status=Message.Status.PENDING, tries=0)

@@ -96,7 +96,7 @@ def due_at(rule: ReminderRule, starts_at: datetime, zone: ZoneInfo, policy: Poli
     an hour that comes twice is the first of them, and one that never comes is the hour after.
     """
     if rule.unit == "hour":
-        moment = starts_at - timedelta(hours=rule.count)
+        moment = starts_at.astimezone(UTC) - timedelta(hours=rule.count)
     else:
         day = _day_of(rule, starts_at.astimezone(zone).date(), policy.closed_days)
         moment = on_clock(day, rule.clock, zone)

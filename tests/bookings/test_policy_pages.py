@@ -87,6 +87,7 @@ def test_keys_that_nothing_acts_on_then_say_so(organiser):
     inert = sum(not key.acts for key in KEYS.values())
 
     assert words(organiser.get(PAGE)).count("Kept with each booking; nothing acts on it yet.") == inert > 0
+    assert KEYS["questions_after_days"].acts
 
 
 def test_session_when_it_has_something_else_then_that_holds_and_empty_is_the_partnerships(organiser):

@@ -12,7 +12,8 @@ from notifications.kinds import RULES, Kind
 from notifications.management.commands.message_kinds import page
 from notifications.models import Message, SwitchedOff
 from notifications.readers import NoLongerTrue
-from tests.factories import NOW, UserFactory, make_booking
+from people.models import RoleGrant
+from tests.factories import NOW, PartnershipFactory, UserFactory, make_booking
 from tests.notifications.mails import mail_of, row_of, words_of
 
 REMINDER = Kind.REMINDER_SOON
@@ -33,7 +34,7 @@ def test_what_tells_of_a_booking_may_not_be_switched_off():
 
 def test_choose_when_saved_twice_then_one_row_and_back_again_none():
     person = UserFactory()
-    wanted = [kind for kind in choices.stoppable() if kind != REMINDER]
+    wanted = [kind for kind in choices.offered(person, at=NOW) if kind != REMINDER]
     for _ in range(2):
         choices.choose(person, wanted=wanted, at=NOW)
     assert choices.switched_off(person) == {REMINDER}
@@ -86,13 +87,31 @@ def test_the_page_shows_every_kind_ticked_and_saves_what_is_not(client):
     client.force_login(person)
     answer = client.get(ADDRESS)
     offered = choices.offered(person, at=NOW)
-    assert set(choices.stoppable()) - set(offered) == {Kind.DESK_TODAY}  # nobody but organisers gets it
     assert answer.content.decode().count(" checked") == len(offered)
+    assert set(choices.stoppable()) - set(offered) == {Kind.DESK_TODAY}  # nobody but organisers gets it
     assert not SwitchedOff.objects.exists()
     kept = [kind.value for kind in offered if kind != REMINDER]
     assert client.post(ADDRESS, dict.fromkeys(kept, "on")).status_code == 302
     assert choices.switched_off(person) == {REMINDER}
     assert client.get(ADDRESS).content.decode().count(" checked") == len(kept)
+
+
+def test_the_organisers_morning_then_is_offered_to_organisers_and_stays_as_others_left_it(client):
+    person = UserFactory()
+    client.force_login(person)
+    label = Kind.DESK_TODAY.label
+    SwitchedOff.objects.create(person=person, kind=Kind.DESK_TODAY)
+    assert label not in client.get(ADDRESS).content.decode()
+    client.post(ADDRESS, {Kind.DESK_TODAY: "on"})
+    assert Kind.DESK_TODAY in choices.switched_off(person)
+    grant = RoleGrant.objects.create(user=person, role="organiser", partnership=PartnershipFactory())
+    assert label in client.get(ADDRESS).content.decode()
+    client.post(ADDRESS, {Kind.DESK_TODAY: "on"})
+    assert Kind.DESK_TODAY not in choices.switched_off(person)
+    client.post(ADDRESS, {})
+    assert choices.switched_off(person) == set(choices.stoppable())
+    RoleGrant.objects.filter(pk=grant.pk).update(expires_at=NOW)
+    assert Kind.DESK_TODAY not in choices.offered(person, at=NOW)
 
 
 def test_the_page_asks_who_one_is(client):

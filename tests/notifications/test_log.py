@@ -142,7 +142,7 @@ def test_logs_when_few_or_many_then_as_many_queries(organiser, count, django_ass
     for client, address, queries in (
         (organiser, f"/organise/sessions/{session.pk}/messages/", 12),
         (organiser, f"/organise/bookings/{booking.pk}/", 13),
-        (signed_in(person), "/me/messages/", 9),
+        (signed_in(person), "/me/messages/", 10),
     ):
         client.get(address)
         with django_assert_num_queries(queries):

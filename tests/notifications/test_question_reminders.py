@@ -1,183 +1,305 @@
-"""Who came and has said nothing yet is reminded of the questions, as the rules say, and nobody else."""
+"""Who came and has not said how it was is reminded as the rules say, and as long as they and the register say so."""
 
 from datetime import date, time, timedelta
 
 import pytest
+from django.utils import timezone
 
 from bookings import actions
-from bookings.actions import Mark
 from bookings.links import feedback_path
+from bookings.models import PartnershipPolicy
 from events.models import Session
 from events.wall_time import instant
-from notifications import choices, messages, outbox, question_reminders
-from notifications.models import Message
-from notifications.reminder_rows import RULES_CHANGED
+from notifications import afterwards, delivery, invariants, messages, outbox, question_reminders, tasks
+from notifications.kinds import Kind
+from notifications.models import Message, SwitchedOff
+from notifications.readers import NoLongerTrue
 from tests.bookings.desk import set_policy, set_session_policy
-from tests.bookings.feedback import give
-from tests.factories import NOW, START, SessionFactory, UserFactory, make_booking
-from tests.notifications.mails import mail_of, row_of, words_of
+from tests.bookings.feedback import came, give
+from tests.events.organisers import hampshire
+from tests.factories import START, PartnershipFactory, SessionFactory, UserFactory, make_booking
+from tests.notifications.mails import html_of, let_go, read, row_of, words_of
 
+__all__ = ["hampshire"]
 pytestmark = pytest.mark.django_db
-END = START + timedelta(minutes=90)
-RULES = ("1 working day before at 09:00", "1 working day after at 09:00", "7 days after")
+END = START + timedelta(minutes=90)  # Tuesday 22 June 2027, 11:00 in London
+HOUR = timedelta(hours=1)
+KIND = Kind.QUESTIONS_REMINDER
+ONE_DAY = "1 working day after at 09:00"
 
 
-def london(month, day, hour=9):
-    return instant(date(2027, month, day), time(hour))
+def london(month, day, hour=9, minute=0):
+    return instant(date(2027, month, day), time(hour, minute))
 
 
-def mark(booking, state, *, at=END):
-    actions.mark(booking.session, [Mark(booking.pk, state, at)], at=at, actor=None)
+def decide(partnership, *rules, at=END, **values):
+    newest = PartnershipPolicy.objects.filter(partnership=partnership).first()
+    as_of = newest.version if newest else 0
+    actions.set_policy(partnership, {"reminders": list(rules), **values}, actor=UserFactory(), at=at, as_of=as_of)
 
 
-def rows(booking):
-    found = Message.objects.filter(booking=booking, kind="questions_reminder").order_by("due_at")
-    return list(found.values_list("due_at", "status"))
-
-
-def align(*, at):
-    return question_reminders.align(Session.objects.all(), at=at)
+def found(booking=None):
+    rows = Message.objects.filter(kind=KIND, **({"booking": booking} if booking else {})).order_by("due_at")
+    return [(row.occurrence.split()[0], row.due_at, row.status) for row in rows]
 
 
 @pytest.fixture
-def booking():
-    """Somebody with a place where two rules come after the end."""
-    made = make_booking()
-    set_session_policy(made.session, reminders=RULES)
-    return made
+def session(hampshire):
+    return SessionFactory(host=hampshire, capacity=None)
 
 
-def test_who_came_then_is_to_be_reminded_after_the_end_and_before_it_nothing_changes(booking):
-    mark(booking, "present", at=START)
+@pytest.fixture
+def booking(hampshire, session):
+    """A place, where those who came are reminded the next working morning."""
+    set_policy(hampshire, reminders=[ONE_DAY])
+    return make_booking(session=session)
 
-    assert rows(booking) == [(london(6, 23), "pending"), (london(6, 29), "pending")]
-    assert row_of(booking, "thank_you").due_at == END
+
+def test_mark_when_somebody_came_then_the_rules_rows_are_written_with_the_thanks(hampshire, session, booking):
+    set_policy(hampshire, reminders=["2 hours after", "1 hour before", "3 days after at 14:00"])
+    came(booking)
+    assert found(booking) == [("+2h", END + 2 * HOUR, "pending"), ("+3d", london(6, 25, 14), "pending")]
+    row = row_of(booking, KIND)
+    assert row.expires_at == row.due_at + timedelta(days=14)
+    assert outbox.missing(at=END) == []
 
 
-def test_who_came_when_no_rule_comes_after_the_end_then_is_not_reminded():
-    booking = make_booking()
-    mark(booking, "present")
-
-    assert rows(booking) == []
+def test_rules_of_the_house_then_nobody_is_reminded(session):
+    booking = make_booking(session=session)
+    came(booking)
+    assert found() == []
+    assert Message.objects.filter(booking=booking, kind="thank_you").exists()  # the control
 
 
 @pytest.mark.parametrize("state", ["did_not_attend", "excused"])
-def test_who_did_not_come_then_is_not_reminded(booking, state):
-    mark(booking, state)
-
-    assert rows(booking) == []
-
-
-def test_rule_of_the_partnership_then_holds_for_its_sessions():
-    set_policy(reminders=["2 hours after"])
-    booking = make_booking()
-    mark(booking, "late", at=START)
-
-    assert rows(booking) == [(END + timedelta(hours=2), "pending")]
+def test_mark_when_somebody_did_not_come_then_no_row(booking, state):
+    came(booking, state=state)
+    assert found() == []
 
 
-def test_mark_when_it_comes_after_a_rule_was_due_then_that_one_is_not_written(booking):
-    mark(booking, "present", at=london(6, 25))
-
-    assert rows(booking) == [(london(6, 29), "pending")]
-
-
-def first_of(booking):
-    """Return the first reminder, after the thanks have gone."""
-    Message.objects.filter(booking=booking, kind="thank_you").update(status="sent", risky=1, sent_at=END)
-    return Message.objects.filter(booking=booking, kind="questions_reminder").order_by("due_at").first()
+def test_rules_of_the_session_then_they_hold_and_not_those_that_the_booking_keeps(hampshire, session, booking):
+    decide(hampshire, "2 days after", at=END - 3 * HOUR)
+    came(booking)
+    assert [code for code, *_ in found()] == ["+2d"]
 
 
-def test_mail_then_leads_to_the_questions_and_says_why_it_comes(booking):
-    mark(booking, "present", at=START)
+def test_rules_of_one_session_then_they_hold_for_it_and_nothing_else(hampshire, session, booking):
+    set_session_policy(session, reminders=["2 hours after"])
+    other = make_booking(session=SessionFactory(host=hampshire, capacity=None), practitioner=UserFactory())
+    for one in (booking, other):
+        came(one)
+    assert [code for code, *_ in found(booking)] == ["+2h"]
+    assert [code for code, *_ in found(other)] == ["+1w"]
 
-    first_of(booking)
-    mail = mail_of(booking, "questions_reminder")
 
+def test_several_dates_then_counted_from_the_last(session, booking):
+    Session.objects.filter(pk=session.pk).update(last_ends_at=london(7, 6, 12))
+    booking.session.refresh_from_db()
+    came(booking)
+    assert found() == [("+1w", london(7, 7), "pending")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "policy", "marked", "wanted"),
+    [
+        (ONE_DAY, {}, END, [london(6, 23)]),
+        (ONE_DAY, {}, london(6, 22, 21), []),  # the thanks come in the morning themselves
+        ("2 hours after", {}, END + 3 * HOUR, []),  # past when it was marked
+        ("2 hours after", {"questions_after_days": 1}, START, []),  # before the thanks
+        (ONE_DAY, {"questions_after_days": 1}, START, []),  # with them
+        ("2 working days after", {"questions_after_days": 1}, START, [london(6, 24)]),
+    ],
+)
+def test_reminder_then_never_past_and_never_before_the_thanks_or_with_them(
+    hampshire, session, rule, policy, marked, wanted
+):
+    set_policy(hampshire, reminders=[rule], **policy)
+    booking = make_booking(session=session)
+    came(booking, at=marked)
+    assert [due for _, due, _ in found()] == wanted
+    assert question_reminders.missing(at=marked) == []
+
+
+def test_mail_then_leads_to_the_questions_without_signing_in_and_says_how_to_have_no_more(booking):
+    came(booking)
+    let_go(booking, "thank_you")
+    mail = read(row_of(booking, KIND))
     assert mail["Subject"] == "How was it? Sharing information with confidence, Tuesday 22 June 2027"
-    assert "have not told us yet how it was for you" in words_of(mail)
-    assert feedback_path(booking, "post") in words_of(mail)
-    assert "/me/messages/" in words_of(mail)
+    text = words_of(mail)
+    assert "How was it? You were at this session, and have not told us yet how it was for you." in text
+    assert "Two minutes are enough. Trainers read what all said together, and nobody's name. Say how it was:" in text
+    assert feedback_path(booking, "post") in text
+    assert f'{feedback_path(booking, "post")}"' in html_of(mail)
+    assert "/me/messages/" in text
+    assert "thank you" not in text.lower()
 
 
-def test_mail_when_nothing_has_changed_then_goes(booking):
-    mark(booking, "present", at=START)
-
-    assert messages.build(first_of(booking))
-
-
-def test_mail_when_it_is_answered_then_does_not_go(booking):
-    mark(booking, "present", at=START)
-    give(booking)
-
-    with pytest.raises(messages.NoLongerTrue):
-        messages.build(first_of(booking))
+def refusal(booking):
+    with pytest.raises(NoLongerTrue) as refused:
+        messages.build(row_of(booking, KIND))
+    return str(refused.value)
 
 
-def test_mail_when_the_mark_is_corrected_then_does_not_go(booking):
-    mark(booking, "present", at=START)
-    mark(booking, "did_not_attend", at=END)
-
-    with pytest.raises(messages.NoLongerTrue, match="register does not say so"):
-        messages.build(first_of(booking))
-
-
-def test_mail_when_its_rule_is_gone_then_does_not_go(booking):
-    mark(booking, "present", at=START)
-    set_session_policy(booking.session, reminders=RULES[:1])
-
-    with pytest.raises(messages.NoLongerTrue, match=RULES_CHANGED):
-        messages.build(first_of(booking))
+def test_mail_when_it_was_answered_meanwhile_then_does_not_go(booking):
+    came(booking)
+    let_go(booking, "thank_you")
+    assert messages.build(row_of(booking, KIND))  # the control
+    give(booking, stage="post")
+    assert refusal(booking) == "They have said already how it was."
 
 
-def test_rules_when_changed_then_rows_are_withdrawn_moved_written_and_reopened(booking):
-    mark(booking, "present", at=START)
-    set_session_policy(booking.session, reminders=("1 working day after at 15:00", "3 working days after"))
-
-    assert align(at=END) == 3
-    assert [row for row in rows(booking) if row[1] == "pending"] == [
-        (london(6, 23, 15), "pending"),
-        (london(6, 25), "pending"),
-    ]
-    assert align(at=END) == 0
-
-    set_session_policy(booking.session, reminders=RULES)
-    assert align(at=END) == 3
-    assert [row for row in rows(booking) if row[1] == "pending"] == [
-        (london(6, 23), "pending"),
-        (london(6, 29), "pending"),
-    ]
+def test_mail_when_the_mark_is_corrected_then_does_not_go_and_goes_when_it_says_so_again(booking):
+    came(booking)
+    let_go(booking, "thank_you")
+    for state in ("did_not_attend", ""):
+        actions.mark(booking.session, [actions.Mark(booking.pk, state, END)], at=END, actor=None)
+        assert refusal(booking) == afterwards.REGISTER_DIFFERS
+    actions.mark(booking.session, [actions.Mark(booking.pk, "late", END)], at=END, actor=None)
+    assert messages.build(row_of(booking, KIND))
+    assert len(found()) == 1
 
 
-def test_rules_when_changed_after_one_was_sent_or_is_past_then_that_is_left_alone(booking):
-    mark(booking, "present", at=START)
-    sent = first_of(booking)
-    Message.objects.filter(pk=sent.pk).update(status="sent", risky=1, sent_at=london(6, 23))
-    set_session_policy(booking.session, reminders=("2 hours after", "1 working day after at 15:00"))
-
-    assert align(at=london(6, 23, 10)) == 1  # the one of the seventh day is withdrawn
-
-    assert rows(booking) == [(london(6, 23), "sent"), (london(6, 29), "cancelled")]
+def test_mail_when_it_was_withdrawn_for_the_register_then_waits_again_with_the_mark(booking):
+    came(booking)
+    Message.objects.filter(kind=KIND).update(status="cancelled", error=afterwards.REGISTER_DIFFERS)
+    for state in ("did_not_attend", "present"):
+        actions.mark(booking.session, [actions.Mark(booking.pk, state, END)], at=END, actor=None)
+    assert found() == [("+1w", london(6, 23), "pending")]
 
 
-def test_sweep_when_a_row_is_gone_then_writes_it(booking):
-    mark(booking, "present", at=START)
-    Message.objects.filter(kind="questions_reminder").delete()
+def test_mail_when_the_rule_or_the_questions_or_the_wish_are_gone_then_does_not_go(hampshire, booking):
+    came(booking)
+    let_go(booking, "thank_you")
+    SwitchedOff.objects.create(person=booking.practitioner, kind="thank_you")
+    assert messages.build(row_of(booking, KIND))  # another kind, and the control
+    SwitchedOff.objects.create(person=booking.practitioner, kind=KIND)
+    assert refusal(booking) == "The person has switched these messages off."
+    Message.objects.filter(kind=KIND).update(due_at=END + timedelta(days=400))
+    assert refusal(booking) == "The questions are closed."
+    set_policy(hampshire, reminders=["1 hour before"])
+    assert refusal(booking) == "The rules call for no such reminder any more."
+    Session.objects.filter(pk=booking.session_id).update(starts_at=START - HOUR)
+    assert refusal(booking) == "The session did not take place at that time."
 
-    assert outbox.write_missing(at=END) == 2
-    assert outbox.write_missing(at=END) == 0
-    assert rows(booking) == [(london(6, 23), "pending"), (london(6, 29), "pending")]
+
+def test_mail_when_the_thanks_still_wait_then_does_not_go_beside_them(booking):
+    came(booking)
+    assert refusal(booking) == "The thanks are still to go, and ask the same."
 
 
-def test_choice_then_may_be_made_not_to_be_asked_again():
-    assert "questions_reminder" in {str(kind) for kind in choices.offered(UserFactory(), at=NOW)}
+def test_rules_when_they_change_then_the_rows_of_ended_sessions_follow(hampshire, booking):
+    came(booking)
+    one_day, moved, three = london(6, 23), london(6, 23, 15, 30), london(6, 25)
+    decide(hampshire, "1 hour after", "1 working day after at 15:30", "3 days after", at=END + 2 * HOUR)
+    assert found(booking) == [("+1w", moved, "pending"), ("+3d", three, "pending")]  # an hour after is past
+    assert row_of(booking, KIND).expires_at == three + timedelta(days=14)
+    decide(hampshire, at=END + 2 * HOUR)
+    assert {status for *_, status in found()} == {"cancelled"}
+    decide(hampshire, ONE_DAY, at=END + 2 * HOUR)
+    assert found(booking) == [("+1w", one_day, "pending"), ("+3d", three, "cancelled")]
+    assert Message.objects.get(kind=KIND, status="pending").error == ""
+    assert outbox.missing(at=END + 2 * HOUR) == []
+    decide(hampshire, at=one_day)
+    assert found(booking)[0] == ("+1w", one_day, "pending")  # it is due, and the last look withdraws it
+    assert "no such reminder" in refusal(booking)
 
 
-@pytest.mark.parametrize("count", [1, 8])
-def test_marking_when_few_or_many_came_then_the_same_statements(count, django_assert_num_queries):
-    session = SessionFactory(capacity=9)
-    set_session_policy(session, reminders=RULES)
-    marks = [Mark(make_booking(session=session, practitioner=UserFactory()).pk, "present", START) for _ in range(count)]
-    with django_assert_num_queries(9):
-        actions.mark(session, marks, at=START, actor=None, source="report")
-    assert Message.objects.filter(kind="questions_reminder").count() == 2 * count
+@pytest.mark.parametrize("status", ["sent", "failed", "expired", "unknown"])
+def test_a_reminder_that_has_ended_then_does_not_come_again_whatever_the_rules_become(hampshire, booking, status):
+    came(booking)
+    sent = {"sent_at": END, "risky": 1} if status == "sent" else {}
+    Message.objects.filter(kind=KIND).update(status=status, **sent)
+    decide(hampshire)
+    decide(hampshire, "1 working day after at 15:30")
+    assert found(booking) == [("+1w", london(6, 23), status)]
+
+
+def test_a_reminder_that_is_being_tried_is_left_alone(hampshire, booking):
+    came(booking)
+    Message.objects.filter(kind=KIND).update(tries=1)
+    decide(hampshire, "1 working day after at 15:30")
+    decide(hampshire)
+    assert found(booking) == [("+1w", london(6, 23), "pending")]
+
+
+def test_rules_when_they_change_then_who_did_not_come_or_has_no_thanks_before_has_no_row(hampshire, session):
+    absent, present, late = (make_booking(session=session, practitioner=UserFactory()) for _ in range(3))
+    came(absent, state="did_not_attend")
+    came(present)
+    came(late, at=london(6, 22, 21))
+    make_booking(session=session, practitioner=UserFactory())
+    decide(hampshire, ONE_DAY, at=london(6, 22, 22))
+    assert found() == found(present) == [("+1w", london(6, 23), "pending")]
+
+
+def test_sessions_of_others_and_of_long_ago_then_stay_as_they_are(hampshire, session):
+    other = SessionFactory(host=PartnershipFactory(slug="other", name="Other"), capacity=None)
+    theirs, old = make_booking(session=other), make_booking(session=session)
+    came(theirs)
+    came(old)
+    decide(hampshire, "90 days after", at=END + timedelta(days=121))
+    assert found() == []
+    decide(hampshire, "80 days after", at=END)
+    assert [code for code, *_ in found(old)] == [code for code, *_ in found()] == ["+80d"]
+
+
+def test_sweep_when_a_row_is_gone_then_it_is_missed_and_written_once(booking):
+    came(booking)
+    Message.objects.filter(kind=KIND).delete()
+    at = END + 3 * HOUR
+    assert [text for text in invariants.faults(at=at) if KIND in text]
+    assert outbox.write_missing(at=at) == 1
+    assert outbox.write_missing(at=at) == 0
+    assert found() == [("+1w", london(6, 23), "pending")]
+    assert invariants.faults(at=at) == []
+
+
+def test_sweep_when_rules_changed_behind_its_back_then_the_rows_follow(hampshire, session, monkeypatch):
+    set_policy(hampshire, reminders=[ONE_DAY])
+    booking = make_booking(session=session)
+    came(booking)
+    set_policy(hampshire, reminders=["2 days after"])
+    monkeypatch.setattr(timezone, "now", lambda: END)
+    tasks.sweep()
+    assert found(booking) == [("+1w", london(6, 23), "cancelled"), ("+2d", london(6, 24), "pending")]
+
+
+def test_drain_then_the_thanks_and_later_one_reminder_go_and_none_to_who_answered(hampshire, sink, now):
+    starts_at = now - timedelta(hours=4)
+    session = SessionFactory(host=hampshire, starts_at=starts_at, ends_at=starts_at + HOUR, capacity=9)
+    set_policy(hampshire, reminders=["10 days after at 09:00"])
+    people = [UserFactory(email=f"{name}@example.org") for name in ("pat", "kim")]
+    pat, kim = (make_booking(session=session, practitioner=one, at=now - timedelta(days=2)) for one in people)
+    marks = [actions.Mark(one.pk, "present", session.ends_at) for one in (pat, kim)]
+    actions.mark(session, marks, at=session.ends_at, actor=None)
+    Message.objects.exclude(kind__in=["thank_you", KIND]).delete()
+    assert delivery.drain() == 2
+    assert [row.status for row in Message.objects.filter(kind=KIND)] == ["pending", "pending"]
+    give(kim, stage="post", at=now)
+    Message.objects.filter(kind=KIND).update(due_at=now - timedelta(seconds=1), expires_at=now + HOUR)
+    assert delivery.drain() == 1
+    assert {row.booking_id: row.status for row in Message.objects.filter(kind=KIND)} == {
+        pat.pk: "sent",
+        kim.pk: "cancelled",
+    }
+    assert len(sink.received) == 3
+    last = sink.received[-1]
+    assert [one.addr_spec for one in last["To"].addresses] == ["pat@example.org"]
+    assert str(last["Subject"]).startswith("How was it? Sharing information with confidence, ")
+    assert f"Say how it was: http://localhost:8000{feedback_path(pat, 'post')}" in words_of(last)
+    assert last["In-Reply-To"] in {one["Message-ID"] for one in sink.received[:2]}  # it hangs below the thanks
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_align_costs_the_same_however_many_came(hampshire, session, django_assert_num_queries, count):
+    for _ in range(count):
+        came(make_booking(session=session, practitioner=UserFactory()))
+    set_policy(hampshire, reminders=["2 days after", ONE_DAY])
+    sessions = Session.objects.filter(pk=session.pk)
+    with django_assert_num_queries(6):  # sessions, terms, rows, thanks, who came, one insert
+        assert question_reminders.align(sessions, at=END) == 2 * count
+    with django_assert_num_queries(5):
+        assert question_reminders.align(sessions, at=END) == 0
+    set_policy(hampshire, reminders=[ONE_DAY])
+    with django_assert_num_queries(8):  # one withdraws, and two let the other last longer
+        assert question_reminders.align(sessions, at=END) == 2 * count

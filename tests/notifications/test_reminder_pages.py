@@ -1,13 +1,16 @@
 """The organisers' pages about reminders: what is typed, what it means, and whose it is to decide."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from bookings import actions
 from bookings.models import PartnershipPolicy, SessionPolicy, WeekPolicy
 from events.models import SessionHost
 from notifications.models import Message
 from tests.bookings.desk import set_policy
 from tests.events.organisers import _now, hampshire, island, signed_in
-from tests.factories import SessionFactory, make_booking
+from tests.factories import NOW, SessionFactory, make_booking
 
 __all__ = ["_now", "hampshire", "island"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
@@ -130,3 +133,44 @@ def test_pages_of_somebody_else_then_not_there_or_only_read(organiser, island, h
     assert '<form class="form"' not in words(organiser.get(session_page))
     assert organiser.post(session_page, {"reminders": "1 day before"}).status_code == 403
     assert not SessionPolicy.objects.exists()
+
+
+def test_rules_after_the_end_then_the_page_says_when_and_to_whom(organiser, session):
+    rules = "1 working day after at 09:00\n2 hours after\n1 day after\n0 days after\n1 hour before"
+    page = words(typed(organiser, PAGE, rules, preview="yes"))
+    whom = ", to those who came and have not said how it was)</span>"
+    assert f'Wednesday 23 June 2027 at 09:00 <span class="quiet">(1 working day after at 09:00{whom}' in page
+    assert f'Tuesday 22 June 2027 at 13:00 <span class="quiet">(2 hours after{whom}</li>' in page
+    assert f"(1 day after at 09:00{whom} <strong>does nothing: the thanks or another are due" in page
+    assert f"(0 days after at 09:00{whom} <strong>does nothing: the thanks or another are due" in page
+    assert 'at 08:30 <span class="quiet">(1 hour before)</span></li>' in page
+    order = [page.index(part) for part in ("(1 hour before)", "(2 hours after", "(1 working day after")]
+    assert order == sorted(order)
+    assert "None of these comes before the time for cancelling free ends" in page  # what comes after does not count
+
+
+def test_rules_after_the_end_when_people_are_thanked_later_then_the_page_says_what_does_nothing(
+    organiser, hampshire, session
+):
+    set_policy(hampshire, questions_after_days=2)
+    page = words(typed(organiser, PAGE, "1 day after\n3 days after", preview="yes"))
+    assert page.count("does nothing: the thanks") == 1
+    assert "(1 day after at 09:00, to those who came and have not said how it was)</span> <strong>does" in page
+
+
+def test_rules_after_the_end_when_saved_for_a_session_that_is_over_then_who_came_is_reminded(organiser, hampshire):
+    session = SessionFactory(host=hampshire, starts_at=NOW - timedelta(hours=3), ends_at=NOW - timedelta(hours=1))
+    booking = make_booking(session=session, at=NOW - timedelta(days=2))
+    marks = [actions.Mark(booking.pk, "present", session.ends_at)]
+    actions.mark(session, marks, at=session.ends_at, actor=None)
+    one = f"/organise/sessions/{session.pk}/reminders/"
+    answer = typed(organiser, one, "1 WORKING DAY AFTER\n30 minutes after")
+    assert "“30 minutes after” is no rule for a reminder." in words(answer)
+    answer = typed(organiser, one, "1 WORKING DAY AFTER\n1 hour after\n1 day before")
+    assert "“1 day before at 09:00” is past for" in words(answer)
+    assert "“1 working day" not in words(answer)
+    assert SessionPolicy.objects.get().values == {
+        "reminders": ["1 working day after at 09:00", "1 hour after", "1 day before at 09:00"]
+    }
+    rows = Message.objects.filter(booking=booking, kind="questions_reminder").values_list("occurrence", "due_at")
+    assert [(code.split()[0], due) for code, due in rows] == [("+1w", datetime(2027, 5, 5, 8, tzinfo=UTC))]
