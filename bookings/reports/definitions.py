@@ -97,6 +97,7 @@ FEW_ANSWERS: Final = (
 COMMENTS: Final = "Comments: texts that were written and not taken out. They are read on the session's own page."
 ASKED: Final = "Asked: those who attended and whose day of being asked what it changed has come."
 CHOSEN: Final = (
-    "How many people chose each answer. Where it made a difference and what stood in the way: somebody may choose "
-    "several. A session of several topics is counted in each of them, and once in the total."
+    "How many people chose each answer: whether they used what they learnt, where it made a difference, whether they "
+    "talked about it with their line manager, and what stood in the way. Some chose several. A session of several "
+    "topics is counted in each of them, and once in the total."
 )

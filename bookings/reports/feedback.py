@@ -40,7 +40,10 @@ SUMMED: Final = ("came", "responses", "comments")
 
 
 def feedback(asked: Asked) -> Table:
-    """Return one row a session that was held, in order of start: seven queries."""
+    """Return one row a session that was held, in order of start: seven queries.
+
+    What nobody was asked before any of them has no column.
+    """
     held = list(asked.held())
     within = asked.held().order_by().values("pk")
     said = measured(within)
@@ -54,7 +57,8 @@ def feedback(asked: Asked) -> Table:
     total["rate"] = percent(total["responses"], total["came"])
     for name, (measure, part) in MEANS.items():
         total[name] = together(_mean(said.get(one.pk, {}), measure, part) for one in held)
-    return Table(COLUMNS, rows, total)
+    missing = {name for name, (_, part) in MEANS.items() if part != "after" and all(row[name] is None for row in rows)}
+    return Table([column for column in COLUMNS if column.name not in missing], rows, total)
 
 
 def _row(session: Session, numbers: Mapping[str, int], said: Mapping[str, Measured]) -> dict[str, Any]:

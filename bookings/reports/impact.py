@@ -10,7 +10,7 @@ from django.db.models import Count, F
 from bookings.feedback_summary import response_counts
 from bookings.models import EvaluationAnswer, EvaluationForm, Stage
 from bookings.policy import Policy
-from bookings.question_sets import MEASURES, shipped
+from bookings.question_sets import shipped
 from bookings.reports import definitions as d
 from bookings.reports.asked import Asked
 from bookings.reports.figures import came
@@ -24,7 +24,7 @@ ASKED: Final = (
     Column("answered", "Answered", "count"),
     Column("rate", "Response rate", "percent", needs=("asked", "answered")),
 )
-CHOSEN: Final = ("applied", "example", "manager", "barrier")
+CHOSEN: Final = {"applied": "Used it", "example": "Difference", "manager": "Line manager", "barrier": "In the way"}
 ONE_OF: Final = ("applied", "manager")  # of these one answer is chosen: they add up to those who answered
 Figures = Counter[str]
 
@@ -61,7 +61,7 @@ def _figures(sessions: Iterable[Session], within: Any, asked: Asked) -> dict[int
     for session, count in response_counts(within, Stage.IMPACT).items():
         found[session]["answered"] = count
     chosen = EvaluationAnswer.objects.filter(response__session__in=within, response__stage=Stage.IMPACT)
-    chosen = chosen.filter(measure__in=CHOSEN).exclude(choice="").order_by()
+    chosen = chosen.filter(measure__in=list(CHOSEN)).exclude(choice="").order_by()
     rows = chosen.values_list("response__session", "measure", "choice").annotate(Count("response", distinct=True))
     for session, measure, choice, count in rows:
         found[session][f"{measure}_{choice}"] = count
@@ -77,7 +77,7 @@ def _columns(within: Any) -> list[Column]:
             for key, label in question.choices.items():
                 words[question.measure].setdefault(key, label)
     return [
-        Column(f"{measure}_{key}", f"{MEASURES[measure]}: {label}", "count")
+        Column(f"{measure}_{key}", f"{CHOSEN[measure]}: {label}", "count")
         for measure in CHOSEN
         for key, label in words[measure].items()
     ]

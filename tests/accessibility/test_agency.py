@@ -14,6 +14,8 @@ PAGES = {
     "person": "/agency/people/{booking.practitioner_id}/",
     "book": "/agency/book/",
     "bulk": "/agency/bulk/",
+    "training": "/agency/training/",
+    "training that cannot be meant": "/agency/training/?from=soon",
     "cancel": "/agency/bookings/{booking.pk}/cancel/",
     "substitute": "/agency/bookings/{booking.pk}/substitute/",
     "people": "/organise/sessions/{booking.session_id}/people/",

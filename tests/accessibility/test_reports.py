@@ -13,7 +13,17 @@ from tests.browser import sign_in
 from tests.factories import OrganisationFactory, PartnershipFactory, SessionFactory, UserFactory, make_booking
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PAGES = ["", "summary/?group=month", "attendance/", "sessions/", "absence/", "attendance/?from=soon", "kept/"]
+PAGES = [
+    "",
+    "summary/?group=month",
+    "attendance/",
+    "sessions/",
+    "absence/",
+    "attendance/?from=soon",
+    "kept/",
+    "feedback/",
+    "impact/",
+]
 
 
 @pytest.fixture

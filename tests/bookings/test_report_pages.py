@@ -8,8 +8,10 @@ import openpyxl
 import pytest
 
 from bookings import actions
+from events.models import Session
 from people.models import RoleGrant
 from tests.bookings.crowds import crowd
+from tests.bookings.feedback import give
 from tests.events.organisers import _now, hampshire, island, islander, organiser, signed_in
 from tests.factories import NOW, OrganisationFactory, SessionFactory, UserFactory, make_booking
 
@@ -150,11 +152,38 @@ def test_every_report_as_a_file_then_holds_no_formula_whatever_people_and_sessio
             assert not [cell for cell in row if cell.lstrip()[:1] in set("=+-@")]
 
 
+@pytest.mark.parametrize(("count", "shown"), [(4, False), (5, True)])
+def test_feedback_then_means_of_five_and_hidden_of_fewer_and_no_comment(analyst, hampshire, count, shown):
+    booking = attended(hampshire)
+    session = booking.session
+    Session.objects.filter(pk=session.pk).update(ends_at=NOW - timedelta(minutes=5), capacity=None)
+    session.refresh_from_db()
+    people = [booking, *(make_booking(session=session, at=NOW - timedelta(days=2)) for _ in range(count - 1))]
+    actions.mark(session, [actions.Mark(one.pk, "present", NOW) for one in people[1:]], at=NOW, actor=None)
+    for one in people:
+        give(one, at=NOW, relevance=2, comment="The room was cold.")
+
+    page = words(analyst.get("/organise/reports/feedback/"))
+    row = dict(zip(*rows_of(analyst.get("/organise/reports/feedback.csv"))[:2], strict=True))
+
+    assert (row["Responses"], row["Response rate"], row["Comments"]) == (str(count), "100.0", str(count))
+    assert row["Relevance"] == ("2.0" if shown else "hidden")
+    assert ("Knowledge, after" in row, "Knowledge, before" in row) == (True, False)  # nobody was asked before
+    assert ("2.0" in page) is shown
+    assert "A mean of fewer than 5 people is hidden." in page
+    assert "cold" not in page
+    score = rows_of(analyst.get("/organise/reports/sessions.csv"))[1][-1]
+    assert (score == "hidden") is not shown
+
+
 @pytest.mark.parametrize("count", [1, 12])
 def test_report_then_the_same_queries_however_many(organiser, hampshire, count, django_assert_max_num_queries):
     for n in range(count):
         attended(hampshire, organisation=OrganisationFactory(slug=f"school-{n}"), came=bool(n % 2))
 
-    for path, most in [("attendance/?group=organisation", 16), ("sessions/", 15), ("absence/", 14), ("summary/", 16)]:
+    for path, most in [
+        *(("attendance/?group=organisation", 16), ("sessions/", 16), ("absence/", 14), ("summary/", 16)),
+        *(("feedback/", 18), ("impact/", 18), ("impact/?group=theme", 18)),
+    ]:
         with django_assert_max_num_queries(most):
             assert organiser.get(f"/organise/reports/{path}").status_code == 200
