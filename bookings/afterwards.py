@@ -119,7 +119,7 @@ def attended(attendance: Attendance | None, booking: Booking, session: Session) 
     if attendance.minutes is None:
         return Share.PART if attendance.state == Presence.LEFT_EARLY else Share.ALL
     policy = Policy.of(booking.policy)
-    percent = attendance.minutes * 100 / (session.length.total_seconds() / 60)
+    percent = attendance.minutes * 100 / (session.length_in_all.total_seconds() / 60)
     if percent >= policy.attendance_percent:
         return Share.ALL
     return Share.PART if percent >= policy.attendance_part_percent else Share.NONE

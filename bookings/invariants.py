@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
@@ -70,6 +70,8 @@ def _of_dates() -> Iterator[str]:
         rows = list(session.parts.all())
         if session.last_ends_at != (rows[-1].ends_at if rows else None):
             yield f"session {session.pk}: its last date ends at another time than is kept"
+        if session.further_time != sum((row.ends_at - row.starts_at for row in rows), timedelta()):
+            yield f"session {session.pk}: its later dates take another time than is kept"
         marked = Booking.objects.filter(session=session, part_attendances__isnull=False).distinct().order_by("pk")
         for booking in marked.select_related("attendance").prefetch_related("part_attendances"):
             states = [one.state for one in booking.part_attendances.all() if one.part <= 1 + len(rows)]

@@ -81,7 +81,7 @@ class RecordLine:
     def minutes(self) -> int:
         """Return the learning time: the session's for whoever attended, what was counted for a part."""
         session = self.booking.session
-        whole = round(session.length.total_seconds() / 60)
+        whole = round(session.length_in_all.total_seconds() / 60)
         return min(whole, self.booking.attendance.minutes or 0) if self.is_part else whole
 
     @property

@@ -1,14 +1,23 @@
 """Local times as people write them, and the instants they mean."""
 
+import re
 from datetime import date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db.models import Func, IntegerField, TimeField
 
 LONDON = ZoneInfo("Europe/London")
 YEARS = range(2000, 2100)  # what a programme may speak of; every calendar and database can carry these
+# "Etc/GMT-10" is a zone too, but not one that people mean, and SQLite cannot tell the time in it.
+AWAY_FROM_GREENWICH: Final = re.compile(r"[+-]\d")
+
+
+def validate_zone(value: str) -> None:
+    """Refuse what is not an IANA time zone."""
+    if value not in available_timezones() or AWAY_FROM_GREENWICH.search(value):
+        raise ValidationError("Choose a time zone such as Europe/London.", code="unknown_zone")
 
 
 def instant(day: date, clock: time, zone: ZoneInfo = LONDON) -> datetime:

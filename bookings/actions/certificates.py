@@ -76,8 +76,8 @@ def _dates(session: Session) -> dict[str, Any]:
     parts = parts_of(session)
     if len(parts) == 1:
         return {}
-    minutes = sum(part.length.total_seconds() for part in parts) / 60
-    return {"dates": "; ".join(part_words(part) for part in parts), "minutes_in_all": round(minutes)}
+    minutes = round(session.length_in_all.total_seconds() / 60)
+    return {"dates": "; ".join(part_words(part) for part in parts), "minutes_in_all": minutes}
 
 
 def _hosts(bookings: Iterable[Booking]) -> dict[int, str]:

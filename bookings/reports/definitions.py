@@ -39,7 +39,7 @@ SMALL: Final = (
     "could be worked out. Nought is shown."
 )
 MERGED: Final = f"Organisations with fewer than {LEAST} people are shown together in one row."
-HOURS: Final = "Hours: how long the sessions that were held were planned to take. Days: days on which one was held."
+HOURS: Final = "Hours: planned length of the sessions held, with all their dates. Days: days on which one began."
 CANCELLED_SESSIONS: Final = "Sessions cancelled: those that would have begun by now."
 WAITING: Final = "Still waiting at the start: on the waiting list when the session began."
 TEAM: Final = "Small numbers are shown, because this is for those who run the sessions. Think before you pass it on."
@@ -68,7 +68,10 @@ PLACES: Final = (
     "Everybody with a place on a session that takes place, held or coming. The need itself is not said here."
 )
 NEEDS: Final = "Needs of people on sessions that have not ended. They are deleted soon after a session."
-ATTENDED_HOURS: Final = "Hours: how long the session was planned to take, for those who came, also late or for a part."
+ATTENDED_HOURS: Final = (
+    "Hours: how long the sessions that were held were planned to take, with all their dates. "
+    "Days: days on which one began."
+)
 MULTI: Final = "Multi-agency: somebody of another organisation had a place on the session too."
 DUE: Final = (
     "Due: one month after it was received; for a complaint, the 30 days in which it has to be acknowledged. "

@@ -57,7 +57,7 @@ def _row(one: Booking) -> Row:
         "organisation": one.organisation_name,
         "session": session.title,
         "date": session.local_start.date(),
-        "hours": hours(session.length) if has_come else None,
+        "hours": hours(session.length_in_all) if has_come else None,
         "multi": "Yes" if more["is_multi"] else "No",
         "status": str(attendance.get_state_display()) if attendance else "Not marked",
         "certificate": grouped(more["code"]) if more["code"] else "",

@@ -102,7 +102,7 @@ SUMMARY: Final = (
     Column("average", "Attendances per session", "number", needs=("attended",)),
 )
 DAY: Final = TruncDate("starts_at", tzinfo=LONDON)
-LENGTH: Final = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
+LENGTH: Final = ExpressionWrapper(F("ends_at") - F("starts_at") + F("further_time"), output_field=DurationField())
 
 
 def summary(asked: Asked) -> Table:

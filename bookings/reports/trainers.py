@@ -26,7 +26,8 @@ UNKNOWN: Final = "Not known"
 def trainers(asked: Asked) -> Table:
     """Return what each organisation's trainers delivered; one query."""
     parts = SessionTrainer.objects.filter(session__in=asked.held().order_by().values("pk"))
-    rows = parts.order_by().values_list("trainer__organisation_name", "trainer", "session", "starts_at", "ends_at")
+    columns = ("trainer__organisation_name", "trainer", "session", "starts_at", "ends_at", "session__further_time")
+    rows = parts.order_by().values_list(*columns)
     found: dict[str, list[Any]] = defaultdict(list)
     for name, *part in rows:
         found[name or UNKNOWN].append(part)
@@ -37,12 +38,12 @@ def trainers(asked: Asked) -> Table:
 
 def _line(name: str, parts: list[Any]) -> dict[str, Any]:
     """Return what some parts come to; two trainers of one session give its hours each, and it is one session."""
-    lent: Decimal = hours(sum((ends - starts for _, _, starts, ends in parts), timedelta()))
+    lent: Decimal = hours(sum((ends - starts + later for _, _, starts, ends, later in parts), timedelta()))
     return {
         "group": name,
         "trainers": len({trainer for trainer, *_ in parts}),
         "sessions": len({session for _, session, *_ in parts}),
-        "days": len({starts.astimezone(LONDON).date() for _, _, starts, _ in parts}),
+        "days": len({starts.astimezone(LONDON).date() for _, _, starts, *_ in parts}),
         "hours": lent,
     }
 

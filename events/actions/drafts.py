@@ -91,7 +91,7 @@ def duplicate_session(
         session.uid, session.sequence, session.state = uuid.uuid4(), 0, Session.State.DRAFT
         session.cancelled_at, session.cancellation_reason, session.joining_link = None, "", ""
         session.places_taken = session.waiting = session.queue_tail = 0
-        session.last_ends_at = None
+        session.last_ends_at, session.further_time = None, timedelta()
         session.code = free_code(week)
         _shift(session, starts_at - session.starts_at)
         session.revised_at = at

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -60,7 +60,7 @@ def set_parts(
         now = words_of(session)
         session.full_clean(exclude=["week", "topic"])
         diary = {"parts": (before, now)} if before != now else {}
-        write_revised(session, ["last_ends_at"], diary, at=at, reason=reason)
+        write_revised(session, ["last_ends_at", "further_time"], diary, at=at, reason=reason)
         signals.parts_changed.send(Session, session=session, at=at, actor=actor)
     return session
 
@@ -75,13 +75,12 @@ def words_of(session: Session) -> str:
 
 def copy_parts(source: Iterable[SessionPart], session: Session, *, days: int) -> None:
     """Give a new session the further dates of another, some days later at the same time on its clock."""
-    last = None
+    rows = []
     for row in source:
         times = {name: move_days(getattr(row, name), days, session.tzinfo) for name in ("starts_at", "ends_at")}
-        last = SessionPart.objects.create(session=session, number=row.number, title=row.title, **times)
-    if last is not None:
-        session.last_ends_at = last.ends_at
-        session.save(update_fields=["last_ends_at"])
+        rows.append(SessionPart.objects.create(session=session, number=row.number, title=row.title, **times))
+    _sum_up(session, rows)
+    session.save(update_fields=["last_ends_at", "further_time"])
 
 
 def _in_order(session: Session, wanted: Sequence[WantedPart], stored: Mapping[int, SessionPart]) -> list[SessionPart]:
@@ -143,5 +142,11 @@ def _store(session: Session, rows: Sequence[SessionPart], gone: Sequence[Session
     SessionPart.objects.filter(session=session).update(number=F("number") + ASIDE)
     for row in rows:
         row.save()
-    session.last_ends_at = rows[-1].ends_at if rows else None
+    _sum_up(session, rows)
     vars(session).get("_prefetched_objects_cache", {}).pop("parts", None)
+
+
+def _sum_up(session: Session, rows: Sequence[SessionPart]) -> None:
+    """Set on a session when the last of its later dates ends, and how long they take together."""
+    session.last_ends_at = rows[-1].ends_at if rows else None
+    session.further_time = sum((row.ends_at - row.starts_at for row in rows), timedelta())

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 
@@ -157,7 +157,8 @@ def _copy_topic(topic: SessionTopic, week: PracticeWeek, *, days: int, at: datet
     for session in sittings:
         hosts, trainers = list(session.session_hosts.all()), list(session.session_trainers.all())
         many = {name: list(getattr(session, name).all()) for name in sorted(MANY_FIELDS)}
-        parts, session.last_ends_at = list(session.parts.all()), None
+        parts = list(session.parts.all())
+        session.last_ends_at, session.further_time = None, timedelta()
         session.pk, session._state.adding = None, True
         session.week, session.topic, session.state = week, topic, Session.State.DRAFT
         for name in ("starts_at", "ends_at", "booking_opens_at", "booking_closes_at"):

@@ -20,7 +20,8 @@ from events.admin_bases import (
     given_reason,
 )
 from events.admin_forms import ReasonForm, SessionForm, VenueBoxesForm
-from events.models import Room, Session, SessionHost, SessionPart, SessionTopic, SessionTrainer, Trainer, Venue
+from events.models import Room, Session, SessionHost, SessionTopic, SessionTrainer, Trainer, Venue
+from events.part_words import when_words
 from people.signin import signed_in
 
 
@@ -135,23 +136,6 @@ class SessionTrainerInline(admin.TabularInline[Any, Any]):
     autocomplete_fields = ("trainer",)
 
 
-class SessionPartInline(admin.TabularInline[Any, Any]):
-    """The further dates of a session, to be read: they are set where organisers work, so that diaries follow."""
-
-    model = SessionPart
-    extra = 0
-    can_delete = False
-    readonly_fields = ("number", "starts_at", "ends_at", "title")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the admin's signature
-        """Nobody adds one here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - the admin's signature
-        """Nobody changes one here."""
-        return False
-
-
 @admin.register(Session)
 class SessionPage(HostedPage):
     """Sessions; what is changed here, people's diaries follow."""
@@ -167,7 +151,7 @@ class SessionPage(HostedPage):
     filter_horizontal = ("areas", "sectors")
     fieldsets = (
         (None, {"fields": ("week", "topic", "code", "title", "state", "cancelled_at", "cancellation_reason")}),
-        ("When and where", {"fields": ("starts_at", "ends_at", "format", "venue", "room", "joining_link")}),
+        ("When and where", {"fields": ("starts_at", "ends_at", "dates", "format", "venue", "room", "joining_link")}),
         ("What people are told", {"fields": ("practical_note", "access", "cameras", "is_recorded")}),
         ("Hosts beside the partnerships", {"fields": ("also_hosted_by",)}),
         (
@@ -190,10 +174,15 @@ class SessionPage(HostedPage):
         ("For the record", {"fields": ("is_illustrative", "zone", "sequence", "revised_at", "as_of")}),
     )
     not_typed = ("state", "cancelled_at", "cancellation_reason", "places_taken", "waiting")
-    readonly_fields = (*not_typed, "zone", "sequence", "revised_at")
-    inlines = (SessionHostInline, SessionTrainerInline, SessionPartInline)
+    readonly_fields = (*not_typed, "dates", "zone", "sequence", "revised_at")
+    inlines = (SessionHostInline, SessionTrainerInline)
     action_form = ReasonForm
     actions = ("publish", "call_off")
+
+    @admin.display(description="All its dates")
+    def dates(self, session: Session) -> str:
+        """Return every date in words; further ones are set where organisers work, so that diaries follow."""
+        return when_words(session) if session.pk else ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         """Return the sessions that one's partnerships host."""

@@ -35,9 +35,14 @@ class Migration(migrations.Migration):
             name='last_ends_at',
             field=models.DateTimeField(editable=False, help_text='Of several dates, the end of the last.', null=True),
         ),
+        migrations.AddField(
+            model_name='session',
+            name='further_time',
+            field=models.DurationField(default=datetime.timedelta, editable=False, help_text='What its later dates take.'),
+        ),
         migrations.AddConstraint(
             model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('last_ends_at__isnull', True), ('last_ends_at__gt', models.F('ends_at')), _connector='OR'), name='session_last_part_ends_last', violation_error_message="A session's later dates come after it."),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('further_time', datetime.timedelta(0)), ('last_ends_at__isnull', True)), models.Q(('further_time__gt', datetime.timedelta(0)), ('last_ends_at__gt', models.F('ends_at')), ('last_ends_at__isnull', False)), _connector='OR'), name='session_last_part_ends_last', violation_error_message="A session's later dates come after it, and take time."),
         ),
         migrations.AddField(
             model_name='sessionpart',

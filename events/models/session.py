@@ -1,10 +1,9 @@
 """The sessions people book: each one sitting of its topic."""
 
-import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,18 +16,10 @@ from events.models.place import Room, Venue
 from events.models.programme import PracticeWeek
 from events.models.topic import SessionTopic
 from events.querysets import SessionQuerySet
+from events.wall_time import validate_zone
 from people.fields import LineField, ParagraphsField
 from people.models import Area, Partnership, Sector
 
-
-def validate_zone(value: str) -> None:
-    """Refuse what is not an IANA time zone."""
-    if value not in available_timezones() or AWAY_FROM_GREENWICH.search(value):
-        raise ValidationError("Choose a time zone such as Europe/London.", code="unknown_zone")
-
-
-# "Etc/GMT-10" is a zone too, but not one that people mean, and SQLite cannot tell the time in it.
-AWAY_FROM_GREENWICH: Final = re.compile(r"[+-]\d")
 # What a trainer's part in a session repeats of it.
 COPIED_TO_TRAINERS: Final = frozenset({"starts_at", "ends_at", "state"})
 
@@ -69,6 +60,7 @@ class Session(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     last_ends_at = models.DateTimeField(null=True, editable=False, help_text="Of several dates, the end of the last.")
+    further_time = models.DurationField(default=timedelta, editable=False, help_text="What its later dates take.")
     zone = models.CharField(max_length=40, default="Europe/London", validators=[validate_zone])
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
@@ -142,8 +134,9 @@ class Session(models.Model):
             ),
             models.CheckConstraint(
                 name="session_last_part_ends_last",
-                condition=Q(last_ends_at__isnull=True) | Q(last_ends_at__gt=F("ends_at")),
-                violation_error_message="A session's later dates come after it.",
+                condition=Q(last_ends_at__isnull=True, further_time=timedelta())
+                | Q(last_ends_at__isnull=False, last_ends_at__gt=F("ends_at"), further_time__gt=timedelta()),
+                violation_error_message="A session's later dates come after it, and take time.",
             ),
             models.CheckConstraint(
                 name="session_booking_opens_before_start",
@@ -271,8 +264,13 @@ class Session(models.Model):
 
     @property
     def length(self) -> timedelta:
-        """Return how long the session takes."""
+        """Return how long the session takes; of several dates, how long the first does."""
         return self.ends_at - self.starts_at
+
+    @property
+    def length_in_all(self) -> timedelta:
+        """Return how long all its dates take together."""
+        return self.length + self.further_time
 
     @property
     def place(self) -> str:

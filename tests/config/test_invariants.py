@@ -131,8 +131,10 @@ def test_dates_that_do_not_add_up_then_found(capsys):
     call_command("invariants")
 
     Attendance.written.filter(booking=booking).update(state="present")
-    Session.objects.filter(pk=booking.session_id).update(last_ends_at=START + timedelta(days=3))
+    other = {"last_ends_at": START + timedelta(days=3), "further_time": timedelta(hours=2)}
+    Session.objects.filter(pk=booking.session_id).update(**other)
 
     found = faults(capsys)
     assert f"session {booking.session_id}: its last date ends at another time than is kept" in found
+    assert f"session {booking.session_id}: its later dates take another time than is kept" in found
     assert f"booking {booking.pk}: its dates come to something else than the register says" in found

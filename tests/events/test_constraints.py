@@ -162,7 +162,10 @@ BROKEN_BY = {
     ),
     "session_limits_by_mode_where_both": (SessionFactory, update(Session, online_capacity=3)),
     "session_cameras_known": (SessionFactory, update(Session, cameras="maybe")),
-    "session_last_part_ends_last": (SessionFactory, update(Session, last_ends_at=START)),
+    "session_last_part_ends_last": (
+        SessionFactory,
+        update(Session, last_ends_at=START, further_time=timedelta(hours=1)),
+    ),
     "session_part_number_once": (make_later_date, same_number),
     "session_part_after_the_first": (make_later_date, update(SessionPart, number=1)),
     "session_part_ends_after_start": (make_later_date, update(SessionPart, ends_at=START)),
@@ -242,6 +245,8 @@ MORE_BREACHES = [
     ("session_in_person_has_venue", update(Session, format="hybrid")),
     ("session_cancelled_at_if_cancelled", update(Session, cancelled_at=NOW)),
     ("session_ends_after_start", update(Session, ends_at=START - timedelta(hours=1))),
+    ("session_last_part_ends_last", update(Session, further_time=timedelta(hours=1))),
+    ("session_last_part_ends_last", update(Session, last_ends_at=START + timedelta(days=9))),
 ]
 
 

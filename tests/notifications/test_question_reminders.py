@@ -93,7 +93,7 @@ def test_rules_of_one_session_then_they_hold_for_it_and_nothing_else(hampshire, 
 
 
 def test_several_dates_then_counted_from_the_last(session, booking):
-    Session.objects.filter(pk=session.pk).update(last_ends_at=london(7, 6, 12))
+    Session.objects.filter(pk=session.pk).update(last_ends_at=london(7, 6, 12), further_time=timedelta(hours=1))
     booking.session.refresh_from_db()
     came(booking)
     assert found() == [("+1w", london(7, 7), "pending")]

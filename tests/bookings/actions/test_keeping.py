@@ -90,7 +90,7 @@ def test_wait_when_it_led_to_a_place_then_stays_whatever_became_of_it(full):
 
 def test_wait_when_a_date_of_its_session_is_still_within_the_time_then_stays(full):
     make_queued(session=full.session)
-    Session.objects.update(last_ends_at=ENDS + timedelta(days=60))
+    Session.objects.update(last_ends_at=ENDS + timedelta(days=60), further_time=timedelta(hours=1))
 
     assert actions.forget_waiting(at=HALF_A_YEAR) == 0
     assert actions.forget_waiting(at=HALF_A_YEAR + timedelta(days=62)) == 1

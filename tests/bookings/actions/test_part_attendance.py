@@ -5,7 +5,6 @@ import itertools
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from bookings import actions, policies
 from bookings.actions import Mark
@@ -13,11 +12,13 @@ from bookings.check_in_codes import code_at
 from bookings.door_errors import CheckInClosed
 from bookings.errors import RegisterClosed, RegisterNotOpen
 from bookings.models import Attendance, AttendanceMark, Certificate, Charge, PartAttendance, Presence
+from bookings.record_page import record_of
+from bookings.reports import REPORTS, Asked
 from events import actions as programme
 from events.errors import PartKept
 from tests.bookings.desk import set_policy
 from tests.events.threads import at_once
-from tests.factories import START, SessionFactory, UserFactory, make_booking, make_two_part
+from tests.factories import START, SessionFactory, TrainerFactory, UserFactory, make_booking, make_two_part
 from tests.factories.parts import FORTNIGHT, HOUR, later
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,22 @@ def test_certificate_when_both_dates_were_attended_then_names_both_and_counts_bo
     assert certificate.dates.startswith("Part 1 of 2: Tuesday 22 June 2027, 09:30 to 11:00 (UK time); Part 2 of 2:")
 
 
+def test_hours_when_both_dates_were_attended_then_count_both_in_record_proof_summary_and_trainers(booking):
+    booking.session.session_trainers.create(trainer=TrainerFactory())
+    for part in (1, 2):
+        mark(booking, "present", part)
+    both = 2.5  # an hour and a half, and a fortnight later one more
+    asked = Asked([booking.session.hosts.get()], OVER, "partnership")
+
+    (line,) = record_of(booking.practitioner, at=OVER).lines
+    (proof,) = REPORTS["evidence"].table(asked).rows
+
+    assert line.minutes == both * 60
+    assert float(proof["hours"]) == both
+    assert float(REPORTS["summary"].table(asked).total["hours"]) == both
+    assert float(REPORTS["trainers"].table(asked).total["hours"]) == both
+
+
 @pytest.mark.parametrize("second", ["", "did_not_attend", "excused", "left_early"])
 def test_certificate_when_a_date_is_missing_then_there_is_none(certified, second):
     booking = certified
@@ -221,10 +238,9 @@ def test_marking_when_many_then_as_many_statements_as_for_one(booking, django_as
         actions.mark(booking.session, marks, at=START, actor=None)
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_devices_when_they_mark_different_dates_at_once_then_the_row_says_both():
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite writes one after the other.")
     booking = make_booking(session=make_two_part(capacity=10))
     for state in ("present", "did_not_attend", "present", "excused", "late"):
         ends = at_once(
