@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('present', 'Present'), ('late', 'Late'), ('left_early', 'Left early'), ('did_not_attend', 'Did not attend'), ('excused', 'Excused')], max_length=16)),
                 ('source', models.CharField(choices=[('register', 'The register'), ('join_page', 'Joining online'), ('code', 'Checking in'), ('report', 'An attendance report')], max_length=12)),
                 ('marked_at', models.DateTimeField()),
-                ('minutes', models.PositiveIntegerField(blank=True, help_text='Of the date, where they were counted.', null=True)),
+                ('minutes', models.PositiveIntegerField(blank=True, help_text='Of the session, where they were counted.', null=True)),
             ],
             options={
                 'ordering': ['part', 'pk'],

@@ -35,10 +35,9 @@ class MarkedBy(models.TextChoices):
 CAME: Final = frozenset({Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY})
 
 
-class Attendance(WrittenByActionsOnly):
-    """Whether somebody with a place came. ``marked_at`` is when it was seen, by the clock of whoever saw it."""
+class Seen(WrittenByActionsOnly):
+    """What a register says of somebody. ``marked_at`` is when it was seen, by the clock of whoever saw it."""
 
-    booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="attendance")
     state = models.CharField(max_length=16, choices=Presence.choices)
     source = models.CharField(max_length=12, choices=MarkedBy.choices)
     marked_at = models.DateTimeField()
@@ -46,6 +45,15 @@ class Attendance(WrittenByActionsOnly):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     minutes = models.PositiveIntegerField(null=True, blank=True, help_text="Of the session, where they were counted.")
+
+    class Meta:
+        abstract = True
+
+
+class Attendance(Seen):
+    """Whether somebody with a place came."""
+
+    booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="attendance")
 
     objects: ClassVar = ReadOnlyQuerySet.as_manager()
 

@@ -2,27 +2,19 @@
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from bookings.models.attendance import MarkedBy, Presence
-from bookings.models.booking import Booking, WrittenByActionsOnly
+from bookings.models.attendance import Presence, Seen
+from bookings.models.booking import Booking
 from bookings.querysets import ReadOnlyQuerySet
 
 
-class PartAttendance(WrittenByActionsOnly):
+class PartAttendance(Seen):
     """Whether somebody with a place came to one of several dates. A session of one date has none of these."""
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="part_attendances")
     part = models.PositiveSmallIntegerField(help_text="The number of the date, from 1.")
-    state = models.CharField(max_length=16, choices=Presence.choices)
-    source = models.CharField(max_length=12, choices=MarkedBy.choices)
-    marked_at = models.DateTimeField()
-    marked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    minutes = models.PositiveIntegerField(null=True, blank=True, help_text="Of the date, where they were counted.")
 
     objects: ClassVar = ReadOnlyQuerySet.as_manager()
 

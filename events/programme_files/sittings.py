@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from events.actions import cancel_session, publish_session, revise_session
 from events.actions.sessions import MANY_FIELDS, set_many
 from events.models import Room, Session, SessionHost, SessionTopic, SessionTrainer, Trainer
-from events.models.session import validate_zone
 from events.programme_files.audience import AudienceRow, written_topic
 from events.programme_files.cells import (
     DayField,
@@ -25,6 +24,7 @@ from events.programme_files.cells import (
     written_stamp,
 )
 from events.programme_files.rows import by_slug
+from events.wall_time import validate_zone
 from people.models import Partnership
 
 CLOCK_COLUMNS: Final = frozenset({"date", "starts", "ends_on", "ends", "zone"})

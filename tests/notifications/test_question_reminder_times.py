@@ -12,6 +12,7 @@ from bookings.reminder_rules import parse, why_not
 from events.wall_time import LONDON, instant
 from notifications.kinds import Kind
 from notifications.reminders import after_end, reminders
+from tests.notifications.rule_lists import rules
 
 NO_QUIET = {"quiet_from_hour": 0, "quiet_until_hour": 0}
 
@@ -182,21 +183,9 @@ def test_rules_after_that_cannot_be_meant_then_said(lines, sentence):
     assert bool(why_not(lines)) == bool(sentence)
 
 
-RULES = st.lists(
-    st.builds(
-        lambda count, unit, clock: f"{count} {unit}s after" + ("" if unit == "hour" else f" at {clock:%H:%M}"),
-        st.integers(1, 30),
-        st.sampled_from(["day", "working day", "hour"]),
-        st.times(),
-    ),
-    max_size=8,
-    unique_by=lambda text: tuple(text.split()[:2]),
-)
-
-
 @given(
     end=st.datetimes(datetime(2026, 6, 1), datetime(2028, 1, 31), timezones=st.just(UTC)),  # noqa: DTZ001
-    rules=RULES,
+    rules=rules("after"),
     hours=st.tuples(st.integers(0, 23), st.integers(0, 23)),
     at=st.timedeltas(timedelta(0), timedelta(days=40)),
 )

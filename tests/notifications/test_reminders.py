@@ -13,6 +13,7 @@ from bookings.reminder_rules import parse, why_not
 from bookings.working_days import free_until, is_working_day
 from events.wall_time import LONDON, instant
 from notifications.reminders import reminders
+from tests.notifications.rule_lists import rules
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -181,21 +182,9 @@ def test_rules_that_cannot_be_meant_then_said(lines, sentence):
     assert sentence in why_not(lines)
 
 
-RULES = st.lists(
-    st.builds(
-        lambda count, unit, clock: f"{count} {unit}s before" + ("" if unit == "hour" else f" at {clock:%H:%M}"),
-        st.integers(1, 30),
-        st.sampled_from(["day", "working day", "hour"]),
-        st.times(),
-    ),
-    max_size=8,
-    unique_by=lambda text: tuple(text.split()[:2]),
-)
-
-
 @given(
     start=st.datetimes(datetime(2026, 6, 1), datetime(2028, 1, 31), timezones=st.just(UTC)),  # noqa: DTZ001
-    rules=RULES,
+    rules=rules("before"),
     hours=st.tuples(st.integers(0, 23), st.integers(0, 23)),
     at=st.timedeltas(timedelta(0), timedelta(days=40)),
 )
