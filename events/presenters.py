@@ -72,8 +72,8 @@ class SessionLine:
 
     @property
     def length(self) -> str:
-        """Return how long it takes."""
-        return length_words(self.session.length)
+        """Return how long it takes, with all its dates."""
+        return length_words(self.session.length_in_all)
 
     @property
     def where(self) -> str:

@@ -101,6 +101,7 @@ def test_public_pages_when_two_dates_then_name_both_and_with_one_date_no_part(cl
     text = client.get(two.get_absolute_url()).content.decode()
     assert all(words in text for words in WORDS)
     assert "Part 1" not in client.get(one.get_absolute_url()).content.decode()
+    assert "2 hours 30 minutes" in client.get(two.get_absolute_url()).content.decode()
     assert "Several dates, the last on Tuesday 6 July 2027" in client.get(two.week.get_absolute_url()).content.decode()
 
 
