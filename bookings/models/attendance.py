@@ -35,7 +35,7 @@ class MarkedBy(models.TextChoices):
 CAME: Final = frozenset({Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY})
 
 
-class Seen(WrittenByActionsOnly):
+class RegisterLine(WrittenByActionsOnly):
     """What a register says of somebody. ``marked_at`` is when it was seen, by the clock of whoever saw it."""
 
     state = models.CharField(max_length=16, choices=Presence.choices)
@@ -50,7 +50,7 @@ class Seen(WrittenByActionsOnly):
         abstract = True
 
 
-class Attendance(Seen):
+class Attendance(RegisterLine):
     """Whether somebody with a place came."""
 
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="attendance")

@@ -5,12 +5,12 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from bookings.models.attendance import Presence, Seen
+from bookings.models.attendance import Presence, RegisterLine
 from bookings.models.booking import Booking
 from bookings.querysets import ReadOnlyQuerySet
 
 
-class PartAttendance(Seen):
+class PartAttendance(RegisterLine):
     """Whether somebody with a place came to one of several dates. A session of one date has none of these."""
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="part_attendances")
