@@ -94,6 +94,32 @@ def test_register_of_sixty_when_the_network_goes_in_the_middle_then_every_mark_a
     assert AttendanceMark.objects.count() == PEOPLE
 
 
+WHERE = """() => {
+  const list = document.querySelector("[data-register]"), top = list.getBoundingClientRect().top;
+  const buttons = [...list.querySelectorAll("button[value=present]")];
+  return [Math.round(top + scrollY), buttons.map((one) => Math.round(one.getBoundingClientRect().top - top))];
+}"""
+
+
+def test_register_when_somebody_is_marked_then_no_button_moves_from_under_the_thumb(phone):
+    _, buttons = phone.evaluate(WHERE)
+    phone.route("**/api/**/register/", lambda route: None)  # the answer takes its time
+    press(phone, 5, "Present")
+    expect(phone.locator("[data-unsent]:visible")).to_have_count(1)
+    assert phone.evaluate(WHERE)[1] == buttons
+    undo = phone.locator("button[value=undo]").bounding_box()["height"]
+
+    phone.unroute("**/api/**/register/")
+    phone.reload()
+    expect(phone.locator("[data-unsent]:visible")).to_have_count(0)
+    above, buttons = phone.evaluate(WHERE)
+    press(phone, 6, "Late")
+    assert phone.evaluate(WHERE)[1] == buttons
+    expect(phone.locator("[data-unsent]:visible")).to_have_count(0)
+    assert phone.evaluate(WHERE)[1] == buttons
+    assert phone.evaluate(WHERE)[0] - above <= undo + 16  # the one thing that comes, once: a way to undo
+
+
 def test_register_when_two_mark_one_person_then_both_see_the_mark_that_was_made_last(phone, register, day, browser):
     phone.context.set_offline(True)
     press(phone, 7, "Present")

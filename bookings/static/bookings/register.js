@@ -57,7 +57,6 @@ function mark(pairs) {
   undo.textContent = `Undo: ${pairs.length === 1 ? nameOf(pairs[0][0]) : `${pairs.length} people`}`;
   keep(WAITING, [...waiting(), ...pairs.map(([booking, state]) => ({ booking: Number(booking), ...ofPart, state, at }))]);
   paint();
-  say();
   sync();
 }
 
@@ -90,11 +89,14 @@ function paint() {
   counts.textContent = `${came} came, ${all.length - came - unmarked} did not, ${unmarked} not marked.`;
 }
 
-/** Say how it stands with what waits; nothing where nothing does. */
+/**
+ * Say what is wrong, and how much waits because of it; nothing where nothing is. A mark that is on its way says so in
+ * its own line alone: what came and went above the list would move it under the thumb that presses next.
+ */
 function say(trouble = "") {
   const count = new Set(waiting().map((one) => one.booking)).size;
   const lost = [...refused].map(([booking, why]) => `${nameOf(booking)}: ${why}`);
-  const stays = count ? `${marks_words(count)} kept on this device, sent when that can be done.` : "";
+  const stays = trouble && count ? `${marks_words(count)} kept on this device, sent when that can be done.` : "";
   status.textContent = [trouble, stays, ...lost].filter(Boolean).join(" ");
   status.hidden = !status.textContent;
   forget.hidden = !(trouble && count);
