@@ -126,14 +126,15 @@ def presence_of(part: Part, mode: str, person: Person, policy: Policy) -> Presen
 def _mark(  # noqa: PLR0913 - a mark has this many sides
     part: Part, booking: Booking, before: Seen | None, person: Person, policy: Policy, *, at: datetime
 ) -> Mark | None:
-    """Return what to mark of a booking, seen at the date's end; None where it is there already."""
+    """Return what to mark of a booking, seen at the date's end; None where it is there already.
+
+    A mark by hand or by a code keeps its state. One that was taken back is no mark.
+    """
     by_hand = before is not None and before.source in {MarkedBy.REGISTER, MarkedBy.CODE}
     state = before.state if before and by_hand else presence_of(part, booking.mode, person, policy)
     if before is not None and (before.state, before.minutes) == (state, person.minutes):
         return None
-    seen_at = min(part.ends_at, at)
-    marked_at = max(seen_at, before.marked_at) if before else seen_at
-    return Mark(booking.pk, state, marked_at, person.minutes, part=part.number)
+    return Mark(booking.pk, state, min(part.ends_at, at), person.minutes, part=part.number)
 
 
 def _said(places: Sequence[Booking], part: Part) -> Mapping[int, Seen | None]:

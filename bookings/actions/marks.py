@@ -1,7 +1,7 @@
 """How marks are written into a register, of one date or of several. The caller holds the session's row lock."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -18,13 +18,17 @@ Seen = Attendance | PartAttendance
 
 @dataclass(frozen=True)
 class Mark:
-    """What was seen of one booking, by id, and when; ``part`` of which date. An empty state takes the mark back."""
+    """What was seen of one booking, by id, and when; ``part`` of which date. An empty state takes the mark back.
+
+    ``restores`` is the earlier mark that an undo brings back: its source and its actor stand beside the state again.
+    """
 
     booking_id: int
     state: str
     at: datetime
     minutes: int | None = None
     part: int = 1
+    restores: AttendanceMark | None = None
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,20 @@ class _Place:
     before: Seen | None
     noted_at: datetime | None
 
+    @property
+    def seen_at(self) -> datetime | None:
+        """Return when somebody last looked, also where they took a mark back; None where nobody has."""
+        times = [self.noted_at, self.before.marked_at if self.before else None]
+        return max(filter(None, times), default=None)
+
 
 def write(
     session: Session, marks: Iterable[Mark], *, actor: User | None, source: str, at: datetime
 ) -> list[AttendanceMark]:
     """Write the marks that say something new, and what several dates come to; return what changed.
 
-    A report that says what is there adds its minutes and leaves whose mark it is. Raises NotOnRegister, and
+    A report that says what is there adds its minutes and leaves whose mark it is. It speaks of the whole date, so no
+    mark seen later holds it off: the caller leaves out what a hand has marked. Raises NotOnRegister, and
     RegisterNotOpen or ValidationError for a date whose day has not come or that there is not.
     """
     newest = {(one.booking_id, one.part): one for one in sorted(marks, key=lambda one: one.at)}
@@ -52,14 +63,16 @@ def write(
         raise errors.NotOnRegister(absent)
     rows: list[Seen] = []
     changes, gone = [], []
-    for key, one in newest.items():
+    for key, given in newest.items():
         place = found[key]
         before = place.before
+        one = _after_all(given, place) if source == MarkedBy.REPORT else given
         if not _says_something(place, one):
             continue
         if one.state:
             keeps = before is not None and before.state == one.state and source == MarkedBy.REPORT
-            by = (before.source, before.marked_by) if before is not None and keeps else (source, actor)
+            by = (one.restores.source, one.restores.actor) if one.restores else (source, actor)
+            by = (before.source, before.marked_by) if before is not None and keeps else by
             values = {"state": one.state, "source": by[0], "marked_at": one.at, "marked_by": by[1]}
             values |= {"booking": place.booking, "minutes": _minutes(before, one)}
             rows.append(PartAttendance(**values, part=one.part) if len(parts) > 1 else Attendance(**values))
@@ -163,15 +176,19 @@ def _store_parts(
     roll_up([place.booking for (pk, _), place in found.items() if pk in touched], total=total)
 
 
+def _after_all(one: Mark, place: _Place) -> Mark:
+    """Return a report's mark as seen after all that was noted of its person and date."""
+    return replace(one, at=max(one.at, place.seen_at or one.at))
+
+
 def _says_something(place: _Place, one: Mark) -> bool:
     """Say whether a mark is written: where nothing was seen after it, and it is not what is there to the minute.
 
     What is there is written anew when it was seen later, and so is that a mark was taken back.
     """
-    before, noted = place.before, place.noted_at
-    if noted is None:
+    before, seen_at = place.before, place.seen_at
+    if seen_at is None:
         return True
-    seen_at = max(noted, before.marked_at) if before else noted
     is_same = one.state == (before.state if before else "") and one.minutes in {None, before and before.minutes}
     return one.at > seen_at or (one.at == seen_at and not is_same)
 

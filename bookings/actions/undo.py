@@ -29,7 +29,26 @@ def last_marks(session: Session, actor: User) -> list[AttendanceMark]:
 def undo(session: Session, *, actor: User, at: datetime) -> Sequence[AttendanceMark]:
     """Bring back what the register said before somebody's last step; undoing that again does it again.
 
-    Whom somebody else has marked since stays as they are. Returns what changed; raises what marking raises.
+    A mark that comes back is as before that of whoever or whatever made it, so that a report may still correct one
+    that joining made. Whom somebody else has marked since stays as they are. Returns what changed; raises what
+    marking raises.
     """
-    marks = [Mark(one.booking_id, one.from_state, at, part=one.part) for one in last_marks(session, actor)]
+    last = last_marks(session, actor)
+    before = _before(last)
+    marks = [
+        Mark(one.booking_id, one.from_state, at, part=one.part, restores=before.get(one.pk) if one.from_state else None)
+        for one in last
+    ]
     return mark(session, marks, at=at, actor=actor)
+
+
+def _before(marks: Sequence[AttendanceMark]) -> dict[int, AttendanceMark]:
+    """Return by the id of each mark the one before it of the same person and date; one query."""
+    newest = {(one.booking_id, one.part): one.pk for one in marks}
+    found: dict[int, AttendanceMark] = {}
+    earlier = AttendanceMark.objects.filter(booking__in=[pk for pk, _ in newest]).select_related("actor")
+    for row in earlier.order_by("pk"):
+        pk = newest.get((row.booking_id, row.part))
+        if pk is not None and row.pk < pk:
+            found[pk] = row
+    return found

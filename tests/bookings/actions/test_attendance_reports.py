@@ -8,10 +8,10 @@ import pytest
 from bookings import actions, door_errors, errors
 from bookings.actions import Mark
 from bookings.attendance_files import read_report
-from bookings.models import Attendance, AttendanceMark, AttendanceReport, Booking
+from bookings.models import Attendance, AttendanceMark, AttendanceReport, Booking, PartAttendance
 from tests.bookings.attendance_files.samples import teams_report
 from tests.bookings.desk import set_session_policy
-from tests.factories import START, SessionFactory, UserFactory, make_booking
+from tests.factories import START, SessionFactory, UserFactory, make_booking, make_two_part
 
 pytestmark = pytest.mark.django_db
 END = START + timedelta(minutes=90)
@@ -109,6 +109,30 @@ def test_report_then_what_a_hand_marked_stays_and_gets_the_minutes_and_joining_i
         ("Lou Sample", "left_early", 30),
         ("Pat Sample", "excused", 30),
     ]
+
+
+@pytest.mark.parametrize("make", [SessionFactory, make_two_part])
+@pytest.mark.parametrize("by_undo", [False, True])
+def test_report_when_a_hand_mark_was_taken_back_after_the_end_then_marks_them(organiser, make, by_undo):
+    session = make(capacity=20)
+    pat, lou = booked(session, "Pat Sample"), booked(session, "Lou Sample")
+    actions.mark(session, [Mark(one.pk, "excused", END) for one in (pat, lou)], at=END, actor=organiser)
+    actions.mark(session, [Mark(lou.pk, "did_not_attend", END)], at=END, actor=UserFactory())
+    if by_undo:
+        actions.undo(session, actor=organiser, at=END + HOUR)
+    else:
+        actions.mark(session, [Mark(pat.pk, "", END + HOUR)], at=END + HOUR, actor=organiser)
+
+    _, new = read_in(session, organiser, [("Pat Sample", "", [(0, 90)]), ("Lou Sample", "", [(0, 90)])], at=END + HOUR)
+
+    rows = Attendance.objects if make is SessionFactory else PartAttendance.objects
+    assert new == 1
+    assert list(rows.order_by("booking__name").values_list("booking__name", "state", "source")) == [
+        ("Lou Sample", "did_not_attend", "register"),  # a hand mark that stands
+        ("Pat Sample", "present", "report"),
+    ]
+    read_in(session, organiser, [("Pat Sample", "", [(0, 30)])], at=END + 2 * HOUR)
+    assert rows.get(booking=pat).state == "left_early"  # another report is as free to correct it
 
 
 def test_report_of_nobody_here_or_of_a_closed_register_then_refused_and_nothing_kept(session, organiser):

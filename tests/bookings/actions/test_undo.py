@@ -8,7 +8,7 @@ from bookings import actions
 from bookings.actions import Mark
 from bookings.errors import RegisterClosed
 from bookings.models import Attendance
-from tests.factories import START, SessionFactory, UserFactory, make_booking
+from tests.factories import START, SessionFactory, UserFactory, make_booking, make_two_part
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -63,6 +63,21 @@ def test_undo_when_nothing_is_ones_own_then_nothing_changes(session, organiser):
 
     assert actions.undo(session, actor=organiser, at=START + MINUTE) == []
     assert states() == {booking.pk: "present", elsewhere.pk: "present"}
+
+
+@pytest.mark.parametrize("make", [SessionFactory, make_two_part])
+def test_undo_of_a_slip_over_what_joining_marked_then_it_is_that_of_joining_again(organiser, make):
+    booking = make_booking(session=make())
+    actions.arrived(booking, at=START + 30 * MINUTE, source="join_page")
+    mark([booking], "excused", actor=organiser, at=END)
+    marks = Attendance.objects.values_list("state", "source", "marked_by")
+    assert list(marks.filter(source="register").values_list("marked_by", flat=True)) == [organiser.pk]  # the control
+
+    actions.undo(booking.session, actor=organiser, at=END + MINUTE)
+    assert "join_page" in marks.get()
+    assert marks.get()[2] is None
+    actions.undo(booking.session, actor=organiser, at=END + 2 * MINUTE)
+    assert marks.get()[1:] == ("register", organiser.pk)
 
 
 def test_undo_when_the_register_is_closed_then_refused(session, organiser):
