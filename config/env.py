@@ -1,6 +1,7 @@
 """Typed readers of environment variables; a bad or missing one is named in the error."""
 
 import os
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -67,6 +68,18 @@ def choice(name: str, allowed: tuple[str, ...], default: object = REQUIRED) -> s
     value = text(name, default)
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} is {value!r}, but must be one of {', '.join(allowed)}.")
+    return value
+
+
+def sender(name: str, default: object = REQUIRED) -> str:
+    """Return one mailbox, with or without a name: a comma outside quotes would make two of it."""
+    value = text(name, default)
+    found = getaddresses([value])
+    if len(found) != 1 or "@" not in found[0][1]:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}, but must be one address. Put a name with a comma in double quotes: "
+            '"One, Two" <name@example.org>.'
+        )
     return value
 
 

@@ -2,21 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from typing import Literal
 
 from bookings.models import Booking
 from notifications.desk_mail import DeskFacts
 from notifications.facts import Facts, booking_of, facts_of, spoken_of
+from notifications.headers import HEADERS, mailbox, refuse_unsafe, text_words
 from notifications.invitations import invitation
 from notifications.kinds import OF_SEVERAL, OFFER_LAPSES_SOON, RULES, Kind
 from notifications.models import Message
 from notifications.readers import NoLongerTrue
 from notifications.rendering import render
+from people.text import normal_email
 
 __all__ = ["Facts", "Mail", "NoLongerTrue", "booking_of", "build", "facts_of", "spoken_of"]
 
@@ -37,13 +36,14 @@ def build(message: Message) -> Mail:
     """Return the mail of a message; raises NoLongerTrue, or ValueError for what no header or address can carry."""
     booking = booking_of(message)
     facts = facts_of(message, booking)
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = formataddr((facts.partnership, facts.sender))
+    mail = EmailMessage(policy=HEADERS)
+    mail["From"] = mailbox(facts.partnership, facts.sender)
     mail["To"] = _refuse_unwritable(facts.recipient)
-    if facts.contact:
-        mail["Reply-To"] = facts.contact
+    contact = normal_email(facts.contact)
+    if contact:
+        mail["Reply-To"] = _refuse_unwritable(contact)
     rendered = render(facts)
-    mail["Subject"] = rendered.subject
+    mail["Subject"] = " ".join(text_words(rendered.subject))  # or it is read as if it had come in a mail
     mail["Date"] = format_datetime(_date_of(message))
     mail["Message-ID"] = message.message_id
     if first := _first_of_thread(message):
@@ -58,14 +58,16 @@ def build(message: Message) -> Mail:
     if facts.method and booking:
         _attach_invitation(mail, booking, facts.method)
     sequence = facts.sequence if facts.method else None
-    return Mail(facts.sender, facts.recipient, _as_sent(mail), sequence, facts, str(mail["Subject"]))
+    content = mail.as_bytes()
+    refuse_unsafe(content, sender=facts.sender, recipient=facts.recipient, contact=contact)
+    return Mail(facts.sender, facts.recipient, content, sequence, facts, str(mail["Subject"]))
 
 
 def _refuse_unwritable(address: str) -> str:
     """Return an address that a header and an envelope can hold as it is; raises ValueError for any other."""
     try:
-        is_whole = address.isascii() and address.isprintable() and Address(addr_spec=address).addr_spec == address
-    except (MessageError, ValueError, IndexError) as error:  # the parser's ways to say that it is none
+        is_whole = address.isascii() and address.isprintable() and mailbox("", address).addr_spec == address
+    except ValueError as error:
         raise ValueError("No mail can go to this address.") from error
     if not is_whole:
         raise ValueError("No mail can go to this address.")
@@ -90,17 +92,6 @@ def _first_of_thread(message: Message) -> Message | None:
     kinds = [kind for kind, rule in RULES.items() if rule.to == to and kind not in OF_SEVERAL]
     sent = Message.objects.filter(booking=message.booking_id, sent_at__isnull=False, kind__in=kinds)
     return sent.exclude(pk=message.pk).order_by("sent_at").first()
-
-
-def _as_sent(mail: EmailMessage) -> bytes:
-    """Return the mail's bytes; a header in plain letters stays on one line rather than begin on its second.
-
-    One in other letters is folded, and what folds it leaves a space at the end of a line, which would show as two.
-    """
-    plain = all(str(value).isascii() for value in mail.values())
-    content = mail.as_bytes(policy=SMTP.clone(max_line_length=200) if plain else SMTP)
-    headers, end, body = content.partition(b"\r\n\r\n")
-    return headers.replace(b" \r\n ", b"\r\n ") + end + body
 
 
 def _attach_invitation(mail: EmailMessage, booking: Booking, method: Literal["REQUEST", "CANCEL"]) -> None:

@@ -1,10 +1,10 @@
 """A mail to oneself, at once and past the outbox: whoever asks waits for it, and nobody misses it."""
 
 from datetime import datetime
-from email.utils import formataddr
 
 from django.core.mail import EmailMultiAlternatives
 
+from notifications.headers import mailbox, mailbox_words
 from notifications.kinds import Kind
 from notifications.previews import example_facts
 from notifications.rendering import render
@@ -16,10 +16,11 @@ def send_test(kind: Kind, partnership: Partnership, text: Text, *, to: User, at:
     """Send somebody what a text would say; False where the mail server did not take it."""
     facts = example_facts(kind, partnership, text, at=at)
     rendered = render(facts)
+    sender = mailbox(facts.partnership, facts.sender)
     mail = EmailMultiAlternatives(
         f"Test: {rendered.subject}",
         rendered.plain,
-        formataddr((facts.partnership, facts.sender)),
+        " ".join(mailbox_words(sender.display_name, sender.addr_spec)),
         [to.email],
         headers={"Auto-Submitted": "auto-generated"},
         reply_to=[facts.contact] if facts.contact else None,

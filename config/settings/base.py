@@ -19,7 +19,7 @@ VAR.mkdir(parents=True, exist_ok=True)
 PORT = env.whole_number("PORT", 8000, least=1)
 SITE_URL = env.web_address("SITE_URL", f"http://localhost:{PORT}")
 REPLY_DOMAIN = env.text("REPLY_DOMAIN", "practice-weeks.example.org")
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Practice Weeks <bookings@practice-weeks.example.org>")
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "Practice Weeks <bookings@practice-weeks.example.org>")
 GRACEFUL_SECONDS = 5  # what a web process may take to finish its answers when it is stopped
 WEB_WORKERS = env.whole_number("WEB_WORKERS", 2, least=1)  # on PostgreSQL; SQLite is served by one process
 SITE_PARTNERSHIP = env.text("SITE_PARTNERSHIP", "")  # whose words, contacts and sessions of joint weeks come first

@@ -15,7 +15,7 @@ GRACEFUL_SECONDS = 30
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 SITE_URL = env.web_address("SITE_URL")
 REPLY_DOMAIN = env.text("REPLY_DOMAIN")
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL")
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL")
 globals().update(env.mail("EMAIL_URL"))
 if globals()["LOCAL_INBOX"]:
     raise ImproperlyConfigured("EMAIL_URL must name a mail server in production.")

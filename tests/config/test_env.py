@@ -17,6 +17,8 @@ BAD = [
     (env.web_address, "SITE_URL", "weeks.example.org", "SITE_URL is 'weeks.example.org'"),
     (env.web_address, "SITE_URL", "ftp://weeks.example.org", "SITE_URL is 'ftp:"),
     (env.web_address, "SITE_URL", "https://", "SITE_URL is 'https:"),
+    (env.sender, "DEFAULT_FROM_EMAIL", "One, Two <a@example.org>", "must be one address. Put a name with a comma"),
+    (env.sender, "DEFAULT_FROM_EMAIL", "Practice Weeks", "must be one address"),
     (env.redis_address, "REDIS_URL", "localhost:6379", "REDIS_URL is not a Redis address"),
     (env.database, "DATABASE_URL", "mysql://localhost/weeks", "DATABASE_URL must begin with"),
     (env.database, "DATABASE_URL", "weeks", "DATABASE_URL"),
