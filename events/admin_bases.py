@@ -15,13 +15,12 @@ from events.contention import is_lock_failure
 from events.errors import Busy, Refusal
 from events.form_fields import WallTimeField
 from events.models import PracticeWeek
-from people.admin import WEB_ADDRESSES, Page
+from people.admin import Page
 from people.models import Partnership
 from people.signin import signed_in
 from people.text import validate_line
 
 FIELDS: dict[Any, dict[str, Any]] = {
-    **WEB_ADDRESSES,
     models.DateTimeField: {"form_class": WallTimeField, "widget": AdminSplitDateTime},
 }
 

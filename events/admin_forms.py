@@ -98,7 +98,7 @@ class HostFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
 class ReasonForm(ActionForm):
     """A reason beside the list of actions; the action checks it, so that it can say what is wrong."""
 
-    reason = forms.Field(required=False, label="Reason", widget=forms.TextInput(attrs={"maxlength": 400}))
+    reason = forms.Field(required=False, label="Reason", widget=forms.TextInput)
 
 
 class StartForm(ActionForm):

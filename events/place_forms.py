@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from events.form_fields import TickBoxes
 from events.models import Room, Venue
+from people.web_addresses import WebAddressFormField
 
 
 class FacilitiesField(forms.MultipleChoiceField):
@@ -30,11 +31,10 @@ class VenueForm(forms.ModelForm[Venue]):
     """A venue: where it is, and what people need to know to get in and be well there."""
 
     facilities = FacilitiesField()
-    map_link = forms.URLField(
+    map_link = WebAddressFormField(
         label="Map link",
         help_text="A page that shows where it is. It begins with https://.",
         required=False,
-        assume_scheme="https",
         widget=forms.URLInput(attrs={"spellcheck": "false"}),
         error_messages={"invalid": "Enter a web address that begins with https://."},
     )

@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import Any, Final
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -12,29 +11,26 @@ from django.views.generic import TemplateView
 
 from bookings import actions
 from bookings.models import ReportSnapshot
-from bookings.other_forms import line_field
 from bookings.report_page import ReportPage
 from bookings.reports import REPORTS
 from bookings.reports.kept import frozen, thawed
-from bookings.views.reports import OneReport, ReportsMixin, as_file
+from bookings.views.reports import KeepForm, ReportOnPage, ReportsMixin, as_file
 
 ON_A_PAGE: Final = 50
 
 
-class KeepForm(forms.Form):
-    """What a report is kept for."""
-
-    note = line_field("What it is kept for", required=False)
-
-
-class Keep(OneReport):
+class Keep(ReportOnPage):
     """Keep a report as it stands now, narrowed as its page is."""
 
+    http_method_names = ["post"]
+
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Keep it, and show it."""
-        note = KeepForm(request.POST)
-        if self.report.names_people or not self.form.is_valid() or not note.is_valid():
+        """Keep it, and show it; 400 with its page where the note cannot be used."""
+        note = KeepForm(request.POST, auto_id="%s")
+        if self.report.names_people or not self.form.is_valid():
             raise Http404  # its page offers nothing that leads here
+        if not note.is_valid():
+            return self.render_to_response(self.get_context_data(note=note), status=400)
         printed, asked = self.printed(), self.form.asked(at=self.at)
         kept = actions.keep_report(
             slug,

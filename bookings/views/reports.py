@@ -5,11 +5,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
+from django import forms
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
+from bookings.other_forms import line_field
 from bookings.report_form import ReportForm
 from bookings.report_page import ReportPage
 from bookings.reports import REPORTS, Asked, Report
@@ -96,6 +98,12 @@ class OneReport(ReportsMixin):
         return Printed(self.report.title, about, self.report.definitions, self.report.table(asked))
 
 
+class KeepForm(forms.Form):
+    """What a report is kept for."""
+
+    note = line_field("What it is kept for", required=False)
+
+
 class ReportOnPage(OneReport, TemplateView):
     """A report on its page: what narrows it, the figures, a chart, and what the words mean."""
 
@@ -114,7 +122,8 @@ class ReportOnPage(OneReport, TemplateView):
             printed = self.printed()
             page = ReportPage(printed.table, bars=self.report.bars)
             facts |= {"printed": printed, "page": page, "query": self.request.GET.urlencode()}
-        return super().get_context_data(**facts, **kwargs)
+            facts["note"] = KeepForm(auto_id="%s")
+        return super().get_context_data(**{**facts, **kwargs})
 
 
 class ReportAsFile(OneReport):

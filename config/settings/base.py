@@ -84,7 +84,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "config.form_renderer.Renderer"
 
 # Storage
 DATABASES: dict[str, dict[str, Any]] = {

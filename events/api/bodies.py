@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from events.models import PracticeWeek, Session, SessionTopic, Theme, Venue
-from people.api.fields import Body, Count, Instant, Line, Paragraphs
+from people.api.fields import Body, Count, Instant, Line, Paragraphs, WebAddress
 from people.models import Partnership, User
 
 FORMATS: dict[str, Any] = {"invalid_choice": f"A format is one of {', '.join(Session.Format.values)}."}
@@ -55,7 +55,7 @@ class ChangeBody(Body):
     starts_at = Instant(required=False)
     ends_at = Instant(required=False)
     venue = Slug(Venue.objects, "venue", required=False, allow_null=True)
-    joining_link = serializers.URLField(required=False, allow_blank=True, max_length=200)
+    joining_link = WebAddress(required=False, allow_blank=True)
     practical_note = Paragraphs(required=False, allow_blank=True)
     also_hosted_by = Line(required=False, allow_blank=True)
     booking_required = serializers.BooleanField(required=False)

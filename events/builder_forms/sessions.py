@@ -78,12 +78,6 @@ class SessionForm(TimesForm, HostsForm, WhoForm, forms.ModelForm):  # type: igno
 
     as_of = forms.CharField(required=False, widget=forms.HiddenInput)
     room = RoomChoice(Room.objects.select_related("venue"), required=False, help_text="It has the room to itself.")
-    joining_link = forms.URLField(
-        required=False,
-        assume_scheme="https",
-        max_length=200,
-        help_text="Shown only to people with a place, close to the start.",
-    )
     trainers = forms.ModelMultipleChoiceField(Trainer.objects.all(), required=False, widget=TickBoxes())
     themes = forms.ModelMultipleChoiceField(Theme.objects.all(), required=False, widget=TickBoxes())
     booking_opens_at = WallTimeField(

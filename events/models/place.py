@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from events.querysets import VenueQuerySet
-from people.fields import LineField, ParagraphsField
+from people.fields import LineField, ParagraphsField, WebAddressField
 from people.models import Area
 
 
@@ -28,7 +28,7 @@ class Venue(models.Model):
     name = LineField()
     address = LineField(blank=True, max_length=400)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="venues")
-    map_link = models.URLField(blank=True, help_text="A page that shows where it is.")
+    map_link = WebAddressField(blank=True, help_text="A page that shows where it is.")
     facilities = models.JSONField(default=list, blank=True, help_text="The facts about access, as a list.")
     access = ParagraphsField(blank=True, help_text="What else to know: which door, whom to call, where to park.")
     is_sample = models.BooleanField(default=False, help_text="Made up for demonstration.")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.querysets import PracticeWeekQuerySet
-from people.fields import LineField, ParagraphsField
+from people.fields import LineField, ParagraphsField, WebAddressField
 from people.models import Partnership
 
 
@@ -145,7 +145,7 @@ class WeekPresentation(models.Model):
     introduction = ParagraphsField(blank=True)
     audience = LineField(blank=True, max_length=400)
     contact_email = models.EmailField(blank=True)
-    source = models.URLField(blank=True, help_text="Where these facts were published.")
+    source = WebAddressField(blank=True, help_text="Where these facts were published.")
 
     class Meta:
         ordering = ["partnership__position"]

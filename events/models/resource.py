@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from events.models.programme import PracticeWeek, Theme, WeekDay
 from events.querysets import ReleasedQuerySet
-from people.fields import LineField, ParagraphsField
+from people.fields import LineField, ParagraphsField, WebAddressField
 from people.models import Partnership
 
 
@@ -44,7 +44,7 @@ class Resource(models.Model):
     title = LineField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
     summary = ParagraphsField(blank=True)
-    link = models.URLField(blank=True)
+    link = WebAddressField(blank=True)
     file = models.FileField(upload_to=file_path, blank=True, max_length=200, storage=kept_files)
     file_name = LineField(blank=True, editable=False, help_text="As whoever uploaded it called it.")
     week = models.ForeignKey(PracticeWeek, on_delete=models.CASCADE, null=True, blank=True, related_name="resources")

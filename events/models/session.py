@@ -17,7 +17,7 @@ from events.models.programme import PracticeWeek
 from events.models.topic import SessionTopic
 from events.querysets import SessionQuerySet
 from events.wall_time import validate_zone
-from people.fields import LineField, ParagraphsField
+from people.fields import LineField, ParagraphsField, WebAddressField
 from people.models import Area, Partnership, Sector
 
 # What a trainer's part in a session repeats of it.
@@ -64,7 +64,7 @@ class Session(models.Model):
     zone = models.CharField(max_length=40, default="Europe/London", validators=[validate_zone])
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
-    joining_link = models.URLField(blank=True, help_text="Shown only to people with a place, close to the start.")
+    joining_link = WebAddressField(blank=True, help_text="Shown only to people with a place, close to the start.")
     practical_note = ParagraphsField(blank=True, help_text="What to bring or prepare; the public sees it.")
     access = ParagraphsField(blank=True, help_text="Captions, interpreters, breaks, slides in advance.")
     cameras = models.CharField(max_length=10, choices=Cameras.choices, blank=True)

@@ -223,7 +223,5 @@ def form_field(field: models.Field[Any, Any], **options: Any) -> forms.Field | N
     if field.choices:
         known = ", ".join(str(value) for value, _ in field.flatchoices)
         options["error_messages"] = {"invalid_choice": f"“%(value)s” is none of {known}."}
-    if isinstance(field, models.URLField):
-        options["assume_scheme"] = "https"
     made: forms.Field | None = field.formfield(**options)
     return made

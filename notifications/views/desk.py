@@ -47,9 +47,9 @@ class Search(OrganiserMixin, TemplateView):
     extra_context = {"organise_here": "desk"}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return what was found; two letters are needed, and no more than the first thirty of each are shown."""
-        words = " ".join(self.request.GET.get("q", "").replace("\0", " ").split())[:LONGEST_SEARCH]
-        is_asked = len(words) >= SHORTEST_SEARCH
+        """Return what was found; too few letters or too many find nothing, and at most thirty of each are shown."""
+        words = " ".join(self.request.GET.get("q", "").replace("\0", " ").split())
+        is_asked = SHORTEST_SEARCH <= len(words) <= LONGEST_SEARCH
         people = found_people(self.actor, words, at=self.at, most=FOUND + 1) if is_asked else []
         sessions = found_sessions(self.actor, words, at=self.at, most=FOUND + 1) if is_asked else []
         facts = {
@@ -59,5 +59,6 @@ class Search(OrganiserMixin, TemplateView):
             "sessions": [SessionLine(one, self.at) for one in sessions[:FOUND]],
             "is_cut": len(people) > FOUND or len(sessions) > FOUND,
             "most": FOUND,
+            "longest": LONGEST_SEARCH,
         }
         return super().get_context_data(**{**kwargs, **facts})

@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db import models
 from django.db.models import Model
 from django.http import HttpRequest
-
-WEB_ADDRESSES: dict[Any, dict[str, Any]] = {models.URLField: {"assume_scheme": "https"}}
 
 
 class Page(admin.ModelAdmin[Any]):
@@ -21,7 +18,6 @@ class Page(admin.ModelAdmin[Any]):
     administrators_may: ClassVar[Sequence[str]] = ("view", "add", "change", "delete")
     list_per_page = 50
     show_full_result_count = False
-    formfield_overrides = WEB_ADDRESSES
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer, and accept, only the rows that this person sees in the admin."""

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from people.text import normal_email, validate_line, validate_paragraphs
+from people.web_addresses import LONGEST, web_address_in
 
 RFC3339: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})\Z", re.ASCII | re.IGNORECASE
@@ -65,6 +67,22 @@ class Paragraphs(Line):
         super().__init__(**kwargs)
         self.validators.remove(validate_line)
         self.validators.append(validate_paragraphs)
+
+
+class WebAddress(serializers.URLField):
+    """A web address, 2,000 characters unless told."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": LONGEST, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the address; raises ValidationError for anything that is no text or more than an address."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        try:
+            return web_address_in(data)
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(error.messages) from error
 
 
 class EmailAddress(serializers.EmailField):

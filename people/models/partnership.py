@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from people.addresses import validate_sender
-from people.fields import LineField, ParagraphsField
+from people.fields import LineField, ParagraphsField, WebAddressField
 from people.models.organisation import Area
 from people.text import normal_email
 
@@ -20,7 +20,7 @@ class Partnership(models.Model):
     name = LineField(unique=True)
     short_name = LineField(max_length=60, help_text="What a page or a mail says once the full name is known.")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="partnerships")
-    website = models.URLField(blank=True)
+    website = WebAddressField(blank=True)
     contact_email = models.EmailField(help_text="The mailbox that people write to.")
     sender_email = models.EmailField(
         blank=True,

@@ -114,7 +114,6 @@ def test_need_when_it_is_wrong_then_axe_finds_nothing(site, context, client):
     sign_in(context, client, person, site)
 
     def send(page):
-        page.evaluate("document.querySelector('textarea').removeAttribute('maxlength')")
         too_long(page)
         assert page.get_by_role("heading", name="There is a problem").is_visible()
 

@@ -65,6 +65,14 @@ def test_list_that_names_people_then_is_not_kept(organiser, hampshire):
     assert ReportSnapshot.objects.count() == 0
 
 
+def test_keeping_when_the_note_is_too_long_then_its_page_says_so_and_keeps_it(organiser, hampshire):
+    answer = organiser.post("/organise/reports/attendance/keep/?group=sector", {"note": "x" * 201})
+    assert answer.status_code == 400
+    assert "at most 200 characters (it has 201)" in answer.content.decode()
+    assert "x" * 201 in answer.content.decode()
+    assert not ReportSnapshot.objects.exists()
+
+
 def test_keeping_then_is_noted(organiser, hampshire):
     attended(hampshire)
 

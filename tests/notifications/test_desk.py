@@ -189,6 +189,12 @@ def test_find_when_the_words_are_odd_then_answers(organiser, hampshire, asked):
     assert page.context["people"] == []
 
 
+def test_find_when_the_words_are_too_many_then_says_how_many_may_be_asked_and_keeps_them(organiser):
+    page = organiser.get("/organise/find/", {"q": "x" * 101})
+    assert "Write at least two letters, and at most 100." in words(page)
+    assert page.context["words"] == "x" * 101
+
+
 def test_find_when_there_are_many_then_the_first_and_says_so(organiser, hampshire):
     session = session_of(hampshire)
     for number in range(31):
