@@ -35,6 +35,7 @@ class OrganisationRow(AliasedRow):
     """An organisation; a parent or successor stands further up in the file."""
 
     table, key = "organisations", ("slug",)
+    fetched = ("sector", "parent", "successor", "areas", "aliases")
     alias_model, owner = OrganisationAlias, "organisation"
     areas = ManyField(Area)
     aliases = ItemsField()
@@ -63,6 +64,7 @@ class PartnershipRow(RowForm):
     """A partnership."""
 
     table, key = "partnerships", ("slug",)
+    fetched = ("area",)
 
     class Meta:
         model = Partnership
@@ -84,6 +86,7 @@ class SafeguardingContactRow(RowForm):
     """A number to call in an area."""
 
     table, key = "safeguarding_contacts", ("area", "audience")
+    fetched = ("area",)
 
     class Meta:
         model = SafeguardingContact

@@ -1,6 +1,6 @@
 """What the tables have in common: a row of cells becomes a row of the database, and is written back as cells."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -20,11 +20,12 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # the model differs b
     """One row. A subclass names its table, the columns that identify a row, and the model behind it.
 
     Columns that are no plain fields of the model are declared on the form; `extras` reads them from a stored row
-    and `write` stores them.
+    and `write` stores them. ``fetched`` names the relations that the cells of a row are read from.
     """
 
     table: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
+    fetched: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def columns(cls) -> list[str]:
@@ -41,9 +42,10 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # the model differs b
         return form
 
     @classmethod
-    def of(cls, stored: models.Model) -> dict[str, str]:
-        """Return a stored row as cells."""
-        return cls(instance=stored).stored_cells()
+    def of(cls, stored: Sequence[models.Model]) -> list[dict[str, str]]:
+        """Return stored rows as cells, in their order; as many queries for one row as for many."""
+        models.prefetch_related_objects(stored, *cls.fetched)
+        return [cls(instance=row).stored_cells() for row in stored]
 
     @classmethod
     def find(cls, cells: Mapping[str, str]) -> models.Model | None:

@@ -36,6 +36,15 @@ class SessionRow(AudienceRow):
     """A session. Its title may be left to its topic, and the day it ends on where that is the day it starts."""
 
     table, key = "sessions", ("week", "code")
+    fetched = (
+        "topic",
+        "venue",
+        "room",
+        "session_hosts__partnership",
+        "session_trainers__trainer",
+        "prerequisite__week",
+        *sorted(MANY_FIELDS),
+    )
     topic = forms.CharField()
     title = forms.CharField(required=False)
     date = DayField()
@@ -102,7 +111,7 @@ class SessionRow(AudienceRow):
         if self.is_new:
             return dict.fromkeys(self.declared_fields, None)
         zone, start, end = session.tzinfo, session.local_start, session.local_end
-        hosts = list(session.session_hosts.select_related("partnership"))
+        hosts = list(session.session_hosts.all())
         return {
             "topic": session.topic.slug,
             "title": session.title,
@@ -110,7 +119,7 @@ class SessionRow(AudienceRow):
             "lead_host": next((host.partnership for host in hosts if host.is_lead), None),
             "co_hosts": by_slug(host.partnership for host in hosts if not host.is_lead),
             "room": session.room.name if session.room else "",
-            "trainers": [part.trainer for part in session.session_trainers.select_related("trainer")],
+            "trainers": [part.trainer for part in session.session_trainers.all()],
             **{name: written_stamp(getattr(session, name), zone) for name in STAMP_COLUMNS},
             **{name: by_slug(getattr(session, name).all()) for name in sorted(MANY_FIELDS)},
             "prerequisite": written_topic(session.prerequisite, session.week),

@@ -34,6 +34,7 @@ class ThemeRow(AliasedRow):
     """A theme."""
 
     table, key = "themes", ("slug",)
+    fetched = ("aliases",)
     alias_model, owner = ThemeAlias, "theme"
     aliases = ItemsField()
 
@@ -47,6 +48,7 @@ class VenueRow(RowForm):
     """A venue."""
 
     table, key = "venues", ("slug",)
+    fetched = ("area",)
 
     class Meta:
         model = Venue
@@ -72,6 +74,7 @@ class RoomRow(RowForm):
     """A room of a venue."""
 
     table, key = "rooms", ("venue", "name")
+    fetched = ("venue",)
 
     class Meta:
         model = Room
@@ -120,6 +123,7 @@ class HostRow(RowForm):
     """A partnership's part in hosting a week."""
 
     table, key = "hosts", ("week", "partnership")
+    fetched = ("partnership",)
 
     class Meta:
         model = WeekHost
@@ -131,6 +135,7 @@ class PresentationRow(RowForm):
     """What a partnership calls a week."""
 
     table, key = "presentations", ("week", "partnership")
+    fetched = ("partnership",)
 
     class Meta:
         model = WeekPresentation
@@ -148,6 +153,7 @@ class DayRow(RowForm):
     """A day of a week, by its date."""
 
     table, key = "days", ("week", "date")
+    fetched = ("day_themes__theme",)
     date = DayField()
     themes = ManyField(Theme, *THEME_NAMES)
     field_order = ["week", "date"]
@@ -170,7 +176,7 @@ class DayRow(RowForm):
         """Return date and themes."""
         if self.is_new:
             return {"date": None, "themes": []}
-        themes = [link.theme for link in self.instance.day_themes.select_related("theme")]
+        themes = [link.theme for link in self.instance.day_themes.all()]
         return {"date": self.instance.date, "themes": themes}
 
     def clean(self) -> dict[str, Any]:
@@ -197,6 +203,7 @@ class TopicRow(RowForm):
     """A topic of a week."""
 
     table, key = "topics", ("week", "slug")
+    fetched = ("themes",)
     themes = ManyField(Theme, *THEME_NAMES)
 
     class Meta:
@@ -240,6 +247,7 @@ class ResourceRow(ReleasedRow):
     """A resource. It may name others, stored or further up, that it is related to: a file adds to these."""
 
     table, key = "resources", ("slug",)
+    fetched = ("day__week", "themes", "partnerships", "related")
     day = DayField(required=False)
     themes = ManyField(Theme, *THEME_NAMES)
     partnerships = ManyField(Partnership)
@@ -278,6 +286,7 @@ class KeyMessageRow(ReleasedRow):
     """A key message."""
 
     table, key = "key_messages", ("week", "position")
+    fetched = ("day__week",)
     day = DayField(required=False)
     field_order = ["week", "position", "day"]
 

@@ -37,7 +37,7 @@ def tables_of(
 ) -> dict[str, list[dict[str, str]]]:
     """Return the rows of a week by table, each as cells, in a lasting order; narrowed as `dump` is."""
     stored = _rows_of(week, week.sessions.all() if sessions is None else week.sessions.filter(pk__in=sessions))
-    tables = {name: [_cells(name, row) for row in stored.get(name, ())] for name in TABLES}
+    tables = {name: _cells(name, stored.get(name, ())) for name in TABLES}
     above: set[str] = set()
     for cells in tables["resources"]:  # a relation is said once, by the resource further down
         cells["related"] = ", ".join(slug for slug in cells["related"].split(", ") if slug in above)
@@ -45,9 +45,9 @@ def tables_of(
     return {name: rows for name, rows in tables.items() if rows}
 
 
-def _cells(table: str, row: models.Model) -> dict[str, str]:
-    """Return a stored row as cells that every format can carry."""
-    return {name: strip_controls(text) for name, text in TABLES[table].of(row).items()}
+def _cells(table: str, stored: Iterable[Any]) -> list[dict[str, str]]:
+    """Return stored rows of a table as cells that every format can carry."""
+    return [{name: strip_controls(text) for name, text in row.items()} for row in TABLES[table].of(list(stored))]
 
 
 def _rows_of(week: PracticeWeek, own: models.QuerySet[Any]) -> dict[str, Iterable[Any]]:

@@ -17,7 +17,19 @@ from events.programme_files.writing import to_csv, to_spreadsheet, to_yaml
 from events.wall_time import LONDON
 from people.text import CONTROL
 from tests.events.programmes import BASE, WEEK, load, rows_yaml, session_yaml
-from tests.factories import NOW, SessionFactory, TopicFactory, WeekFactory
+from tests.factories import (
+    NOW,
+    START,
+    PartnershipFactory,
+    RoomFactory,
+    SessionFactory,
+    ThemeFactory,
+    TopicFactory,
+    TrainerFactory,
+    VenueFactory,
+    WeekFactory,
+)
+from tests.factories.people import AreaFactory, SectorFactory
 
 FORMATS = ["yaml", "xlsx", "csv"]
 
@@ -173,3 +185,49 @@ def test_dump_names_everything_its_rows_need_and_nothing_else():
     assert "slug: hampshire\n" in text
     assert "isle-of-wight" not in text
     assert "themes:\n- " not in text
+
+
+def of_everything(week, number):
+    """Give a week rows of each table and each relation that a row can have, all of them its own."""
+    partnership = PartnershipFactory(slug=f"p{number}", area=AreaFactory(slug=f"a{number}"))
+    partnership.area.safeguarding_contacts.create(audience="public", phone="023 8000 0000")
+    week.week_hosts.create(partnership=partnership)
+    week.presentations.create(partnership=partnership, title="Another name")
+    theme = ThemeFactory(slug=f"t{number}")
+    theme.aliases.create(name=f"Other name {number}")
+    day = week.days.create(number=number, title="A day")
+    day.day_themes.create(theme=theme)
+    of_day = {"day": day, "released_at": NOW}
+    related = week.resources.create(slug=f"r{number}", title="Pack", kind="toolkit", **of_day)
+    resource = week.resources.create(slug=f"s{number}", title="Pack", kind="toolkit", **of_day)
+    for row in (resource, related):
+        row.themes.add(theme)
+        row.partnerships.add(partnership)
+    resource.related.add(related)
+    week.key_messages.create(position=number, heading="First", **of_day)
+    room = RoomFactory(venue=VenueFactory(slug=f"v{number}", area=AreaFactory(slug=f"b{number}")))
+    earlier = WeekFactory(slug=f"earlier-{number}", starts_on=week.starts_on - timedelta(weeks=number))
+    session = SessionFactory(
+        week=week, format="hybrid", venue=room.venue, room=room, prerequisite=TopicFactory(week=earlier),
+        starts_at=START + timedelta(days=number),
+    )  # fmt: skip
+    session.session_hosts.create(partnership=partnership)
+    session.session_trainers.create(
+        trainer=TrainerFactory(slug=f"x{number}"), starts_at=session.starts_at, ends_at=session.ends_at
+    )
+    session.areas.add(partnership.area)
+    session.sectors.add(SectorFactory(slug=f"s{number}", name=f"Sector {number}"))
+    session.topic.themes.add(theme)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.django_db
+def test_dump_costs_the_same_queries_when_each_table_has_one_row_or_several(rows, django_assert_num_queries):
+    week = WeekFactory()
+    for number in range(1, rows + 1):
+        of_everything(week, number)
+    week = PracticeWeek.objects.get(pk=week.pk)
+    with django_assert_num_queries(33):
+        text = programme_files.dump(week, form="yaml").decode()
+    assert [text.count(f"\n- slug: {kind}{rows}\n") for kind in "abprtvx"] == [1] * 7
+    assert text.count("prerequisite: earlier-") == rows
