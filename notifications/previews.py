@@ -1,5 +1,6 @@
 """A mail about nobody: what a kind would say, with ordinary words or with awkward ones, about a session to come."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,6 +10,7 @@ from bookings.models.booking import organizer_of
 from bookings.states import Status, Verb
 from events.dates import long_day, moment_words, span_words
 from events.models import Session
+from events.part_words import when_words
 from events.wall_time import LONDON
 from notifications.facts import Facts
 from notifications.kinds import ABSENCES, REMINDERS, RULES, Kind
@@ -16,6 +18,7 @@ from notifications.summaries import Summary, SummaryLine
 from notifications.texts.text import Text
 from notifications.week_ahead import WeekAhead, WeekLine
 from people.models import Partnership
+from people.text import strip_controls
 
 ORDINARY: Final = {
     "person": "Pat Sample",
@@ -38,14 +41,37 @@ VERBS: Final = {
 FAR_AHEAD: Final = timedelta(weeks=8)
 
 
-def example_facts(kind: Kind, partnership: Partnership, text: Text, *, at: datetime, awkward: bool = False) -> Facts:
-    """Return the facts of a mail of a kind in a partnership's name, about its next session or an ordinary one.
+def letter_facts(kind: Kind, session: Session, text: Text, *, at: datetime, waits: bool) -> Facts:
+    """Return the facts of a letter of organisers to people of a session, as an invented one of them reads it.
+
+    ``waits``: it goes only to people who have no place. Nothing is read of anybody's booking here either.
+    """
+    host = session.session_hosts.select_related("partnership").first()
+    partnership = host.partnership if host else Partnership(name="Practice Weeks")
+    facts = example_facts(kind, partnership, text, at=at, session=session)
+    note = strip_controls(session.practical_note)
+    stop = f"{settings.SITE_URL}/" if kind == Kind.NEWS else ""
+    facts = replace(facts, when=when_words(session), practical_note=note, stop=stop)
+    return replace(facts, status=Status.WAITLISTED, has_place=False, way_in="") if waits else facts
+
+
+def example_facts(  # noqa: PLR0913 - each is a choice of its own
+    kind: Kind,
+    partnership: Partnership,
+    text: Text,
+    *,
+    at: datetime,
+    awkward: bool = False,
+    session: Session | None = None,
+) -> Facts:
+    """Return the facts of a mail of a kind in a partnership's name, about a session, its next or an ordinary one.
 
     Nobody is in it, no address in it opens anything, and nothing is read of anybody's booking.
     """
     words = AWKWARD if awkward else ORDINARY
-    coming = Session.objects.filter(session_hosts__partnership=partnership, starts_at__gt=at)
-    session = coming.select_related("week", "venue", "room").order_by("starts_at", "pk").first()
+    if session is None:
+        coming = Session.objects.filter(session_hosts__partnership=partnership, starts_at__gt=at)
+        session = coming.select_related("week", "venue", "room").order_by("starts_at", "pk").first()
     zone = session.tzinfo if session else LONDON
     starts_at = session.starts_at if session else at + FAR_AHEAD
     ends_at = session.ends_at if session else starts_at + timedelta(hours=1)

@@ -16,8 +16,8 @@ from events.presenters import SessionLine
 from events.views.organise.pages import OrganiseFormView
 from notifications import bulk, nudge
 from notifications.bulk_forms import LetterForm
-from notifications.facts import booking_of, facts_of
-from notifications.models import BulkMessage, Message
+from notifications.models import BulkMessage
+from notifications.previews import letter_facts
 from notifications.rendering import Rendered, render
 
 
@@ -70,7 +70,7 @@ class Write(OrganiserOfBookingsMixin, OrganiseFormView):
         return self.answer(form, status=200)
 
     def _look(self, form: LetterForm) -> None:
-        """Count the people, and build the mail of the first of them."""
+        """Count the people, and build the mail as an invented one of them reads it."""
         letter = form.letter
         people = bulk.recipients(self.planned, letter.groups, letter.kind)
         self.seen = len(people)
@@ -83,10 +83,8 @@ class Write(OrganiserOfBookingsMixin, OrganiseFormView):
             text=letter.text,
             is_service=letter.is_service,
         )
-        message = Message(
-            booking=people[0], bulk=row, kind=letter.kind, occurrence="", due_at=self.at, expires_at=self.at
-        )
-        self.mail = render(facts_of(message, booking_of(message)))
+        waits = set(letter.groups) == {"waiting"}
+        self.mail = render(letter_facts(letter.kind, self.planned, row.words, at=self.at, waits=waits))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the form, the preview if there is one, and what was written before."""

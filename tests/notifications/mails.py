@@ -1,5 +1,6 @@
 """What the tests of mails read: the newest message of a kind, as a mail program shows it."""
 
+import re
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -10,6 +11,8 @@ from notifications import messages
 from notifications.kinds import AHEAD_OF_START
 from notifications.models import Message
 from tests.factories import NOW
+
+SIGNED = re.compile(r":[A-Za-z0-9_-]{43}\b")  # the end of every link that opens something without signing in
 
 
 def row_of(booking, kind):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from bookings import actions
+from bookings.links import JOIN, path_of
 from bookings.models import Booking
 from events.models import Session, SessionHost
 from notifications import bulk, choices, delivery, messages
@@ -18,7 +19,7 @@ from notifications.readers import NoLongerTrue
 from people.addresses import placeholder_address
 from tests.events.organisers import _now, hampshire, island, signed_in
 from tests.factories import NOW, SessionFactory, UserFactory, make_booking, make_queued
-from tests.notifications.mails import html_of, mail_of, row_of, words_of
+from tests.notifications.mails import SIGNED, html_of, mail_of, row_of, words_of
 
 __all__ = ["_now", "hampshire", "island"]
 pytestmark = pytest.mark.django_db
@@ -239,6 +240,24 @@ def test_page_when_previewed_then_says_how_many_and_what_they_read_and_sends_not
     assert "It goes to 1 person" in words(answer)
     assert "Dear Pat, the car park is closed &amp; we meet at &lt;the gate&gt;." in words(answer)
     assert not BulkMessage.objects.exists()
+
+
+@pytest.mark.parametrize("about", ["session", "other"])
+def test_page_when_previewed_then_no_link_or_name_of_anybody_booked_stands_in_it(organiser, hampshire, about):
+    session = SessionFactory(host=hampshire, format="online", capacity=2)
+    first = make_booking(session=session, practitioner=UserFactory(name="Wilhelmina Reader"))
+    make_booking(session=session), make_queued(session=session)
+    write(session)
+    assert path_of(JOIN, first) in words_of(mail_of(first, "bulk"))  # the control
+    for groups in (["confirmed"], ["waiting"]):
+        answer = organiser.post(
+            f"/organise/sessions/{session.pk}/write/", typed(look="yes", about=about, groups=groups)
+        )
+        shown = answer.context["mail"]
+        assert "Dear Pat," in shown.plain
+        assert not SIGNED.search(shown.plain + shown.html + words(answer))
+        assert "Wilhelmina" not in words(answer)
+        assert ("by your own way in" in shown.plain) == (groups == ["confirmed"])
 
 
 def test_page_when_sent_twice_then_written_once_and_can_be_taken_back(organiser, desk):

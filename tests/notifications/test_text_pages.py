@@ -5,11 +5,15 @@ import re
 import pytest
 from django.core import mail as sent
 
+from bookings.links import JOIN, path_of
 from notifications.kinds import Kind
 from notifications.models import MailText, Message
+from notifications.previews import example_facts
+from notifications.rendering import render
 from notifications.texts.house import HOUSE
 from tests.events.organisers import _now, hampshire, island, islander, organiser
-from tests.factories import SessionFactory, UserFactory
+from tests.factories import NOW, SessionFactory, UserFactory, make_booking, make_queued
+from tests.notifications.mails import SIGNED
 
 __all__ = ["_now", "hampshire", "island", "islander", "organiser"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
@@ -149,3 +153,15 @@ def test_pages_when_asked_for_by_others_then_are_not_there(islander, client, pag
 def test_pages_when_there_is_no_such_kind_then_are_not_there(organiser):
     assert organiser.get(f"{ALL}nothing/").status_code == 404
     assert organiser.get(f"{ALL}nothing/preview/").status_code == 404
+
+
+def test_preview_when_people_are_booked_then_no_kind_shows_a_link_or_name_of_theirs(organiser, hampshire):
+    session = SessionFactory(host=hampshire, format="online", capacity=1)
+    booking = make_booking(session=session, practitioner=UserFactory(name="Wilhelmina Reader"))
+    make_queued(session=session, practitioner=UserFactory(name="Wilhelmina Waits"))
+    assert SIGNED.search(path_of(JOIN, booking))  # the control
+    for kind, text in HOUSE.items():
+        shown = render(example_facts(kind, hampshire, text, at=NOW))
+        assert session.title in shown.plain
+        assert not SIGNED.search(f"{shown.subject}{shown.plain}{shown.html}"), kind
+        assert "Wilhelmina" not in shown.html
