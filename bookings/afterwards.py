@@ -24,6 +24,13 @@ class Share(TextChoices):
 
 # People answer in the last minutes, from a code on the screen.
 BEFORE_THE_END: Final = timedelta(minutes=15)
+# A register that was closed too early can be opened again for this long before any mail goes.
+HELD_AFTER_CLOSING: Final = timedelta(minutes=10)
+
+
+def is_followed_up(session: Session, policy: Policy, *, closed_at: datetime) -> bool:
+    """Say whether closing a register still sends mail: until some days after the session's end, by the policy."""
+    return closed_at <= session.over_at + timedelta(days=policy.follow_up_days)
 
 
 def months_after(moment: datetime, months: int) -> datetime:

@@ -97,6 +97,13 @@ class LaterPolicy:
     certificate_release: str = key("answered", AFTER, "When the certificate is given", choices=CERTIFICATE)
     questions_before: str = key("asked", AFTER, "Questions at booking", choices=QUESTIONS)
     questions_after_days: int = key(0, AFTER, "Days after, when people are asked about the session", "0: at the end.")
+    follow_up_days: int = key(
+        14,
+        AFTER,
+        "Days after, until when closing the register sends mail",
+        "When a register is closed later, nobody is thanked, asked, or written to about an absence.",
+        kept=False,
+    )
     questions_impact_weeks: int = key(8, AFTER, "Weeks after, when people are asked what it changed", least=6, most=12)
 
     keep_needs_days: int = key(

@@ -134,19 +134,21 @@ RULES: Final[dict[Kind, Rule]] = {
         may_stop=True,
     ),
     Kind.THANK_YOU: Rule(
-        "at the end unless decided otherwise, to those of whom the register says that they came",
+        "ten minutes after the register is closed, some days after the session if decided so, to those of whom it says "
+        "that they came",
         frozenset({Status.CONFIRMED}),
         may_stop=True,
     ),
     Kind.QUESTIONS_REMINDER: Rule(
-        "after the end, as its rules say, to those who came and have not said yet how it was; unless decided otherwise "
-        "never",
+        "after the end, as its rules say, to those who were thanked and have not said yet how it was; unless decided "
+        "otherwise never",
         frozenset({Status.CONFIRMED}),
         urgency="bulk",
         may_stop=True,
     ),
     Kind.FOLLOW_UP: Rule(
-        "in working hours, eight weeks later unless decided otherwise, to those who came and have not said yet",
+        "in working hours, eight weeks later unless decided otherwise, to those of whom the closed register says that "
+        "they came and who have not said yet",
         frozenset({Status.CONFIRMED}),
         urgency="bulk",
         may_stop=True,

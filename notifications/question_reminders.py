@@ -1,4 +1,4 @@
-"""The rows of reminders of the questions after a session: written with the marks, and kept in line with the rules."""
+"""The rows of reminders of the questions after a session: written with the thanks, and kept in line with the rules."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from bookings import afterwards as questions
 from bookings.models import CAME, Booking, Stage, policy_of, terms_of
 from bookings.policies import CHECK_IN_OPENS
+from bookings.policy import Policy
 from events.models import Session
 from events.models.session_part import not_over
 from notifications.kinds import Kind
@@ -24,14 +25,12 @@ REACH: Final = timedelta(days=120)
 Key = tuple[int, str]
 
 
-def rows_of(session: Session, thanks: Sequence[Message], *, at: datetime) -> list[Message]:
-    """Return the rows that lie ahead for those to whom the rows of thanks go, unsaved; one query, or none.
+def rows_of(session: Session, thanks: Sequence[Message], policy: Policy, *, at: datetime) -> list[Message]:
+    """Return the rows that lie ahead for those to whom the rows of thanks go, unsaved.
 
     The thanks ask the same. A reminder that would fall due with them or before is not written.
     """
-    if not thanks:
-        return []
-    ahead = after_end(session.over_at, session.tzinfo, policy_of(session), at=at)
+    ahead = after_end(session.over_at, session.tzinfo, policy, at=at)
     return [_row(session, one.about, each) for one in thanks for each in ahead if each.due_at > one.due_at]
 
 
@@ -147,7 +146,10 @@ def _outlook(sessions: QuerySet[Session], *, at: datetime) -> Outlook:
 
 
 def _wanted(sessions: dict[int, Session], ahead: dict[int, list[Reminder]]) -> dict[Key, Message]:
-    """Return the rows of everybody who came to sessions of which reminders lie ahead, after their thanks."""
+    """Return the rows of everybody who came to sessions of which reminders lie ahead, after their thanks.
+
+    As long as nobody has closed the register there are no thanks, and nothing to remind of.
+    """
     if not ahead:
         return {}
     of_thanks = Message.objects.filter(kind=Kind.THANK_YOU, booking__session__in=ahead)
@@ -156,9 +158,9 @@ def _wanted(sessions: dict[int, Session], ahead: dict[int, list[Reminder]]) -> d
     wanted = {}
     for booking in came:
         session = sessions[booking.session_id]
-        since = thanks.get((booking.pk, f"after {start_words(session)}"), session.over_at)
+        since = thanks.get((booking.pk, f"after {start_words(session)}"))
         for each in ahead[session.pk]:
-            if each.due_at > since:
+            if since and each.due_at > since:
                 row = _row(session, booking, each)
                 wanted[booking.pk, row.occurrence] = row
     return wanted

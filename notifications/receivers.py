@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookings import signals
-from bookings.models import AttendanceMark, BookingChange
+from bookings.models import BookingChange
 from events.models import Session
 from notifications import afterwards, bounces, keeping, nudge, outbox, question_reminders, reminder_rows, replies
 from notifications.models import InboundReply
@@ -22,7 +22,6 @@ def connect() -> None:
     signals.bookings_changed.connect(on_bookings_changed, dispatch_uid="notifications.on_bookings_changed")
     signals.policy_changed.connect(on_policy_changed, dispatch_uid="notifications.on_policy_changed")
     signals.plan_booked.connect(on_plan_booked, dispatch_uid="notifications.on_plan_booked")
-    signals.attendance_changed.connect(on_attendance_changed, dispatch_uid="notifications.on_attendance_changed")
     signals.register_closed.connect(on_register_closed, dispatch_uid="notifications.on_register_closed")
     signals.bookings_forgotten.connect(on_bookings_forgotten, dispatch_uid="notifications.on_bookings_forgotten")
     tracking.connect(on_tracking, dispatch_uid="notifications.on_tracking")
@@ -46,13 +45,8 @@ def on_plan_booked(*, plan: UUID, practitioner: User, **_: Any) -> None:
     outbox.tell_of_plan(plan, practitioner)
 
 
-def on_attendance_changed(*, session: Session, marks: list[AttendanceMark], at: datetime, **_: Any) -> None:
-    """Thank those who came, and ask them later."""
-    afterwards.follow_marks(session, marks, at=at)
-
-
 def on_register_closed(*, session: Session, at: datetime, **_: Any) -> None:
-    """Write to those who did not attend, some working days on."""
+    """Thank those who came and ask them, and write to those who did not attend."""
     afterwards.follow_closed(session, at=at)
 
 

@@ -99,7 +99,7 @@ def _due(example: Example, policy: Policy) -> Iterator[tuple[datetime, ReminderR
 
 
 def _sent(example: Example, policy: Policy) -> set[str]:
-    """Return the codes of the rules that remind of anything; those who came are taken to be marked in time."""
+    """Return the codes of the rules that remind of anything; the register is taken to be closed in time."""
     thanks = thanks_at(example.over_at, example.zone, policy)
     before = reminders(example.starts_at, example.zone, policy, at=None)
     after = [one for one in after_end(example.over_at, example.zone, policy, at=None) if one.due_at > thanks]

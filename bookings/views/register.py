@@ -14,7 +14,9 @@ from django.views.generic import TemplateView, View
 
 from bookings import actions, keepers, policies
 from bookings.actions import Mark
-from bookings.models import Booking, Presence, RegisterClosing
+from bookings.afterwards import is_followed_up
+from bookings.models import Booking, Presence, RegisterClosing, policy_of
+from bookings.policy import Policy
 from bookings.register_forms import WalkInForm
 from bookings.register_page import (
     STATE_BUTTONS,
@@ -79,6 +81,16 @@ class RegisterMixin(LoginRequiredMixin, View):
         """Say whether whoever asks delivers the session, and it is the day of it."""
         return keepers.trains_today(self.actor, self.session, at=self.at)
 
+    @cached_property
+    def policy(self) -> Policy:
+        """Return what holds for the session."""
+        return policy_of(self.session)
+
+    @property
+    def sends_mail(self) -> bool:
+        """Say whether closing the register now sends mail."""
+        return is_followed_up(self.session, self.policy, closed_at=self.at)
+
     @property
     def base(self) -> str:
         """Return the frame of the page."""
@@ -122,6 +134,8 @@ class Register(RegisterMixin, TemplateView):
             "organise_here": "weeks",
             "base": self.base,
         }
+        if facts["may_close"] and not closing:
+            facts |= {"follow_up_days": self.policy.follow_up_days, "sends_mail": self.sends_mail}
         return super().get_context_data(**{**facts, **kwargs})
 
 
@@ -226,13 +240,22 @@ class Close(BusyMixin, RegisterMixin):
             if "reopen" in request.POST:
                 reason = request.POST.get("reason", "").strip()
                 actions.reopen_register(self.session, reason=reason, at=self.at, actor=self.actor)
-                messages.success(request, "The register is open again.")
+                messages.success(
+                    request, "The register is open again. Mail that has not gone yet waits until you close it."
+                )
             else:
                 absent = "absent" in request.POST
                 left = actions.close_register(self.session, at=self.at, actor=self.actor, others_absent=absent)
-                messages.success(request, f"The register is closed. Not marked: {left}.")
+                messages.success(request, f"The register is closed. Not marked: {left}. {self._mail_words}")
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         return self.back()
+
+    @property
+    def _mail_words(self) -> str:
+        """Return when mail goes about the session, and how to hold it back."""
+        if not self.sends_mail:
+            return "No mail goes: the session ended too long ago."
+        return "Mail goes in ten minutes at the earliest. To hold it back, open the register again."

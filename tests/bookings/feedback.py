@@ -24,6 +24,14 @@ def came(booking, state="present", at=START, **values):
     actions.mark(booking.session, [actions.Mark(booking.pk, state, at, **values)], at=max(at, START), actor=None)
 
 
+def settle(booking, state="present", at=None, **values):
+    """Let the register say something of somebody and be closed, at the end of the session unless told."""
+    session, at = booking.session, at or booking.session.over_at
+    actions.reopen_register(session, reason="Corrected.", at=at, actor=None)
+    actions.mark(session, [actions.Mark(booking.pk, state, at, **values)], at=at, actor=None)
+    actions.close_register(session, at=max(at, session.over_at), actor=None)
+
+
 def over(booking):
     """Let the session of a booking have been this morning: it ended an hour before the tests' now."""
     times = {"starts_at": NOW - timedelta(hours=3), "ends_at": NOW - timedelta(hours=1)}

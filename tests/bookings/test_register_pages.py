@@ -100,18 +100,31 @@ def test_register_when_closed_and_opened_again_then_with_a_reason(organiser, ses
     make_booking(session=session, practitioner=UserFactory(name="Pat Sample"))
     assert "Close the register" not in words(organiser.get(address(session)))
     clock.move_to(END)
-    assert "Close the register" in words(organiser.get(address(session)))
+    page = words(organiser.get(address(session)))
+    assert "Close the register" in page
+    assert "To hold the mail back, open the register again within ten minutes." in page
 
     closed = words(organiser.post(address(session, "close/"), {"absent": "1"}, follow=True))
-    assert "The register is closed. Not marked: 0." in closed
+    assert "The register is closed. Not marked: 0. Mail goes in ten minutes at the earliest." in closed
     assert "Mark everybody else" not in closed
     assert states() == [("Pat Sample", "did_not_attend")]
 
     refused = words(organiser.post(address(session, "close/"), {"reopen": "1", "reason": " "}, follow=True))
     assert "Say why the register is opened again." in refused
     again = words(organiser.post(address(session, "close/"), {"reopen": "1", "reason": "Wrong list."}, follow=True))
-    assert "The register is open again." in again
+    assert "The register is open again. Mail that has not gone yet waits until you close it." in again
     assert RegisterClosing.objects.get().reason == "Wrong list."
+
+
+def test_register_when_closed_long_after_the_session_then_says_before_and_after_that_no_mail_goes(
+    organiser, session, clock
+):
+    clock.move_to(END + timedelta(days=15))
+    assert "Closing it sends no mail: the session ended more than 14 days ago." in words(
+        organiser.get(address(session))
+    )
+    closed = words(organiser.post(address(session, "close/"), follow=True))
+    assert "No mail goes: the session ended too long ago." in closed
 
 
 def test_register_before_the_day_then_can_be_read_and_not_marked(organiser, session, clock):

@@ -14,6 +14,7 @@ from notifications.models import Message
 from people.models import Alarm, RoleGrant
 from tests.bookings.calendar_replies import reply
 from tests.bookings.desk import set_policy
+from tests.bookings.feedback import settle
 from tests.factories import (
     NOW,
     START,
@@ -217,8 +218,7 @@ class Examples:
     def came(self):
         """Somebody of whom the register says that they came."""
         booking = self.booked()
-        marks = [actions.Mark(booking.pk, "present", booking.session.ends_at)]
-        actions.mark(booking.session, marks, at=booking.session.ends_at, actor=None)
+        settle(booking)
         return booking
 
     def thank_you(self):

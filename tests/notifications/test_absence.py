@@ -55,7 +55,7 @@ def rows(booking):
         # A Tuesday, closed the same evening
         (london(2027, 6, 22, 11), london(2027, 6, 22, 22), london(2027, 6, 23), london(2027, 6, 25)),
         # closed on the next morning, after the hour: at once
-        (london(2027, 6, 22, 11), london(2027, 6, 23, 10, 30), london(2027, 6, 23, 10, 30), london(2027, 6, 25)),
+        (london(2027, 6, 22, 11), london(2027, 6, 23, 10, 30), london(2027, 6, 23, 10, 40), london(2027, 6, 25)),
         # closed at night, a week later: the next working morning, and the manager two working days after the person
         (london(2027, 6, 22, 11), london(2027, 6, 29, 23), london(2027, 6, 30), london(2027, 7, 2)),
         # closed on a Saturday
@@ -87,7 +87,7 @@ def test_absence_then_on_working_days_in_working_hours_on_the_sessions_clock(end
         ({"absence_asks": "person"}, {"absence": london(2027, 6, 23)}),
         (
             {"absence_person_working_days": 0, "absence_manager_working_days": 0},
-            {"absence": london(2027, 6, 22, 12), "absence_told": london(2027, 6, 23)},  # never before the person
+            {"absence": london(2027, 6, 22, 12, 10), "absence_told": london(2027, 6, 23)},  # never before the person
         ),
         ({"closures": ("2027-06-23",)}, {"absence": london(2027, 6, 24), "absence_told": london(2027, 6, 28)}),
     ],
@@ -147,8 +147,8 @@ def test_register_when_corrected_then_the_mail_says_nothing_and_waits_again_when
     close(booking)
     actions.reopen_register(booking.session, reason="They were there.", at=END + 2 * HOUR, actor=UserFactory())
     message = row_of(booking, "absence")
-    with pytest.raises(messages.NoLongerTrue, match="register does not say so"):
-        messages.build(message)  # while it is open nobody knows
+    with pytest.raises(messages.NoLongerTrue, match="register is open"):
+        messages.build(message)  # nobody knows yet
 
     mark(booking, state, at=END + 3 * HOUR)
     close(booking, at=END + 4 * HOUR)
@@ -197,7 +197,7 @@ def test_session_when_it_is_another_start_then_the_mail_says_nothing():
 def test_closing_when_few_or_many_are_absent_then_as_many_statements(count, django_assert_num_queries):
     session = SessionFactory(capacity=9)
     bookings = [booked(session) for _ in range(count)]
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         close(bookings[0], others_absent=True)
     assert Message.objects.filter(kind="absence").count() == count
 

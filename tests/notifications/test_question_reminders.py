@@ -15,7 +15,7 @@ from notifications.kinds import Kind
 from notifications.models import Message, SwitchedOff
 from notifications.readers import NoLongerTrue
 from tests.bookings.desk import set_policy, set_session_policy
-from tests.bookings.feedback import came, give
+from tests.bookings.feedback import came, give, settle
 from tests.events.organisers import hampshire
 from tests.factories import START, PartnershipFactory, SessionFactory, UserFactory, make_booking
 from tests.notifications.mails import html_of, let_go, read, row_of, words_of
@@ -57,7 +57,7 @@ def booking(hampshire, session):
 
 def test_mark_when_somebody_came_then_the_rules_rows_are_written_with_the_thanks(hampshire, session, booking):
     set_policy(hampshire, reminders=["2 hours after", "1 hour before", "3 days after at 14:00"])
-    came(booking)
+    settle(booking)
     assert found(booking) == [("+2h", END + 2 * HOUR, "pending"), ("+3d", london(6, 25, 14), "pending")]
     row = row_of(booking, KIND)
     assert row.expires_at == row.due_at + timedelta(days=14)
@@ -66,20 +66,20 @@ def test_mark_when_somebody_came_then_the_rules_rows_are_written_with_the_thanks
 
 def test_rules_of_the_house_then_nobody_is_reminded(session):
     booking = make_booking(session=session)
-    came(booking)
+    settle(booking)
     assert found() == []
     assert Message.objects.filter(booking=booking, kind="thank_you").exists()  # the control
 
 
 @pytest.mark.parametrize("state", ["did_not_attend", "excused"])
 def test_mark_when_somebody_did_not_come_then_no_row(booking, state):
-    came(booking, state=state)
+    settle(booking, state=state)
     assert found() == []
 
 
 def test_rules_of_the_session_then_they_hold_and_not_those_that_the_booking_keeps(hampshire, session, booking):
     decide(hampshire, "2 days after", at=END - 3 * HOUR)
-    came(booking)
+    settle(booking)
     assert [code for code, *_ in found()] == ["+2d"]
 
 
@@ -87,7 +87,7 @@ def test_rules_of_one_session_then_they_hold_for_it_and_nothing_else(hampshire, 
     set_session_policy(session, reminders=["2 hours after"])
     other = make_booking(session=SessionFactory(host=hampshire, capacity=None), practitioner=UserFactory())
     for one in (booking, other):
-        came(one)
+        settle(one)
     assert [code for code, *_ in found(booking)] == ["+2h"]
     assert [code for code, *_ in found(other)] == ["+1w"]
 
@@ -95,7 +95,7 @@ def test_rules_of_one_session_then_they_hold_for_it_and_nothing_else(hampshire, 
 def test_several_dates_then_counted_from_the_last(session, booking):
     Session.objects.filter(pk=session.pk).update(last_ends_at=london(7, 6, 12), further_time=timedelta(hours=1))
     booking.session.refresh_from_db()
-    came(booking)
+    settle(booking)
     assert found() == [("+1w", london(7, 7), "pending")]
 
 
@@ -115,13 +115,13 @@ def test_reminder_then_never_past_and_never_before_the_thanks_or_with_them(
 ):
     set_policy(hampshire, reminders=[rule], **policy)
     booking = make_booking(session=session)
-    came(booking, at=marked)
+    settle(booking, at=marked)
     assert [due for _, due, _ in found()] == wanted
     assert question_reminders.missing(at=marked) == []
 
 
 def test_mail_then_leads_to_the_questions_without_signing_in_and_says_how_to_have_no_more(booking):
-    came(booking)
+    settle(booking)
     let_go(booking, "thank_you")
     mail = read(row_of(booking, KIND))
     assert mail["Subject"] == "How was it? Sharing information with confidence, Tuesday 22 June 2027"
@@ -141,7 +141,7 @@ def refusal(booking):
 
 
 def test_mail_when_it_was_answered_meanwhile_then_does_not_go(booking):
-    came(booking)
+    settle(booking)
     let_go(booking, "thank_you")
     assert messages.build(row_of(booking, KIND))  # the control
     give(booking, stage="post")
@@ -149,26 +149,29 @@ def test_mail_when_it_was_answered_meanwhile_then_does_not_go(booking):
 
 
 def test_mail_when_the_mark_is_corrected_then_does_not_go_and_goes_when_it_says_so_again(booking):
-    came(booking)
+    settle(booking)
     let_go(booking, "thank_you")
     for state in ("did_not_attend", ""):
-        actions.mark(booking.session, [actions.Mark(booking.pk, state, END)], at=END, actor=None)
+        settle(booking, state)
         assert refusal(booking) == afterwards.REGISTER_DIFFERS
-    actions.mark(booking.session, [actions.Mark(booking.pk, "late", END)], at=END, actor=None)
+    actions.reopen_register(booking.session, reason="Wrong.", at=END, actor=None)
+    assert refusal(booking) == afterwards.REGISTER_OPEN
+    settle(booking, "late")
     assert messages.build(row_of(booking, KIND))
     assert len(found()) == 1
 
 
 def test_mail_when_it_was_withdrawn_for_the_register_then_waits_again_with_the_mark(booking):
-    came(booking)
+    settle(booking)
     Message.objects.filter(kind=KIND).update(status="cancelled", error=afterwards.REGISTER_DIFFERS)
-    for state in ("did_not_attend", "present"):
-        actions.mark(booking.session, [actions.Mark(booking.pk, state, END)], at=END, actor=None)
+    settle(booking, "did_not_attend")
+    assert found() == [("+1w", london(6, 23), "cancelled")]
+    settle(booking)
     assert found() == [("+1w", london(6, 23), "pending")]
 
 
 def test_mail_when_the_rule_or_the_questions_or_the_wish_are_gone_then_does_not_go(hampshire, booking):
-    came(booking)
+    settle(booking)
     let_go(booking, "thank_you")
     SwitchedOff.objects.create(person=booking.practitioner, kind="thank_you")
     assert messages.build(row_of(booking, KIND))  # another kind, and the control
@@ -183,12 +186,12 @@ def test_mail_when_the_rule_or_the_questions_or_the_wish_are_gone_then_does_not_
 
 
 def test_mail_when_the_thanks_still_wait_then_does_not_go_beside_them(booking):
-    came(booking)
+    settle(booking)
     assert refusal(booking) == "The thanks are still to go, and ask the same."
 
 
 def test_rules_when_they_change_then_the_rows_of_ended_sessions_follow(hampshire, booking):
-    came(booking)
+    settle(booking)
     one_day, moved, three = london(6, 23), london(6, 23, 15, 30), london(6, 25)
     decide(hampshire, "1 hour after", "1 working day after at 15:30", "3 days after", at=END + 2 * HOUR)
     assert found(booking) == [("+1w", moved, "pending"), ("+3d", three, "pending")]  # an hour after is past
@@ -206,7 +209,7 @@ def test_rules_when_they_change_then_the_rows_of_ended_sessions_follow(hampshire
 
 @pytest.mark.parametrize("status", ["sent", "failed", "expired", "unknown"])
 def test_a_reminder_that_has_ended_then_does_not_come_again_whatever_the_rules_become(hampshire, booking, status):
-    came(booking)
+    settle(booking)
     sent = {"sent_at": END, "risky": 1} if status == "sent" else {}
     Message.objects.filter(kind=KIND).update(status=status, **sent)
     decide(hampshire)
@@ -215,19 +218,19 @@ def test_a_reminder_that_has_ended_then_does_not_come_again_whatever_the_rules_b
 
 
 def test_a_reminder_that_is_being_tried_is_left_alone(hampshire, booking):
-    came(booking)
+    settle(booking)
     Message.objects.filter(kind=KIND).update(tries=1)
     decide(hampshire, "1 working day after at 15:30")
     decide(hampshire)
     assert found(booking) == [("+1w", london(6, 23), "pending")]
 
 
-def test_rules_when_they_change_then_who_did_not_come_or_has_no_thanks_before_has_no_row(hampshire, session):
-    absent, present, late = (make_booking(session=session, practitioner=UserFactory()) for _ in range(3))
-    came(absent, state="did_not_attend")
-    came(present)
-    came(late, at=london(6, 22, 21))
+def test_rules_when_they_change_then_who_did_not_come_or_whose_register_is_open_has_no_row(hampshire, session):
+    absent, present = (make_booking(session=session, practitioner=UserFactory()) for _ in range(2))
+    settle(absent, state="did_not_attend")
+    settle(present)
     make_booking(session=session, practitioner=UserFactory())
+    came(make_booking(session=SessionFactory(host=hampshire), practitioner=UserFactory()))
     decide(hampshire, ONE_DAY, at=london(6, 22, 22))
     assert found() == found(present) == [("+1w", london(6, 23), "pending")]
 
@@ -235,8 +238,8 @@ def test_rules_when_they_change_then_who_did_not_come_or_has_no_thanks_before_ha
 def test_sessions_of_others_and_of_long_ago_then_stay_as_they_are(hampshire, session):
     other = SessionFactory(host=PartnershipFactory(slug="other", name="Other"), capacity=None)
     theirs, old = make_booking(session=other), make_booking(session=session)
-    came(theirs)
-    came(old)
+    settle(theirs)
+    settle(old)
     decide(hampshire, "90 days after", at=END + timedelta(days=121))
     assert found() == []
     decide(hampshire, "80 days after", at=END)
@@ -244,7 +247,7 @@ def test_sessions_of_others_and_of_long_ago_then_stay_as_they_are(hampshire, ses
 
 
 def test_sweep_when_a_row_is_gone_then_it_is_missed_and_written_once(booking):
-    came(booking)
+    settle(booking)
     Message.objects.filter(kind=KIND).delete()
     at = END + 3 * HOUR
     assert [text for text in invariants.faults(at=at) if KIND in text]
@@ -257,7 +260,7 @@ def test_sweep_when_a_row_is_gone_then_it_is_missed_and_written_once(booking):
 def test_sweep_when_rules_changed_behind_its_back_then_the_rows_follow(hampshire, session, monkeypatch):
     set_policy(hampshire, reminders=[ONE_DAY])
     booking = make_booking(session=session)
-    came(booking)
+    settle(booking)
     set_policy(hampshire, reminders=["2 days after"])
     monkeypatch.setattr(timezone, "now", lambda: END)
     tasks.sweep()
@@ -272,6 +275,8 @@ def test_drain_then_the_thanks_and_later_one_reminder_go_and_none_to_who_answere
     pat, kim = (make_booking(session=session, practitioner=one, at=now - timedelta(days=2)) for one in people)
     marks = [actions.Mark(one.pk, "present", session.ends_at) for one in (pat, kim)]
     actions.mark(session, marks, at=session.ends_at, actor=None)
+    actions.close_register(session, at=session.ends_at, actor=None)
+    Message.objects.filter(kind="thank_you").update(due_at=now)  # whatever the hour is at which this runs
     Message.objects.exclude(kind__in=["thank_you", KIND]).delete()
     assert delivery.drain() == 2
     assert [row.status for row in Message.objects.filter(kind=KIND)] == ["pending", "pending"]
@@ -293,7 +298,7 @@ def test_drain_then_the_thanks_and_later_one_reminder_go_and_none_to_who_answere
 @pytest.mark.parametrize("count", [1, 7])
 def test_align_costs_the_same_however_many_came(hampshire, session, django_assert_num_queries, count):
     for _ in range(count):
-        came(make_booking(session=session, practitioner=UserFactory()))
+        settle(make_booking(session=session, practitioner=UserFactory()))
     set_policy(hampshire, reminders=["2 days after", ONE_DAY])
     sessions = Session.objects.filter(pk=session.pk)
     with django_assert_num_queries(6):  # sessions, terms, rows, thanks, who came, one insert

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bookings import actions
 from bookings.models import PartnershipPolicy, SessionPolicy, WeekPolicy
 from events.models import SessionHost
 from notifications.models import Message
 from tests.bookings.desk import set_policy
+from tests.bookings.feedback import settle
 from tests.events.organisers import _now, hampshire, island, signed_in
 from tests.factories import NOW, SessionFactory, make_booking
 
@@ -161,8 +161,7 @@ def test_rules_after_the_end_when_people_are_thanked_later_then_the_page_says_wh
 def test_rules_after_the_end_when_saved_for_a_session_that_is_over_then_who_came_is_reminded(organiser, hampshire):
     session = SessionFactory(host=hampshire, starts_at=NOW - timedelta(hours=3), ends_at=NOW - timedelta(hours=1))
     booking = make_booking(session=session, at=NOW - timedelta(days=2))
-    marks = [actions.Mark(booking.pk, "present", session.ends_at)]
-    actions.mark(session, marks, at=session.ends_at, actor=None)
+    settle(booking)
     one = f"/organise/sessions/{session.pk}/reminders/"
     answer = typed(organiser, one, "1 WORKING DAY AFTER\n30 minutes after")
     assert "“30 minutes after” is no rule for a reminder." in words(answer)

@@ -127,7 +127,7 @@ def test_marks_of_many_then_one_call_few_statements_and_one_announcement(django_
 
     signals.attendance_changed.connect(listen)
     try:
-        with django_assert_num_queries(10):  # begin, session, closed?, places, attendances, history, rules, mails, end
+        with django_assert_num_queries(7):  # begin, session, closed?, places, attendances, history, end
             actions.mark(session, [Mark(one.pk, "present", START) for one in bookings], at=START, actor=None)
     finally:
         signals.attendance_changed.disconnect(listen)

@@ -48,6 +48,7 @@ def test_walk_in_when_new_then_made_and_marked_and_takes_no_counted_place(sessio
     assert states() == [("Vi Sample", "present")]
     assert counters(session) == (1, 0)
     assert invariants.faults(at=START) == []
+    actions.close_register(session, at=session.ends_at, actor=organiser)
     written = Message.objects.order_by("pk").values_list("kind", "booking")[told:]
     assert list(written) == [("thank_you", booking.pk), ("follow_up", booking.pk)]
 
