@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
-from people.text import normal_email, validate_line
+from people.addresses import address_key
+from people.text import LONGEST_ADDRESS, normal_email, validate_address, validate_line, validate_name
 
+AT: Final = re.compile("[@\uff20]")  # also as it stands in text of full width
 MOST_LINES: Final = 1000
 LONGEST: Final = 200  # of a name or a job role
-LONGEST_ADDRESS: Final = 254
+SAME_BUT_FOR_TAG: Final = ", but for what stands after its plus sign: both are one person's"
 IN_BRACKETS: Final = re.compile(r"^(?P<name>[^<>]*)<(?P<address>[^<>]*)>(?P<rest>[^<>]*)$")
 
 
@@ -28,8 +29,9 @@ class Line:
 
 
 def read_lines(text: str) -> list[Line]:
-    """Return what each line says, in order; an address that stood further up is a fault."""
+    """Return what each line says, in order; a person who stood further up is a fault."""
     seen: dict[str, int] = {}
+    written: set[str] = set()
     lines = []
     for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
         if not raw.strip():
@@ -37,10 +39,12 @@ def read_lines(text: str) -> list[Line]:
         name, address, job_role = _parts(raw)
         email = normal_email(address)
         fault = _fault(name, email, job_role)
-        if not fault and email in seen:
-            fault = f"This address stands in line {seen[email]} already."
+        key = address_key(email)
+        if not fault and key in seen:
+            fault = f"This address stands in line {seen[key]} already{'' if email in written else SAME_BUT_FOR_TAG}."
         if not fault:
-            seen[email] = number
+            seen[key] = number
+            written.add(email)
         lines.append(Line(number, raw.strip(), name, email, job_role, fault))
     return lines
 
@@ -54,14 +58,13 @@ def _parts(raw: str) -> tuple[str, str, str]:
         return _plain(found["name"]), found["address"], _plain(found["rest"])
     mark, joint = ("\t", " ") if "\t" in raw else (",", ", ")
     cells = [_plain(cell) for cell in raw.split(mark)]
-    where = next((at for at, cell in enumerate(cells) if "@" in cell), None)
+    where = next((at for at, cell in enumerate(cells) if AT.search(cell)), None)
     if where is None:
         return _joined(cells, joint), "", ""
     before, after = cells[:where], cells[where + 1 :]
     if not any(before) and len(after) > 1:
         before, after = after[:1], after[1:]  # the address stands first
-    address = cells[where].removeprefix("<").removesuffix(">")
-    return _joined(before, joint), address, _joined(after, joint)
+    return _joined(before, joint), cells[where], _joined(after, joint)
 
 
 def _plain(cell: str) -> str:
@@ -79,12 +82,13 @@ def _fault(name: str, email: str, job_role: str) -> str:
     if not email:
         return "There is no address in this line."
     try:
-        validate_email(email)
+        validate_address(email)
+        validate_name(name)
         for words in (name, job_role):
             validate_line(words)
     except ValidationError as error:
-        is_control = error.code == "control"
-        return str(error.messages[0]) if is_control else "This is not an address that mail can be sent to."
-    if len(email) > LONGEST_ADDRESS or max(len(name), len(job_role)) > LONGEST:
+        is_address = error.code == "invalid"
+        return "This is not an address that mail can be sent to." if is_address else str(error.messages[0])
+    if max(len(name), len(job_role)) > LONGEST:
         return f"A name or job role has at most {LONGEST} characters, an address {LONGEST_ADDRESS}."
     return ""

@@ -10,7 +10,8 @@ from bookings.models import FeedToken
 from bookings.policies import NEEDS_KEPT
 from bookings.questions import Questions
 from events.form_fields import OneOf
-from people.forms import AddressField, DetailsForm
+from people.fields import AddressField
+from people.forms import DetailsForm
 from people.models import Alarm, User
 from people.text import validate_line, validate_paragraphs
 

@@ -13,9 +13,9 @@ from bookings.other_people import MODES, session_words
 from events.form_fields import TickBoxes
 from events.forms import WeekField, WordsField
 from events.models import PracticeWeek, Session
-from people.forms import AddressField
+from people.fields import AddressField
 from people.models import Organisation
-from people.text import validate_line
+from people.text import validate_line, validate_name
 
 LONGEST_REASON: Final = 400
 
@@ -23,6 +23,11 @@ LONGEST_REASON: Final = 400
 def line_field(label: str, **kwargs: Any) -> forms.CharField:
     """Return a field for a text of one line."""
     return forms.CharField(**{"label": label, "max_length": 200, "validators": [validate_line], **kwargs})
+
+
+def name_field(label: str, **kwargs: Any) -> forms.CharField:
+    """Return a field for somebody's name."""
+    return line_field(label, validators=[validate_line, validate_name], **kwargs)
 
 
 class SessionField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -62,7 +67,7 @@ class PersonForm(forms.Form):
     """
 
     email = AddressField(label="Email address", max_length=254)
-    name = line_field("Full name", required=False, help_text="Needed for somebody who is new here.")
+    name = name_field("Full name", required=False, help_text="Needed for somebody who is new here.")
     job_role = line_field("Job role", required=False)
 
     def __init__(self, *args: Any, organisations: Sequence[Organisation] | None = None, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from bookings.policy import KEYS, Policy, as_json, faults_of
 from bookings.policy_keys import GROUPS, Key
 from bookings.policy_page import value_words
 from bookings.reminder_rules import parse
+from people.text import normal_email
 
 INERT: Final = "Kept with each booking; nothing acts on it yet."
 NONE: Final = "none"
@@ -80,6 +81,8 @@ class KeyField(forms.CharField):
                 return sorted(lines)
             case "rules":
                 return [as_rule(line) for line in lines]
+            case "address":
+                return normal_email(text)
             case _:
                 return text
 

@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from bookings import reminder_rules
-from people.text import CONTROL
+from people.text import CONTROL, validate_address
 
 GROUPS: Final = (
     "Booking",
@@ -131,7 +130,7 @@ def is_address(text: Any) -> bool:
     if not isinstance(text, str):
         return False
     try:
-        validate_email(text or "nobody@example.org")
+        validate_address(text or "nobody@example.org")
     except ValidationError:
         return False
     return True

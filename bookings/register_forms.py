@@ -2,14 +2,14 @@
 
 from django import forms
 
-from bookings.other_forms import line_field
-from people.forms import AddressField
+from bookings.other_forms import name_field
+from people.fields import AddressField
 
 
 class WalkInForm(forms.Form):
     """Somebody without a booking: a name, and an address if they have one."""
 
-    name = line_field("Full name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = name_field("Full name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = AddressField(
         label="Email address",
         max_length=254,

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 
 from events.models import Session, Trainer
-from people.forms import AddressField
+from people.fields import AddressField
 
 MOST_TRAINERS: Final = 8
 ORDER: Final = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")

@@ -10,7 +10,6 @@ from typing import Final
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 
@@ -19,7 +18,7 @@ from notifications import undeliverable
 from notifications.models import Message, ProviderEvent, Undeliverable
 from notifications.readers import address_of
 from people.models import User
-from people.text import normal_email
+from people.text import normal_email, validate_address
 
 Kind = ProviderEvent.Kind
 KINDS: Final = {
@@ -83,7 +82,7 @@ def _address_of(event: AnymailTrackingEvent, message: Message | None) -> str:
     """Return whose mail came back: the recipient that is named, if we know them, or whom the message went to."""
     named = normal_email(str(event.recipient or ""))
     try:
-        validate_email(named)
+        validate_address(named)
     except ValidationError:
         named = ""
     if named and _is_known(named):

@@ -1,5 +1,7 @@
 """What people type about themselves: their address, the code they were sent, and where they work."""
 
+import re
+import unicodedata
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -11,17 +13,9 @@ from django.utils import timezone
 
 from people import organisations
 from people.addresses import address_key, has_no_address
+from people.fields import AddressField
 from people.models import User
 from people.signin import person_of
-from people.text import normal_email
-
-
-class AddressField(forms.EmailField):
-    """An e-mail address, brought into the one form it is stored in before it is checked."""
-
-    def to_python(self, value: Any) -> Any:
-        """Return the normal form of what was typed."""
-        return normal_email(super().to_python(value) or "")
 
 
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
@@ -51,10 +45,19 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth ha
         return email
 
 
+class CodeField(forms.CharField):
+    """A code of digits, taken out of whatever was copied with it."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the digits alone, and what was typed where there are none."""
+        typed = unicodedata.normalize("NFKC", super().to_python(value) or "")
+        return re.sub("[^0-9]", "", typed) or typed
+
+
 class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth has no types
     """Type the code."""
 
-    code = forms.CharField(
+    code = CodeField(
         label="Code",
         help_text="8 digits. It works for 10 minutes, once, and only in this browser.",
         max_length=40,

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from bookings.models import Booking
 from bookings.states import Status
-from people.api.fields import Body, EmailAddress, Identifier, Line
+from people.api.fields import Body, EmailAddress, Identifier, Line, Name
 from people.api.serializers import site_address
 
 MANAGER_HELP = "The line manager, where the session's policy asks or tells them; null: there is none."
@@ -74,7 +74,7 @@ class PractitionerBody(Body):
         required=False,
         help_text="Organisers may leave it out for somebody who has none; such a person is new each time.",
     )
-    name = Line(required=False, allow_blank=True, help_text="Needed where no address is given.")
+    name = Name(required=False, allow_blank=True, help_text="Needed where no address is given.")
     organisation = Line(required=False, allow_blank=True, help_text="Its name, as people write it.")
     job_role = Line(required=False, allow_blank=True)
 

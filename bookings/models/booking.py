@@ -15,7 +15,7 @@ from bookings.reply_addresses import tagged
 from bookings.states import LIVE, Status, Verb
 from events.models import Session
 from people.addresses import is_on_our_domain
-from people.fields import LineField
+from people.fields import LineField, NameField
 from people.models import Alarm, Organisation, Sector
 
 
@@ -112,7 +112,7 @@ class Booking(WrittenByActionsOnly):
     policy = models.JSONField(default=dict, blank=True, help_text="What held on the day it was made.")
 
     email = models.EmailField()
-    name = LineField()
+    name = NameField()
     organisation_name = LineField(blank=True)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from people.fields import LineField
+from people.fields import NameField
 from people.models.access import digest
 
 
@@ -14,7 +14,7 @@ class FeedToken(models.Model):
     """A secret that opens one person's calendar and nothing else; stored as a digest, revocable at once."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feed_tokens")
-    name = LineField(max_length=100, default="My calendar")
+    name = NameField(max_length=100, default="My calendar")
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_on = models.DateField(null=True, blank=True, editable=False)

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from bookings.models.booking import Booking, WrittenByActionsOnly
 from bookings.querysets import ReadOnlyQuerySet
-from people.fields import LineField
+from people.fields import EmailAddressField, LineField
 
 
 class Answer(models.TextChoices):
@@ -25,7 +25,7 @@ class Approval(WrittenByActionsOnly):
 
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="approval")
     manager_name = LineField(blank=True)
-    manager_email = models.EmailField()
+    manager_email = EmailAddressField()
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     answer = models.CharField(max_length=10, choices=Answer.choices, blank=True, default=Answer.OPEN)
@@ -53,7 +53,7 @@ class Handover(WrittenByActionsOnly):
     """A colleague is asked whether they take somebody's place; the link is bound to their address and works once."""
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="handovers")
-    colleague_email = models.EmailField()
+    colleague_email = EmailAddressField()
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     answer = models.CharField(max_length=10, choices=Answer.choices, blank=True, default=Answer.OPEN)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from bookings.models.booking import WrittenByActionsOnly
 from bookings.querysets import SnapshotQuerySet
-from people.fields import LineField
+from people.fields import LineField, NameField
 from people.models import Partnership
 
 
@@ -21,7 +21,7 @@ class ReportSnapshot(WrittenByActionsOnly):
     """
 
     slug = models.SlugField(help_text="Which report.")
-    title = LineField()
+    title = NameField()
     note = LineField(blank=True, help_text="What it is kept for, such as: yearly report 2026/27.")
     partnerships = models.ManyToManyField(Partnership, related_name="report_snapshots")
     taken_at = models.DateTimeField()

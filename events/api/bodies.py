@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from events.models import PracticeWeek, Session, SessionTopic, Theme, Venue
-from people.api.fields import Body, Count, Instant, Line, Paragraphs, WebAddress
+from people.api.fields import Body, Count, Instant, Line, Name, Paragraphs, WebAddress
 from people.models import Partnership, User
 
 FORMATS: dict[str, Any] = {"invalid_choice": f"A format is one of {', '.join(Session.Format.values)}."}
@@ -50,7 +50,7 @@ class ReasonBody(Body):
 class ChangeBody(Body):
     """What can be changed about a session; what is left out stays."""
 
-    title = Line(required=False)
+    title = Name(required=False)
     format = serializers.ChoiceField(Session.Format.choices, required=False, error_messages=FORMATS)
     starts_at = Instant(required=False)
     ends_at = Instant(required=False)
@@ -75,7 +75,7 @@ class NewSessionBody(ChangeBody):
         max_length=20,
         help_text="Its hosts; the first leads.",
     )
-    title = Line()
+    title = Name()
     format = serializers.ChoiceField(Session.Format.choices, error_messages=FORMATS)
     starts_at = Instant()
     ends_at = Instant()

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from events.querysets import VenueQuerySet
-from people.fields import LineField, ParagraphsField, WebAddressField
+from people.fields import LineField, NameField, ParagraphsField, WebAddressField
 from people.models import Area
 
 
@@ -25,7 +25,7 @@ class Venue(models.Model):
         PUBLIC_TRANSPORT = "public_transport", "Bus or train within a walk of ten minutes"
 
     slug = models.SlugField(unique=True, max_length=80)
-    name = LineField()
+    name = NameField()
     address = LineField(blank=True, max_length=400)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="venues")
     map_link = WebAddressField(blank=True, help_text="A page that shows where it is.")
@@ -56,7 +56,7 @@ class Room(models.Model):
     """A room of a venue; a session that names one has it to itself."""
 
     venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="rooms")
-    name = LineField(max_length=80)
+    name = NameField(max_length=80)
     seats = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: not known.")
 
     class Meta:

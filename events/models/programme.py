@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.querysets import PracticeWeekQuerySet
-from people.fields import LineField, ParagraphsField, WebAddressField
+from people.fields import EmailAddressField, LineField, NameField, ParagraphsField, WebAddressField
 from people.models import Partnership
 
 
@@ -17,7 +17,7 @@ class Theme(models.Model):
     """A subject that days, topics and resources are about."""
 
     slug = models.SlugField(unique=True, max_length=80)
-    name = LineField(unique=True)
+    name = NameField(unique=True)
     summary = ParagraphsField(blank=True)
 
     class Meta:
@@ -35,7 +35,7 @@ class ThemeAlias(models.Model):
     """Another name of a theme; no two themes share one."""
 
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="aliases")
-    name = LineField(unique=True)
+    name = NameField(unique=True)
 
     class Meta:
         verbose_name_plural = "theme aliases"
@@ -56,7 +56,7 @@ class PracticeWeek(models.Model):
         ARCHIVED = "archived", "Archived"
 
     slug = models.SlugField(unique=True, max_length=80)
-    title = LineField()
+    title = NameField()
     introduction = ParagraphsField(blank=True)
     starts_on = models.DateField(help_text="A Monday.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
@@ -141,10 +141,10 @@ class WeekPresentation(models.Model):
 
     week = models.ForeignKey(PracticeWeek, on_delete=models.CASCADE, related_name="presentations")
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="week_presentations")
-    title = LineField()
+    title = NameField()
     introduction = ParagraphsField(blank=True)
     audience = LineField(blank=True, max_length=400)
-    contact_email = models.EmailField(blank=True)
+    contact_email = EmailAddressField(blank=True)
     source = WebAddressField(blank=True, help_text="Where these facts were published.")
 
     class Meta:
@@ -178,7 +178,7 @@ class WeekDay(models.Model):
         choices=[(1, "Monday"), (2, "Tuesday"), (3, "Wednesday"), (4, "Thursday"), (5, "Friday")]
     )
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TBC)
-    title = LineField(blank=True)
+    title = NameField(blank=True)
     summary = ParagraphsField(blank=True)
     themes = models.ManyToManyField(Theme, through="DayTheme", related_name="days", blank=True)
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from events.models.programme import PracticeWeek, Theme, WeekDay
 from events.querysets import ReleasedQuerySet
-from people.fields import LineField, ParagraphsField, WebAddressField
+from people.fields import LineField, NameField, ParagraphsField, WebAddressField
 from people.models import Partnership
 
 
@@ -41,7 +41,7 @@ class Resource(models.Model):
         COLLECTION = "collection", "Collection"
 
     slug = models.SlugField(unique=True, max_length=80)
-    title = LineField()
+    title = NameField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
     summary = ParagraphsField(blank=True)
     link = WebAddressField(blank=True)
@@ -82,7 +82,7 @@ class KeyMessage(models.Model):
 
     week = models.ForeignKey(PracticeWeek, on_delete=models.CASCADE, related_name="key_messages")
     day = models.ForeignKey(WeekDay, on_delete=models.SET_NULL, null=True, blank=True, related_name="key_messages")
-    heading = LineField()
+    heading = NameField()
     text = ParagraphsField(blank=True)
     released_at = models.DateTimeField(help_text="From when the public sees it.")
     position = models.PositiveSmallIntegerField(default=0)

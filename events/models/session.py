@@ -17,7 +17,7 @@ from events.models.programme import PracticeWeek
 from events.models.topic import SessionTopic
 from events.querysets import SessionQuerySet
 from events.wall_time import validate_zone
-from people.fields import LineField, ParagraphsField, WebAddressField
+from people.fields import LineField, NameField, ParagraphsField, WebAddressField
 from people.models import Area, Partnership, Sector
 
 # What a trainer's part in a session repeats of it.
@@ -55,7 +55,7 @@ class Session(models.Model):
     week = models.ForeignKey(PracticeWeek, on_delete=models.CASCADE, related_name="sessions")
     topic = models.ForeignKey(SessionTopic, on_delete=models.PROTECT, related_name="sittings")
     code = LineField(max_length=30, help_text="A short name that is unique within the week.")
-    title = LineField()
+    title = NameField()
     format = models.CharField(max_length=10, choices=Format.choices)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q, prefetch_related_objects
 
 from events.models.session import Session
-from people.fields import LineField
+from people.fields import NameField
 
 MOST_PARTS: Final = 12
 
@@ -26,7 +26,7 @@ class SessionPart(models.Model):
     number = models.PositiveSmallIntegerField(editable=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    title = LineField(blank=True, help_text="What this date is about, where that is another thing.")
+    title = NameField(blank=True, help_text="What this date is about, where that is another thing.")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:

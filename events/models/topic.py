@@ -6,7 +6,7 @@ from django.db import models
 
 from events.models.programme import PracticeWeek, Theme
 from events.querysets import TopicQuerySet
-from people.fields import LineField, ParagraphsField
+from people.fields import LineField, NameField, ParagraphsField
 
 
 class SessionTopic(models.Model):
@@ -14,7 +14,7 @@ class SessionTopic(models.Model):
 
     week = models.ForeignKey(PracticeWeek, on_delete=models.CASCADE, related_name="topics")
     slug = models.SlugField(max_length=80)
-    title = LineField()
+    title = NameField()
     summary = ParagraphsField(blank=True)
     audience = LineField(blank=True, max_length=400)
     outcomes = ParagraphsField(blank=True)

@@ -9,14 +9,14 @@ from django.db.models import Q
 from events.models.overlap import NoOverlap
 from events.models.session import Session
 from events.querysets import TrainerQuerySet
-from people.fields import LineField, ParagraphsField
+from people.fields import LineField, NameField, ParagraphsField
 
 
 class Trainer(models.Model):
     """Somebody who delivers sessions; with an account, they see their own page."""
 
     slug = models.SlugField(unique=True, max_length=80)
-    name = LineField(help_text="As the public reads it on the session's page.")
+    name = NameField(help_text="As the public reads it on the session's page.")
     job_role = LineField(blank=True)
     organisation_name = LineField("organisation", blank=True)
     about = ParagraphsField(blank=True, help_text="A few lines for the public.")

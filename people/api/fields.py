@@ -9,7 +9,14 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from people.text import normal_email, validate_line, validate_paragraphs
+from people.text import (
+    LONGEST_ADDRESS,
+    normal_email,
+    validate_address,
+    validate_line,
+    validate_name,
+    validate_paragraphs,
+)
 from people.web_addresses import LONGEST, web_address_in
 
 RFC3339: Final = re.compile(
@@ -59,6 +66,14 @@ class Line(serializers.CharField):
         return text
 
 
+class Name(Line):
+    """A line that people know something or somebody by: a letter or digit must show."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(validate_name)
+
+
 class Paragraphs(Line):
     """A text of some paragraphs, 5,000 characters unless told."""
 
@@ -86,19 +101,24 @@ class WebAddress(serializers.URLField):
 
 
 class EmailAddress(serializers.EmailField):
-    """An address, brought into the one form it is stored in."""
+    """An address, brought into the one form it is stored in, as in `people.fields.AddressField`."""
 
     default_error_messages = {"invalid": "Write an address such as name@example.org."}
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=254, **kwargs)
-        self.validators.append(validate_line)
+        super().__init__(max_length=LONGEST_ADDRESS, **kwargs)
+        self.validators = []  # what is checked stands below
 
     def to_internal_value(self, data: Any) -> str:
-        """Return the address in lower case; raises ValidationError for anything that is no text."""
+        """Return the normal form; raises ValidationError for anything that is no address."""
         if not isinstance(data, str):
             self.fail("invalid")
-        return normal_email(data)
+        address = normal_email(data)
+        try:
+            validate_address(address)
+        except DjangoValidationError:
+            self.fail("invalid")
+        return address
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from people.api.fields import Body, Line
+from people.api.fields import Body, Name
 from people.models import ApiToken, Partnership
 
 
@@ -59,7 +59,7 @@ class NewTokenAnswer(TokenAnswer):
 class TokenBody(Body):
     """What a new token should be called and may do."""
 
-    name = Line(max_length=100, required=False, default="", allow_blank=True)
+    name = Name(max_length=100, required=False, default="", allow_blank=True)
     scope = serializers.ChoiceField(
         ApiToken.Scope.choices,
         required=False,

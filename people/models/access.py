@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from people.fields import LineField
+from people.fields import NameField
 from people.models.organisation import Organisation
 from people.models.partnership import Partnership
 
@@ -89,7 +89,7 @@ class ApiToken(models.Model):
         WRITE = "write", "Read and write"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
-    name = LineField(blank=True, max_length=100)
+    name = NameField(blank=True, max_length=100)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.WRITE)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

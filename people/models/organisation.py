@@ -3,14 +3,14 @@
 from django.db import models
 from django.db.models import F, Q
 
-from people.fields import LineField
+from people.fields import NameField
 
 
 class Area(models.Model):
     """A place people work in, such as a local authority's area."""
 
     slug = models.SlugField(unique=True)
-    name = LineField(unique=True)
+    name = NameField(unique=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -24,7 +24,7 @@ class Sector(models.Model):
     """A group of organisations that reports speak of; set on the organisation, never by the practitioner."""
 
     slug = models.SlugField(unique=True)
-    name = LineField(unique=True)
+    name = NameField(unique=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -45,7 +45,7 @@ class Organisation(models.Model):
         NONE = "none", "None"
 
     slug = models.SlugField(unique=True, max_length=80)
-    name = LineField(unique=True)
+    name = NameField(unique=True)
     sector = models.ForeignKey(Sector, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations")
     areas = models.ManyToManyField(Area, blank=True, related_name="organisations")
     partnership_role = models.CharField(max_length=30, choices=Role.choices, default=Role.NONE)
@@ -72,7 +72,7 @@ class OrganisationAlias(models.Model):
     """Another name people type for an organisation."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="aliases")
-    name = LineField(unique=True)
+    name = NameField(unique=True)
 
     class Meta:
         verbose_name_plural = "organisation aliases"

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from people.addresses import validate_sender
-from people.fields import LineField, ParagraphsField, WebAddressField
+from people.fields import EmailAddressField, LineField, NameField, ParagraphsField, WebAddressField
 from people.models.organisation import Area
 from people.text import normal_email
 
@@ -17,12 +17,12 @@ class Partnership(models.Model):
     """The multi-agency body for one area; its name, colours, contact and sender are its own."""
 
     slug = models.SlugField(unique=True)
-    name = LineField(unique=True)
-    short_name = LineField(max_length=60, help_text="What a page or a mail says once the full name is known.")
+    name = NameField(unique=True)
+    short_name = NameField(max_length=60, help_text="What a page or a mail says once the full name is known.")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="partnerships")
     website = WebAddressField(blank=True)
-    contact_email = models.EmailField(help_text="The mailbox that people write to.")
-    sender_email = models.EmailField(
+    contact_email = EmailAddressField(help_text="The mailbox that people write to.")
+    sender_email = EmailAddressField(
         blank=True,
         validators=[validate_sender],
         help_text="What mail and invitations about its sessions come from; empty: the site's own sender. Bookings that "

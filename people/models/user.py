@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from people.addresses import address_key, has_no_address, is_shared_mailbox
-from people.fields import LineField
+from people.fields import EmailAddressField, LineField, NameField
 from people.models.access import unexpired
 from people.models.organisation import Area, Organisation
 from people.models.partnership import Partnership
@@ -65,7 +65,7 @@ class Alarm(models.IntegerChoices):
 class User(AbstractBaseUser, PermissionsMixin):
     """A practitioner, organiser or anybody else who signs in; what they may do is said by role grants."""
 
-    email = models.EmailField(
+    email = EmailAddressField(
         "email address", unique=True, error_messages={"unique": "Somebody has this address already."}
     )
     address_key = models.EmailField(
@@ -79,15 +79,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         editable=False,
         help_text="When the person said that an address such as office@ is read by them alone.",
     )
-    name = LineField("full name", blank=True)
-    preferred_name = LineField(blank=True, max_length=100)
+    name = NameField("full name", blank=True)
+    preferred_name = NameField(blank=True, max_length=100)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
     )
     organisation_name = LineField("organisation", blank=True, help_text="As the person wrote it.")
     job_role = LineField("job role", blank=True)
     manager_name = LineField("line manager's name", blank=True)
-    manager_email = models.EmailField("line manager's email address", blank=True)
+    manager_email = EmailAddressField("line manager's email address", blank=True)
     is_discreet = models.BooleanField(
         "diary without titles", default=False, help_text="Diary entries say “Training” and not which session it is."
     )

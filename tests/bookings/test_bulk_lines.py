@@ -52,6 +52,13 @@ def test_lines_when_an_address_comes_twice_then_the_second_names_the_first():
     ]
 
 
+def test_lines_when_two_addresses_are_one_persons_then_the_second_says_why():
+    _, second = read_lines("Pat Sample <office+pat@example.org>\nJo Doe <office+jo@example.org>")
+    assert second.fault == (
+        "This address stands in line 1 already, but for what stands after its plus sign: both are one person's."
+    )
+
+
 @given(st.text())
 def test_lines_when_anything_is_pasted_then_each_has_an_address_or_a_fault(text):
     lines = read_lines(text)

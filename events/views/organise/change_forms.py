@@ -14,7 +14,7 @@ from events.models import PlannedChange, Room, Session, Venue
 from events.wall_time import instant
 from events.who_forms import LIMITS, MOST_PLACES, WHO, WhoForm, who_initial
 from people.models import User
-from people.text import validate_line, validate_paragraphs
+from people.text import validate_line, validate_name, validate_paragraphs
 
 FIELD_OF: Final = {"starts_at": "starts", "ends_at": "ends"}
 TIME_AND_PLACE: Final = ("title", "day", "starts", "ends", "ends_on", "format", "venue", "room")
@@ -93,7 +93,7 @@ class ChangeForm(WhoForm, PlannedForm):
     """Time, place, words and places of a session, and whom it is for; what stays as it is stored is no change."""
 
     kind = PlannedChange.Kind.REVISE
-    title = forms.CharField(label="Title", max_length=200, validators=[validate_line])
+    title = forms.CharField(label="Title", max_length=200, validators=[validate_line, validate_name])
     day = forms.DateField(label="Day", widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     starts = forms.TimeField(label="Starts", widget=forms.TimeInput(attrs=CLOCK, format="%H:%M"))
     ends = forms.TimeField(label="Ends", widget=forms.TimeInput(attrs=CLOCK, format="%H:%M"))
