@@ -7,11 +7,15 @@ Because 29 is a prime, one wrong sign and two that were swapped are always notic
 
 import re
 import secrets
+import unicodedata
 from typing import Final
+
+from people.text import HIDDEN
 
 ALPHABET: Final = "23456789BCDFGHJKLMNPQRSTVWXYZ"
 LENGTH: Final = 12
 GROUP: Final = 4
+LONGEST_TYPED: Final = 1000  # characters that are read of what somebody typed
 
 
 def new_code() -> str:
@@ -28,8 +32,9 @@ def is_code(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """Return what somebody typed as it would be stored: capitals, without spaces and hyphens."""
-    return re.sub(r"[\s\u2010\u2011\u2013-]", "", text).upper()[:64]
+    """Return what somebody typed as it would be stored: capitals, without spaces, hyphens and what does not show."""
+    typed = unicodedata.normalize("NFKC", HIDDEN.sub("", text[:LONGEST_TYPED]))
+    return re.sub(r"[\s\u2010\u2011\u2013-]", "", typed).upper()[:64]
 
 
 def grouped(code: str) -> str:

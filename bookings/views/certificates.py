@@ -23,9 +23,9 @@ PRIVATE = {"Cache-Control": "no-store, private"}
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """Ask for a code, and lead to its page."""
-    if code := plain(request.GET.get("code", "")):
-        return redirect("certificate", grouped(code) if is_code(code) else code)
-    return render(request, "bookings/certificate_check.html", {})
+    if not (code := plain(request.GET.get("code", ""))):
+        return render(request, "bookings/certificate_check.html", {})
+    return redirect("certificate", grouped(code)) if is_code(code) else _what_is_said_of(request, code)
 
 
 @require_safe
@@ -34,8 +34,13 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
     written = plain(code)
     if is_code(written) and code != grouped(written):
         return redirect("certificate", grouped(written))
-    found = Certificate.objects.filter(code=written).first() if is_code(written) else None
-    page = CheckedCertificate(written, found)
+    return _what_is_said_of(request, written)
+
+
+def _what_is_said_of(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer for a code in its plain form; what is no code is known of nobody."""
+    found = Certificate.objects.filter(code=code).first() if is_code(code) else None
+    page = CheckedCertificate(code, found)
     answer = render(request, "bookings/certificate.html", {"page": page}, status=200 if page.is_known else 404)
     for name, value in HEADERS.items():
         answer.headers[name] = value
