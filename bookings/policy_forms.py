@@ -18,8 +18,18 @@ EMPTY: Final[dict[str, Any]] = {"dates": [], "numbers": [], "rules": [], "text":
 SETTABLE: Final = [one for one in KEYS.values() if not one.fixed]
 
 
+OFF: Final = "no_reminders"
+OFF_HELP: Final = (
+    "Nobody is reminded then, and the lines above are not kept. Before it is saved, you see how many reminders will "
+    "not be sent."
+)
+
+
 class KeyField(forms.CharField):
-    """What is typed for one key; where it may stay empty, what lies below holds, and “none” stands for nothing."""
+    """What is typed for one key: what stays empty is as below or as the default, and “none” stands for nothing.
+
+    Nothing is switched off by being emptied. For reminders a tick of its own says that there are none.
+    """
 
     def __init__(self, key: Key, *, below: Policy, is_optional: bool) -> None:
         self.key, self.is_optional = key, is_optional
@@ -28,7 +38,7 @@ class KeyField(forms.CharField):
             key.note,
             f"The partnership has: {words}." if is_optional else f"Unless you say otherwise: {words}.",
         ]
-        if is_optional and key.kind in EMPTY:
+        if self._has_nothing and key.kind != "rules":
             help_text.append(f"Write “{NONE}” for nothing.")
         if not key.acts:
             help_text.append(INERT)
@@ -39,6 +49,11 @@ class KeyField(forms.CharField):
             widget=self._widget(words),
             error_messages={"required": key.why_not(None)},
         )
+
+    @property
+    def _has_nothing(self) -> bool:
+        """Say whether nothing is something else here than leaving it empty."""
+        return self.key.kind in EMPTY and bool(self.is_optional or self.key.default)
 
     def _widget(self, below: str) -> forms.Widget:
         """Return what the key is typed in."""
@@ -60,9 +75,9 @@ class KeyField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """Return the value as JSON has it, None where what lies below holds; raises ValidationError with its fault."""
         text = str(super().clean(value)).replace("\r\n", "\n")
-        if self.is_optional and not text:
-            return None
-        if self.is_optional and self.key.kind in EMPTY and text.lower() == NONE:
+        if not text.strip() and (self.is_optional or self._has_nothing):
+            return None if self.is_optional else as_json(self.key.default)
+        if self._has_nothing and text.strip().lower() == NONE:
             return EMPTY[self.key.kind]
         wanted = self._read(text)
         if sentence := self.key.why_not(wanted):
@@ -100,6 +115,17 @@ def as_rule(text: str) -> str:
         return text
 
 
+def in_words(values: Mapping[str, Any], *, is_optional: bool = False) -> dict[str, Any]:
+    """Return values as a form shows them: “none” for nothing where empty means something else, and reminders' tick."""
+    shown = {
+        name: NONE if value in ("", ()) and (is_optional or KEYS[name].default) else value
+        for name, value in values.items()
+    }
+    if values.get("reminders") == ():
+        return {**shown, "reminders": "", OFF: True}
+    return shown
+
+
 class PolicyForm(forms.Form):
     """Every key that one may set, over the policy that lies below: the defaults, or the partnership's."""
 
@@ -111,11 +137,13 @@ class PolicyForm(forms.Form):
         self.initial = self._initial()
         for key in SETTABLE:
             self.fields[key.name] = KeyField(key, below=below, is_optional=self.is_optional)
+            if key.name == "reminders":
+                self.fields[OFF] = forms.BooleanField(label="Send no reminders", required=False, help_text=OFF_HELP)
 
     def _initial(self) -> dict[str, Any]:
         """Return what holds now."""
         policy = Policy.of(self.own)
-        return {key.name: getattr(policy, key.name) for key in SETTABLE}
+        return in_words({key.name: getattr(policy, key.name) for key in SETTABLE})
 
     def clean(self) -> dict[str, Any]:
         """Refuse values that contradict each other."""
@@ -126,13 +154,20 @@ class PolicyForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """Return the values that differ from the defaults."""
-        given = self.cleaned_data
+        given = self._given()
         return {name: given[name] for name in given if given[name] != as_json(KEYS[name].default)}
+
+    def _given(self) -> dict[str, Any]:
+        """Return every value that was typed; the tick goes before the lines above it."""
+        given = {name: value for name, value in self.cleaned_data.items() if name in KEYS}
+        return {**given, "reminders": []} if self.cleaned_data.get(OFF) else given
 
     def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """Return the fields by what they are about."""
         for group in GROUPS:
-            yield group, [self[key.name] for key in SETTABLE if key.group == group]
+            names = [key.name for key in SETTABLE if key.group == group]
+            shown = [each for name in names for each in ((name, OFF) if name == "reminders" else (name,))]
+            yield group, [self[name] for name in shown]
 
 
 class SessionPolicyForm(PolicyForm):
@@ -141,10 +176,10 @@ class SessionPolicyForm(PolicyForm):
     is_optional = True
 
     def _initial(self) -> dict[str, Any]:
-        """Return what the session has otherwise; “none” for what it has nothing of."""
+        """Return what the session has otherwise."""
         usable = {name: value for name, value in self.own.items() if name in KEYS and not KEYS[name].why_not(value)}
-        return {name: NONE if value in ("", []) else value for name, value in usable.items()}
+        return in_words({name: KEYS[name].read(value) for name, value in usable.items()}, is_optional=True)
 
     def values(self) -> dict[str, Any]:
         """Return the values that were given."""
-        return {name: value for name, value in self.cleaned_data.items() if value is not None}
+        return {name: value for name, value in self._given().items() if value is not None}

@@ -46,6 +46,7 @@ class LaterPolicy:
     absence_alert_months: int = key(12, "Absence", "Months in which these are counted", least=1)
 
     joining_instructions_days: int = key(7, BEFORE, "Days before, when the full instructions are sent")
+    # None that are stored means that none are sent: a form stores it only where somebody ticked that.
     reminders: tuple[str, ...] = key(
         ("10 days before at 09:00", "1 working day before at 09:00", "1 hour before"),
         BEFORE,

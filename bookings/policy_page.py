@@ -17,7 +17,7 @@ def value_words(key: Key, value: Any) -> str:
     if key.kind == "choice":
         return key.choices[value]
     if key.is_list:
-        return ", ".join(map(str, value)) or "none"
+        return ", ".join(map(str, value)) or ("no reminders" if key.kind == "rules" else "none")
     return str(value) if value or key.kind == "number" else "none"
 
 

@@ -127,8 +127,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="organise_questions_file",
     ),
     path("organise/policies/", policies.Policies.as_view(), name="organise_policies"),
-    path("organise/policies/<slug:slug>/", policies.PolicyOfPartnership.as_view(), name="organise_policy"),
-    path("organise/sessions/<int:pk>/policy/", policies.PolicyOfSession.as_view(), name="organise_session_policy"),
     path("organise/charges/", charges.Charges.as_view(), name="organise_charges"),
     path("organise/charges.csv", charges.ChargesFile.as_view(), name="organise_charges_file"),
     path("organise/charges/<int:pk>/waive/", charges.Waive.as_view(), name="organise_charge_waive"),

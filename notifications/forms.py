@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
-from bookings.policy_forms import PolicyForm, SessionPolicyForm
+from bookings.policy_forms import OFF, PolicyForm, SessionPolicyForm
 from notifications.kinds import RULES, Kind
 
 
@@ -37,6 +37,7 @@ class HoldForm(forms.Form):
 
 
 REMINDER_KEYS: Final = ("reminders", "quiet_from_hour", "quiet_until_hour")
+REMINDER_FIELDS: Final = ("reminders", OFF, "quiet_from_hour", "quiet_until_hour")
 
 
 class ReminderForm(PolicyForm):
@@ -44,7 +45,7 @@ class ReminderForm(PolicyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields = {name: self.fields[name] for name in REMINDER_KEYS}
+        self.fields = {name: self.fields[name] for name in REMINDER_FIELDS}
 
 
 class OwnReminderForm(SessionPolicyForm):
@@ -52,4 +53,4 @@ class OwnReminderForm(SessionPolicyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields = {name: self.fields[name] for name in REMINDER_KEYS}
+        self.fields = {name: self.fields[name] for name in REMINDER_FIELDS}

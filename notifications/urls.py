@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.views import addresses, answers, bulk, choices, desk, log, outbox, reminders, stop, texts
+from notifications.views import addresses, answers, bulk, choices, desk, log, outbox, policies, reminders, stop, texts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/messages/", choices.MyMessages.as_view(), name="my_messages"),
     path("organise/", desk.Desk.as_view(), name="organise"),
     path("organise/more/", desk.More.as_view(), name="organise_more"),
     path("organise/find/", desk.Search.as_view(), name="organise_search"),
+    path("organise/policies/<slug:slug>/", policies.PolicyOfPartnership.as_view(), name="organise_policy"),
+    path("organise/sessions/<int:pk>/policy/", policies.PolicyOfSession.as_view(), name="organise_session_policy"),
     path("organise/reminders/<slug:slug>/", reminders.Reminders.as_view(), name="organise_reminders"),
     path(
         "organise/reminders/<slug:slug>/<slug:week>/", reminders.WeekReminders.as_view(), name="organise_week_reminders"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -25,10 +26,12 @@ from events.models import PracticeWeek, Session
 from events.views.organise.pages import OrganiseFormView
 from notifications.forms import REMINDER_KEYS, OwnReminderForm, ReminderForm
 from notifications.reminder_page import Example, Preview, ordinary, preview
+from notifications.silence import led_by
+from notifications.views.policies import AsksBeforeSilence
 from people.models import Partnership
 
 
-class Reminders(OrganiseFormView):
+class Reminders(AsksBeforeSilence, OrganiseFormView):
     """The rules of a partnership, with what they mean for its next session; to preview them saves nothing."""
 
     form_class: Any = ReminderForm
@@ -81,6 +84,11 @@ class Reminders(OrganiseFormView):
         one = self.sessions.filter(starts_at__gt=self.at).order_by("starts_at", "pk").first()
         return Example.of(one) if one else ordinary(at=self.at)
 
+    @property
+    def following(self) -> QuerySet[Session]:
+        """Return the sessions that follow these rules."""
+        return led_by(self.partnership)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """Give the form what holds."""
         return {**super().get_form_kwargs(), "below": self.below, "own": self.values}
@@ -95,7 +103,7 @@ class Reminders(OrganiseFormView):
         """Save the rules beside everything else that is decided here, or only show what they would mean."""
         own = {name: value for name, value in self.values.items() if name not in REMINDER_KEYS}
         self.typed = {**own, **form.values()}
-        if "preview" in self.request.POST:
+        if "preview" in self.request.POST or self.falls_silent(form):
             return self.answer(form, status=200)
         self.save(self.typed)
         messages.success(self.request, "Saved. Reminders that wait follow the new rules.")
@@ -174,6 +182,11 @@ class WeekReminders(Reminders):
         return super().sessions.filter(week=self.planned)
 
     @property
+    def following(self) -> QuerySet[Session]:
+        """Return the sessions of the week that have no rules of their own."""
+        return led_by(self.partnership, self.planned)
+
+    @property
     def links(self) -> list[tuple[str, str]]:
         """Return the way up."""
         return [
@@ -219,6 +232,11 @@ class SessionReminders(WeekReminders):
     def whose(self) -> str:
         """Return which session it is."""
         return self.one.title
+
+    @property
+    def following(self) -> QuerySet[Session]:
+        """Return the session."""
+        return Session.objects.filter(pk=self.one.pk)
 
     @property
     def example(self) -> Example:

@@ -26,6 +26,13 @@ def no_reason(page):
     assert page.get_by_role("link", name="Say why it is waived.").is_visible()
 
 
+def no_reminders(page):
+    """Switch the reminders off, and be shown how many that is."""
+    page.get_by_label("Send no reminders").check()
+    page.get_by_role("button", name="Save", exact=False).first.click()
+    assert page.get_by_role("heading", name="Send no reminders?").is_visible()
+
+
 PAGES = {
     "policies": ("policies/", None),
     "a policy": ("policies/hampshire/", None),
@@ -33,6 +40,9 @@ PAGES = {
     "the policy of a session": ("sessions/{session}/policy/", None),
     "the policy of a session with a fault": ("sessions/{session}/policy/", wrong_number),
     "the policy of a session of others": ("sessions/{other}/policy/", None),
+    "a policy that sends no reminders": ("policies/hampshire/", no_reminders),
+    "a session that sends no reminders": ("sessions/{session}/policy/", no_reminders),
+    "reminders of a session to switch off": ("sessions/{session}/reminders/", no_reminders),
     "charges": ("charges/", None),
     "no such charge": ("charges/?state=waived", None),
     "a charge to waive": ("charges/{charge}/waive/", None),

@@ -81,7 +81,7 @@ def test_rules_that_come_too_late_to_cancel_free_then_the_page_says_so(organiser
     assert "None of these comes before the time for cancelling free ends: Thursday 17 June 2027 at 23:59." in words(
         answer
     )
-    assert "Nobody is reminded." in words(typed(organiser, PAGE, ""))
+    assert "Nobody is reminded." in words(typed(organiser, PAGE, "", no_reminders="on", preview="yes"))
 
 
 def test_rules_that_cannot_be_meant_then_said_at_the_field_and_nothing_saved(organiser, session):
@@ -112,7 +112,7 @@ def test_week_and_session_when_saved_then_only_what_is_otherwise(organiser, hamp
     typed(organiser, week, "4 days before")
     assert WeekPolicy.objects.get().values == {"reminders": ["4 days before at 09:00"]}
     assert "The partnership has: 4 days before at 09:00." in words(organiser.get(one))
-    typed(organiser, one, "none", quiet_from_hour="19")
+    typed(organiser, one, "none", quiet_from_hour="19", silence="0")
     assert SessionPolicy.objects.get().values == {"reminders": [], "quiet_from_hour": 19}
     assert "Nobody is reminded." in words(organiser.get(one))
     typed(organiser, one, "")
