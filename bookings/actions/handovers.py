@@ -26,8 +26,9 @@ from people.text import normal_email
 def ask_colleague(booking: Booking, *, email: str, at: datetime, actor: User | None = None) -> Handover:
     """Ask a colleague by address whether they take a place; another who was asked before is asked no more.
 
-    Asking the same address again does nothing. Raises NotSubstitutable, AlreadyBooked where the colleague has a
-    place already, ValidationError for an address that cannot be used, and Busy.
+    Asking the same address again does nothing. Whether the colleague has a place already is not looked at: who asks
+    must not learn it, and the colleague reads it where they answer. Raises NotSubstitutable, ValidationError for an
+    address that cannot be used, and Busy.
     """
     with transaction.atomic():
         session, booking = locked_with_session(booking)
@@ -36,9 +37,6 @@ def ask_colleague(booking: Booking, *, email: str, at: datetime, actor: User | N
         email = normal_email(email)
         if address_key(email) == address_key(booking.email):
             raise errors.NotSubstitutable("This is your own address. Give your colleague's.")
-        theirs = Booking.objects.live().exclude(status=Status.WAITLISTED).filter(session=session)
-        if theirs.filter(practitioner__address_key=address_key(email)).exists():
-            raise errors.NotSubstitutable("This colleague has booked the session already.")
         before: Handover | None = booking.handovers.filter(answer="").first()
         if before and before.colleague_email == email and at < before.expires_at:
             return before
