@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from bookings import actions
 from bookings.audited import ADMIN_PEOPLE, PLACES, READ, RECORDED, SESSIONS
 from bookings.models import AccessNeed, AuditEvent, Booking
+from config.logs import SECRETS, scrubbed
 from people.models import User
 from people.second_factor import step_of
 
@@ -72,9 +73,9 @@ class AuditMiddleware:
         user = getattr(request, "user", None) if verb else None
         if found and isinstance(user, User):
             session, person = _about(found)
-            details = {name: str(value) for name, value in found.kwargs.items()}
+            details = {name: str(value) for name, value in found.kwargs.items() if name not in SECRETS}
             if query := request.META.get("QUERY_STRING", ""):
-                details["query"] = query[:LONGEST_QUERY]
+                details["query"] = scrubbed(f"?{query[:LONGEST_QUERY]}")[1:]
             now = timezone.now()
             actions.note(user, verb, found.view_name, at=now, session=session, person=person, details=details)
         return response

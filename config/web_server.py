@@ -6,12 +6,15 @@ is served by WEB_WORKERS processes of eight threads; more clients at once would 
 
 import gc
 import os
-from typing import Final
+from typing import Any, Final
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 os.environ.setdefault("DATABASE_POOL", "true")
 
 from django.conf import settings
+from gunicorn.glogging import Logger
+
+from config.logs import WithoutTokens
 
 _on_sqlite: Final = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 
@@ -22,7 +25,20 @@ keepalive = 15
 timeout = 30
 graceful_timeout = settings.GRACEFUL_SECONDS
 control_socket_disable = True
-accesslog = None  # addresses of private calendars and joining links would stand in it
+accesslog = None  # a proxy in front writes one
+
+
+class PlainLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's log, which names the address of a request that fails, without what opens somebody's pages."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set the log up, and take tokens out of all its lines."""
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.addFilter(WithoutTokens())
+
+
+logger_class = PlainLogger
 
 
 def post_worker_init(worker: object) -> None:  # noqa: ARG001 - gunicorn passes it

@@ -283,6 +283,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["no_secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "django": {"level": "INFO"},  # Django's own handlers write lines as they come
+        "django.server": {"level": "INFO"},
         "fontTools": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},  # a line for each task asked for, fetched and done says nothing new
         "celery.app.trace": {"level": "WARNING"},
