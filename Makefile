@@ -2,6 +2,7 @@
 # Nothing but python3 (3.11 or newer) is needed; the tools are installed below this folder.
 PYTHON     ?= python3
 PORT       ?= 8000
+N          ?= 3
 UV_VERSION := 0.13.9
 UV         := .tools/bin/uv
 RUN        := .venv/bin/python
@@ -16,7 +17,7 @@ DEPLOYED   := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=we
 	SITE_URL=https://weeks.example.org DATABASE_URL=postgres://localhost/weeks REDIS_URL=redis://localhost \
 	EMAIL_URL=smtp://localhost REPLY_DOMAIN=weeks.example.org DEFAULT_FROM_EMAIL=bookings@weeks.example.org
 
-.PHONY: run test check bench format
+.PHONY: run test test-fast stress nightly check bench format
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -31,12 +32,29 @@ $(UV):
 .venv/.ready-to-test: uv.lock pyproject.toml | $(UV)
 	@echo "Installing what the tests need ..."
 	@$(UV) sync -q --frozen --inexact --group dev --group e2e && touch $@ .venv/.ready
+	@command -v npm >/dev/null || echo "Without npm the calendar tests leave out ical.js."
+	@! command -v npm >/dev/null || $(MAKE) -s .tools/node_modules/ical.js
+
+# The parser that Thunderbird reads calendars with.
+.tools/node_modules/ical.js:
+	@npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix .tools ical.js@2.2.1
 
 run: .venv/.ready
 	@PORT=$(PORT) $(RUN) manage.py up
 
 test: .venv/.ready-to-test
-	@$(RUN) -m pytest -n auto
+	@$(RUN) -m tests $(PYTEST)
+
+test-fast: .venv/.ready-to-test
+	@$(RUN) -m tests --fast $(PYTEST)
+
+# Whatever is chosen, N times in random order: `make stress N=20 PYTEST=tests/faults`.
+stress: .venv/.ready-to-test
+	@$(RUN) -m tests --times $(N) $(PYTEST)
+
+# What takes longer than CI may: large numbers of people, every mutant, LibreOffice.
+nightly: .venv/.ready-to-test
+	@NIGHTLY=1 $(RUN) -m tests $(PYTEST)
 
 format: .venv/.ready-to-test
 	@$(RUN) -m ruff check --fix-only --quiet . ; $(RUN) -m ruff format --quiet .

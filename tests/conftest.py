@@ -7,18 +7,29 @@ from django.core.cache import cache
 from bookings import feeds as own_feeds
 from events import feeds
 from events.models import Resource
-from tests import migrated, services
+from tests import databases, migrated, services
 
 # No test asserts on a clock: a busy machine proves nothing.
 hypothesis.settings.register_profile("no clock", deadline=None)
 hypothesis.settings.load_profile("no clock")
 
-MARKS = ("postgres", "redis", "browser", "faults")
+MARKS = ("postgres", "redis", "browser", "node", "office")
 
 
 def pytest_configure(config):
     """Migrate once for many runs."""
     migrated.use_copies(config.cache.mkdir("migrated"))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark what runs on PostgreSQL too, and leave to the night what takes longer than a day's run may."""
+    for item in items:
+        on_servers = item.get_closest_marker("postgres") or databases.may_differ(item.path, item.function)
+        if on_servers and not item.get_closest_marker("browser"):
+            item.add_marker("database")
+    if not services.is_night():
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("nightly")])
+        items[:] = [item for item in items if not item.get_closest_marker("nightly")]
 
 
 def pytest_runtest_setup(item):

@@ -2,11 +2,14 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import redis
 from django.conf import settings
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+NODE_MODULES = Path(__file__).parents[1] / ".tools" / "node_modules"  # where the Makefile puts ical.js
 
 
 def not_wanted(mark: str) -> str:
@@ -25,6 +28,10 @@ def missing(mark: str) -> str:
         return "there is no Chromium on this machine"
     if mark == "redis" and not answers(settings.REDIS_URL):
         return "no Redis answers at REDIS_URL"
+    if mark == "node" and not (shutil.which("node") and (NODE_MODULES / "ical.js").exists()):
+        return "ical.js is not here; `make .tools/node_modules/ical.js` installs it where there is npm"
+    if mark == "office" and shutil.which("soffice") is None:
+        return "there is no LibreOffice on this machine"
     return ""
 
 
@@ -39,3 +46,8 @@ def answers(address: str) -> bool:
 def in_ci() -> bool:
     """Say whether everything must be there."""
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def is_night() -> bool:
+    """Say whether this run may take hours."""
+    return os.environ.get("NIGHTLY", "") == "1"

@@ -1,7 +1,6 @@
 """The yearly report: one workbook, with no formula in it, which LibreOffice reads."""
 
 import io
-import shutil
 import subprocess
 import zipfile
 
@@ -39,15 +38,21 @@ def test_yearly_report_when_the_span_cannot_be_meant_then_says_why(organiser):
     assert "This day is before the first." in answer.content.decode()
 
 
-@pytest.mark.faults
+@pytest.mark.office
+@pytest.mark.nightly
 def test_yearly_report_when_libreoffice_opens_it_then_no_cell_is_a_formula(organiser, tmp_path):
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not here")
     crowd(400)
     (tmp_path / "yearly.xlsx").write_bytes(b"".join(organiser.get(ADDRESS).streaming_content))
 
-    command = [office, "--headless", "--convert-to", "fods", "--outdir", str(tmp_path), str(tmp_path / "yearly.xlsx")]
+    command = [
+        "soffice",
+        "--headless",
+        "--convert-to",
+        "fods",
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "yearly.xlsx"),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
 
     opened = (tmp_path / "yearly.fods").read_text()

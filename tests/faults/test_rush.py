@@ -10,7 +10,6 @@ from collections import Counter
 
 import psycopg
 import pytest
-from django.db import connection
 
 from tests.faults.bidders import database_url
 from tests.faults.desks import DeskSite, rush
@@ -84,7 +83,6 @@ def test_control_without_the_guard_the_same_rush_oversells(tmp_path, postgres_ur
     assert [fault for fault in rows["faults"] if "places are taken of 30" in fault]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="once is enough: it brings its own database")
 def test_on_sqlite_16_clients_then_the_same_holds_and_nothing_is_locked(tmp_path):
     people, places = 240, 60
 
