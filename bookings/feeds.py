@@ -31,7 +31,7 @@ PAST_MONTHS: Final = 12
 SECRET = re.compile(r"[\w-]{43}\Z", re.ASCII)
 recent = RecentFiles(most_bytes=8 * 1024 * 1024)
 PRIVATE: Final = {
-    "Cache-Control": "private, max-age=300",
+    "Cache-Control": "private, no-cache",
     "Content-Disposition": 'inline; filename="my-sessions.ics"',
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",

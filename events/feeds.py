@@ -28,7 +28,7 @@ from events.wall_time import LONDON
 logger = logging.getLogger(__name__)
 
 PAST_MONTHS: Final = 3
-PUBLIC: Final = {"Cache-Control": "public, max-age=900", "Vary": "Accept-Encoding", "X-Robots-Tag": "noindex"}
+PUBLIC: Final = {"Cache-Control": "public, no-cache", "Vary": "Accept-Encoding", "X-Robots-Tag": "noindex"}
 NOT_THERE: Final = {"Cache-Control": "no-cache", "X-Robots-Tag": "noindex"}
 
 NO_FILTER: Final = SessionFilter(QueryDict())

@@ -12,7 +12,7 @@ from events import pictures
 from events.models import PracticeWeek
 from events.presenters import days_words, list_words
 
-KEPT_SECONDS = 24 * 3600
+FOR_A_DAY = "public, max-age=86400"
 
 
 @require_safe
@@ -27,7 +27,7 @@ def week_card(request: HttpRequest, slug: str) -> HttpResponseBase:
         hosts=f"Hosted by {names}" if names else "",
         colours=tuple(host.colour for host in hosts),
     )
-    return picture_answer(request, pictures.week_card(words))
+    return picture_answer(request, pictures.week_card(words), kept="public, no-cache")
 
 
 @require_safe
@@ -36,10 +36,15 @@ def site_card(request: HttpRequest) -> HttpResponseBase:
     return picture_answer(request, pictures.site_card())
 
 
-def picture_answer(request: HttpRequest, body: bytes, content_type: str = "image/png") -> HttpResponseBase:
-    """Send a picture that may be kept for a day, or 304 to whoever has it; HEAD is told what GET would send."""
+def picture_answer(
+    request: HttpRequest, body: bytes, content_type: str = "image/png", *, kept: str = FOR_A_DAY
+) -> HttpResponseBase:
+    """Send a picture, or 304 to whoever has it; HEAD is told what GET would send.
+
+    ``kept`` says for how long it may be kept without asking again: one that changes with a release only, for a day.
+    """
     answer = HttpResponse(b"" if request.method == "HEAD" else body, content_type=content_type)
-    answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    answer.headers["Cache-Control"] = kept
     answer.headers["Content-Length"] = str(len(body))
     answer.headers["ETag"] = etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     return get_conditional_response(request, etag=etag, response=answer) or answer

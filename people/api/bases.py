@@ -1,7 +1,7 @@
 """What every view of the API does alike: who is asked about, what caches may keep, what a query may say."""
 
 from collections.abc import Collection
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import Http404
@@ -49,13 +49,12 @@ class PrivateView(generics.GenericAPIView[Any]):
 
 
 class PublicView(PrivateView):
-    """Answers everybody alike when it is read, and only then may a cache keep it for a minute.
+    """Answers everybody alike when it is read. Only then may a cache keep it, and it asks each time whether it holds.
 
     Who asks is looked at only when a token is sent or something is written, so that reading costs no session.
     """
 
     permission_classes = (IsAuthenticatedOrReadOnly,)
-    kept_seconds: ClassVar[int] = 60
     is_shared = True
 
     def perform_authentication(self, request: Request) -> None:
@@ -64,7 +63,7 @@ class PublicView(PrivateView):
             super().perform_authentication(request)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        """Let a cache keep a good answer to everybody."""
+        """Let a cache keep a good answer to everybody, as long as its ETag is the current one."""
         if request.method in SAFE_METHODS and response.status_code == 200 and self.is_shared:
-            response.headers.setdefault("Cache-Control", f"public, max-age={self.kept_seconds}")
+            response.headers.setdefault("Cache-Control", "public, no-cache")
         return super().finalize_response(request, response, *args, **kwargs)

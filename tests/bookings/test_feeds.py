@@ -198,7 +198,7 @@ def test_feed_when_fetched_then_it_is_private_and_its_address_goes_nowhere(clien
     response = client.get(address, headers={"accept-encoding": "gzip"})
     expected = {
         "Content-Type": "text/calendar; charset=utf-8",
-        "Cache-Control": "private, max-age=300",
+        "Cache-Control": "private, no-cache",
         "Referrer-Policy": "no-referrer",
         "X-Robots-Tag": "noindex",
         "X-Content-Type-Options": "nosniff",
@@ -226,7 +226,7 @@ def test_feed_when_the_client_has_it_then_304(client, owner, address, form):
         response = method(address, headers={"if-none-match": form.format(tag)})
         assert (response.status_code, response.content) == (304, b"")
         assert response.headers["ETag"] == tag
-        assert response.headers["Cache-Control"] == "private, max-age=300"
+        assert response.headers["Cache-Control"] == "private, no-cache"
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert response.headers["X-Robots-Tag"] == "noindex"
 

@@ -221,7 +221,7 @@ def test_feed_when_fetched_then_it_is_public_and_depends_on_nobody(client):
     assert not signed_in.cookies
     expected = {
         "Content-Type": "text/calendar; charset=utf-8",
-        "Cache-Control": "public, max-age=900",
+        "Cache-Control": "public, no-cache",
         "Content-Disposition": 'inline; filename="all.ics"',
         "Vary": "Accept-Encoding",
         "X-Robots-Tag": "noindex",

@@ -121,7 +121,7 @@ def test_icon_when_drawn_then_is_whole_in_its_square():
 
 
 @pytest.mark.django_db
-def test_week_card_when_asked_for_then_may_be_kept_and_is_told_apart_by_its_bytes(client):
+def test_week_card_when_kept_then_each_use_asks_whether_it_still_holds(client):
     week = WeekFactory()
     answer = client.get(CARD)
 
@@ -131,7 +131,7 @@ def test_week_card_when_asked_for_then_may_be_kept_and_is_told_apart_by_its_byte
 
     assert answer.headers["Content-Type"] == "image/png"
     assert answer.headers["ETag"] == f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
-    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    assert answer.headers["Cache-Control"] == "public, no-cache"
     assert (again.status_code, changed.status_code) == (304, 200)
     assert not answer.cookies
 
