@@ -23,7 +23,7 @@ from events.calendar_files import CalendarFile, RecentFiles, answer, no_calendar
 from events.feeds import entries, months_before
 from events.filters import midnight
 from events.models import ProgrammeRevision
-from events.models.session_part import fetch_parts
+from events.models.session_part import fetch_parts, reaches
 from events.wall_time import LONDON
 from people.models.access import digest
 
@@ -100,16 +100,16 @@ def _make(owner: int, *, today: date, is_discreet: bool) -> CalendarFile:
 def calendar_of(owner: int, *, today: date) -> BookingQuerySet:
     """Return the places of a person from twelve months back on, by start and identity.
 
-    With them come the places on sessions that were called off, until their day is past. A place that the person
-    gave up is gone, and who waits has none yet.
+    With them come the places on sessions that were called off, until their day is past. Of several dates the last
+    one counts. A place that the person gave up is gone, and who waits has none yet.
     """
     called_off = BookingChange.objects.filter(
         booking=OuterRef("pk"), verb=Verb.SESSION_CANCELLED, from_status=Status.CONFIRMED
     )
     bookings: BookingQuerySet = Booking.objects.filter(
-        Q(status=Status.CONFIRMED) | Q(Exists(called_off), session__starts_at__gte=midnight(today)),
+        Q(status=Status.CONFIRMED) | Q(Exists(called_off)) & reaches("session__", since=midnight(today)),
+        reaches("session__", since=midnight(months_before(today, PAST_MONTHS))),
         practitioner=owner,
-        session__starts_at__gte=midnight(months_before(today, PAST_MONTHS)),
     )
     return bookings.with_session().order_by("session__starts_at", "ical_uid")
 

@@ -32,8 +32,11 @@ class Chip:
     query: str
 
 
-def session_chips(filters: SessionFilter) -> list[Chip]:
-    """Return what narrows a list of sessions; one query for each kind of name that must be looked up."""
+def session_chips(filters: SessionFilter, *, kept: Pairs = ()) -> list[Chip]:
+    """Return what narrows a list of sessions; one query for each kind of name that must be looked up.
+
+    ``kept`` stays in the address of every list without one of them.
+    """
     names = {
         "partnership": dict(Partnership.objects.filter(slug__in=filters.partnerships).values_list("slug", "short_name"))
         if filters.partnerships
@@ -45,7 +48,7 @@ def session_chips(filters: SessionFilter) -> list[Chip]:
         if filters.week
         else {},
     }
-    return _chips(filters.pairs, [_words(name, value, names.get(name, {})) for name, value in filters.pairs])
+    return _chips(filters.pairs, [_words(name, value, names.get(name, {})) for name, value in filters.pairs], kept)
 
 
 def resource_chips(form: ResourceFilterForm) -> list[Chip]:
@@ -53,9 +56,9 @@ def resource_chips(form: ResourceFilterForm) -> list[Chip]:
     return _chips(form.pairs, [form.words_of(name) for name, _ in form.pairs])
 
 
-def _chips(pairs: Pairs, words: Sequence[str]) -> list[Chip]:
+def _chips(pairs: Pairs, words: Sequence[str], kept: Pairs = ()) -> list[Chip]:
     """Return each pair's words with the query of all the others."""
-    return [Chip(text, urlencode([*pairs[:at], *pairs[at + 1 :]])) for at, text in enumerate(words)]
+    return [Chip(text, urlencode([*pairs[:at], *pairs[at + 1 :], *kept])) for at, text in enumerate(words)]
 
 
 def _words(name: str, value: str, names: dict[str, str]) -> str:

@@ -3,11 +3,12 @@
 import calendar
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -19,9 +20,9 @@ from events import ical
 from events.actions import note_calendar_fault
 from events.calendar_files import CalendarFile, RecentFiles, answer, no_calendar
 from events.feed_subjects import Subject, everything, of_partnership, of_session, of_theme, of_week
-from events.filters import HAS_PLACES, SessionFilter, midnight
+from events.filters import SessionFilter, has_places, midnight
 from events.models import Session
-from events.models.session_part import fetch_parts, parts_of
+from events.models.session_part import fetch_parts, parts_of, reaches
 from events.revision import current_revision
 from events.wall_time import LONDON
 
@@ -107,34 +108,39 @@ def _feed(request: HttpRequest, find: Callable[[], Subject]) -> HttpResponseBase
 def _current(path: str, filters: SessionFilter, find: Callable[[], Subject]) -> CalendarFile:
     """Return the file as it is now; one query when it was made for this revision of the programme and this day.
 
-    Places left follow from bookings, which do not raise the revision. So a feed of those with places asks one query
-    more, for the sessions that have some: while these are the same ones, so is the file, which counts no places. It
-    has no date, because nobody knows when the last of them filled.
+    Places left follow from bookings and from the clock, which do not raise the revision. So a feed of those with
+    places asks one query more, for the sessions that have some: while these are the same ones, so is the file, which
+    counts no places. It has no date, because nobody knows when the last of them filled.
     """
-    today = timezone.now().astimezone(LONDON).date()
+    at = timezone.now()
+    today = at.astimezone(LONDON).date()
     address = f"{path}?{filters.query}" if filters else path
     revision = current_revision()
-    made_for = (revision, today, _with_places() if filters.has_places else None)
+    made_for = (revision, today, _with_places(at=at) if filters.has_places else None)
     file = recent.get(address, made_for=made_for)
     if file is None:
-        file = _make(address, filters, find, today=today)
+        file = _make(address, filters, find, at=at)
         file.modified_at = None if filters.has_places else max(revision.changed_at, midnight(today))
         recent.keep(address, file, made_for=made_for)
     return file
 
 
-def _with_places() -> tuple[int, ...]:
+def _with_places(*, at: datetime) -> tuple[int, ...]:
     """Return by id the sessions that have places."""
-    return tuple(Session.objects.filter(HAS_PLACES).order_by("pk").values_list("pk", flat=True))
+    return tuple(Session.objects.filter(has_places(at=at)).order_by("pk").values_list("pk", flat=True))
 
 
-def _make(address: str, filters: SessionFilter, find: Callable[[], Subject], *, today: date) -> CalendarFile:
-    """Write the file: sessions in the window by their start and identity, cancelled ones until their day is past."""
+def _make(address: str, filters: SessionFilter, find: Callable[[], Subject], *, at: datetime) -> CalendarFile:
+    """Write the file: sessions in the window by their start and identity, cancelled ones until their day is past.
+
+    Of several dates the last one counts.
+    """
     subject = find()
-    sessions = filters.apply(subject.sessions.public())
-    sessions = sessions.exclude(state=Session.State.CANCELLED, starts_at__lt=midnight(today))
+    today = at.astimezone(LONDON).date()
+    stands = ~Q(state=Session.State.CANCELLED) | reaches(since=midnight(today))
+    sessions = filters.apply(subject.sessions.public(), at=at).filter(stands)
     if not (subject.is_named or filters.week):
-        sessions = sessions.filter(starts_at__gte=midnight(months_before(today, PAST_MONTHS)))
+        sessions = sessions.filter(reaches(since=midnight(months_before(today, PAST_MONTHS))))
     title = ical.Title(
         name=subject.name,
         description="Sessions of safeguarding practice weeks. Changes can take a day to show in your calendar.",

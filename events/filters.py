@@ -10,7 +10,8 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 from django.http import Http404, QueryDict
 from django.utils.text import slugify
 
-from events.models import PracticeWeek, Session, SessionHost, SessionTopic, Theme, ThemeAlias
+from events.models import PracticeWeek, Session, SessionHost, SessionPart, SessionTopic, Theme, ThemeAlias
+from events.models.session_part import not_over
 from events.querysets import SessionQuerySet
 from events.wall_time import LONDON, LocalTime, LocalWeekday
 from people.models import Partnership
@@ -28,11 +29,6 @@ DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
 SLUG = re.compile(r"[-\w]{1,80}\Z", re.ASCII)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
-
-
-HAS_PLACES: Final = Q(state=Session.State.PUBLISHED) & (
-    Q(capacity__isnull=True) | Q(waiting=0, places_taken__lt=F("capacity"))
-)
 
 
 class TimeOfDay(TextChoices):
@@ -61,10 +57,10 @@ class SessionFilter:
 
     ``partnership`` and ``theme`` may be given several times, and any one of them is enough; different filters
     must all hold. ``day``, Monday to Friday, and ``time``, one of `TimeOfDay`, are about the start on the session's
-    own clock. ``from`` and ``to`` are days in London, both included, on which a session starts. ``places=1``
-    keeps the sessions with a place that nobody waits for; where there are places for each way to take part, that
-    is said of all of them together, so that a session is left out while anybody waits for the other way. ``q``
-    wants every word in the title, the summary or the name of a theme. An empty value is no filter.
+    own clock. ``from`` and ``to`` are days in London, both included; one of a session's dates starts within them.
+    ``places=1`` keeps the sessions that are not over, with a place that nobody waits for; where there are places for
+    each way to take part, that is said of all of them together, so that a session is left out while anybody waits for
+    the other way. ``q`` wants every word in the title, the summary or the name of a theme. An empty value is no filter.
 
     ``others`` are the other parameters that the address knows; None ignores whatever else is there. Raises
     Http404 for a parameter that is not known, for one that is given twice and for a value that cannot be meant.
@@ -119,13 +115,16 @@ class SessionFilter:
         """Return the filters as the canonical query of an address: sorted, encoded, empty when there are none."""
         return urlencode(self.pairs)
 
-    def apply(self, sessions: SessionQuerySet) -> SessionQuerySet:
-        """Narrow sessions; none comes twice. Raises Http404 for a partnership, week or theme that is not there."""
-        return self._on_their_clocks(sessions).filter(self._condition())
+    def apply(self, sessions: SessionQuerySet, *, at: datetime) -> SessionQuerySet:
+        """Narrow sessions to those kept at an instant; none comes twice.
 
-    def mark(self, sessions: SessionQuerySet) -> SessionQuerySet:
+        Raises Http404 for a partnership, week or theme that is not there.
+        """
+        return self._on_their_clocks(sessions).filter(self._condition(at))
+
+    def mark(self, sessions: SessionQuerySet, *, at: datetime) -> SessionQuerySet:
         """Say of each session, as ``is_kept``, whether `apply` would keep it; raises as `apply` does."""
-        condition = ExpressionWrapper(self._condition() or Value(value=True), output_field=BooleanField())
+        condition = ExpressionWrapper(self._condition(at) or Value(value=True), output_field=BooleanField())
         marked: SessionQuerySet = self._on_their_clocks(sessions).annotate(is_kept=condition)
         return marked
 
@@ -137,13 +136,13 @@ class SessionFilter:
             sessions = sessions.alias(local_weekday=LocalWeekday("starts_at", "zone"))
         return sessions
 
-    def _condition(self) -> Q:
+    def _condition(self, at: datetime) -> Q:
         """Return what a session must be, all filters together; asks which partnerships, weeks and themes are meant."""
-        wanted = self._on_subject() & self._on_start()
+        wanted = self._on_subject() & self._on_clock() & self._on_days()
         if self.format:
             wanted &= Q(format=self.format)
         if self.has_places:
-            wanted &= HAS_PLACES
+            wanted &= has_places(at=at)
         for word in self.words:
             wanted &= _mentions(word)
         return wanted
@@ -160,18 +159,32 @@ class SessionFilter:
             wanted &= Q(Exists(_topic_themes().filter(theme__in=_themes(self.themes))))
         return wanted
 
-    def _on_start(self) -> Q:
-        """Return the condition on the start, by the session's own clock and by London's days."""
+    def _on_clock(self) -> Q:
+        """Return the condition on the start by the session's own clock."""
         wanted = Q()
         if self.day:
             wanted &= Q(local_weekday=DAYS.index(self.day) + 1)
         if self.time:
             wanted &= TimeOfDay(self.time).hours
-        if self.first_day:
-            wanted &= Q(starts_at__gte=midnight(self.first_day))
-        if self.last_day:
-            wanted &= Q(starts_at__lt=midnight(self.last_day + timedelta(days=1)))
         return wanted
+
+    def _on_days(self) -> Q:
+        """Return the condition that a date, the first or a later one, starts within London's days."""
+        within = Q()
+        if self.first_day:
+            within &= Q(starts_at__gte=midnight(self.first_day))
+        if self.last_day:
+            within &= Q(starts_at__lt=midnight(self.last_day + timedelta(days=1)))
+        if not within:
+            return within
+        later = SessionPart.objects.filter(within, session=OuterRef("pk"))
+        return within | Q(Exists(later), last_ends_at__isnull=False)
+
+
+def has_places(*, at: datetime) -> Q:
+    """Return the condition that a session has a place that nobody waits for, and is not over at an instant."""
+    has_one = Q(capacity__isnull=True) | Q(waiting=0, places_taken__lt=F("capacity"))
+    return not_over(at=at) & has_one & Q(state=Session.State.PUBLISHED)
 
 
 def midnight(day: date) -> datetime:

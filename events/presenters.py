@@ -7,7 +7,7 @@ from typing import Final
 
 from events.dates import long_day, moment_words
 from events.models import PracticeWeek, Session
-from events.models.session_part import parts_of
+from events.models.session_part import part_at, parts_of
 from events.part_words import part_words, when_words
 
 MODES: Final = {"in_person": "at the venue", "online": "online"}
@@ -40,19 +40,24 @@ class SessionLine:
         return self.session.get_absolute_url()
 
     @property
+    def times(self) -> tuple[datetime, datetime]:
+        """Return start and end on the session's clock, of several dates those of the first."""
+        return self.session.local_start, self.session.local_end
+
+    @property
     def starts(self) -> str:
-        """Return the start on the session's clock, such as 09:30."""
-        return f"{self.session.local_start:%H:%M}"
+        """Return the time at which it starts, such as 09:30."""
+        return f"{self.times[0]:%H:%M}"
 
     @property
     def ends(self) -> str:
-        """Return the end on the session's clock."""
-        return f"{self.session.local_end:%H:%M}"
+        """Return the time at which it ends."""
+        return f"{self.times[1]:%H:%M}"
 
     @property
     def day(self) -> str:
-        """Return the day on the session's clock."""
-        return long_day(self.session.local_start.date())
+        """Return the day on which it starts."""
+        return long_day(self.times[0].date())
 
     @property
     def when(self) -> str:
@@ -107,6 +112,17 @@ class SessionLine:
     def others(self) -> list["OtherSitting"]:
         """Return when else the same content runs, as one sentence lists it; empty where it runs once."""
         return other_sittings(self.session, self.sittings)
+
+
+@dataclass(frozen=True)
+class NextDateLine(SessionLine):
+    """A session as lists of what is to come speak of it: of several dates, by the first that is not over."""
+
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        """Return start and end of that date on the session's clock."""
+        part = part_at(self.session, at=self.at)
+        return part.starts_at.astimezone(part.tzinfo), part.ends_at.astimezone(part.tzinfo)
 
 
 @dataclass(frozen=True)

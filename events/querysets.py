@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models import Case, Count, OuterRef, Prefetch, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
@@ -102,8 +102,16 @@ class SessionQuerySet(models.QuerySet[Any]):
         return self.prefetch_related("areas", "sectors")
 
     def upcoming(self, *, at: datetime) -> Self:
-        """Keep the sessions that have not ended, the next first."""
-        return self.filter(ends_at__gt=at).order_by("starts_at", "code")
+        """Keep the sessions of which a date has not ended, in the order of the first such date."""
+        parts = self.model._meta.get_field("parts").related_model._default_manager
+        later = parts.filter(session=OuterRef("pk"), ends_at__gt=at).order_by("number").values("starts_at")[:1]
+        next_start = Case(When(ends_at__gt=at, then="starts_at"), default=Subquery(later))
+        return self.filter(Q(ends_at__gt=at) | Q(last_ends_at__gt=at)).order_by(next_start, "code")
+
+    def held(self, *, at: datetime) -> Self:
+        """Keep the sessions that took place and of which every date has ended, the newest first."""
+        is_over = Q(ends_at__lte=at) & (Q(last_ends_at__isnull=True) | Q(last_ends_at__lte=at))
+        return self.filter(is_over, state="published").order_by("-starts_at", "code")
 
     def bookable(self, *, at: datetime) -> Self:
         """Keep the sessions that take bookings at an instant, full ones with them."""

@@ -24,7 +24,7 @@ def by_day(lines: Iterable[SessionLine]) -> list[SessionDay]:
 
 def _of(day: str, lines: list[SessionLine]) -> SessionDay:
     """Return a day with its sessions, of which there is one at least."""
-    return SessionDay(day, lines, bank_holiday(lines[0].session.local_start.date()))
+    return SessionDay(day, lines, bank_holiday(lines[0].times[0].date()))
 
 
 def _day(line: SessionLine) -> str:

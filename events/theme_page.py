@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from events.dates import long_day
 from events.library import ResourceLine
 from events.models import DayTheme, Resource, Session, Theme
-from events.presenters import SessionLine
+from events.models.session_part import fetch_parts
+from events.presenters import NextDateLine, SessionLine
 from events.querysets import SessionQuerySet
 from events.session_days import SessionDay, by_day
 
 MOST_COMING: Final = 12
 MOST_PAST: Final = 6
 MOST_RESOURCES: Final = 12
-TAKES_PLACE: Final = Q(state=Session.State.PUBLISHED)
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ class ThemePage:
         return self.resource_count > len(self.resources)
 
     @property
-    def has_more_sessions(self) -> bool:
-        """Say whether the list of sessions has more of it than the page."""
-        return self.coming_count > MOST_COMING or self.past_count > MOST_PAST
+    def has_more_coming(self) -> bool:
+        """Say whether the list of sessions to come has more of it than the page."""
+        return self.coming_count > MOST_COMING
 
     @property
-    def session_count(self) -> int:
-        """Return how many sessions there are, past ones too."""
-        return self.coming_count + self.past_count
+    def has_more_past(self) -> bool:
+        """Say whether the list of past sessions has more of it than the page."""
+        return self.past_count > MOST_PAST
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,7 @@ class ThemeCard:
 def read_theme(theme: Theme, *, at: datetime) -> ThemePage:
     """Return a theme's page as the public sees it at an instant."""
     sessions = Session.objects.public().filter(topic__themes=theme)
-    is_past = TAKES_PLACE & Q(ends_at__lte=at)
-    counts = sessions.aggregate(coming=Count("pk", filter=Q(ends_at__gt=at)), past=Count("pk", filter=is_past))
+    coming, past = sessions.upcoming(at=at), sessions.held(at=at)
     released = Resource.objects.released(at=at).filter(themes=theme)
     return ThemePage(
         theme=theme,
@@ -86,10 +85,10 @@ def read_theme(theme: Theme, *, at: datetime) -> ThemePage:
         days=_days(theme),
         resources=[ResourceLine(resource) for resource in released[:MOST_RESOURCES]],
         resource_count=released.count(),
-        coming=_lines(sessions.upcoming(at=at)[:MOST_COMING], at=at),
-        coming_count=counts["coming"],
-        past=_lines(sessions.filter(is_past).order_by("-starts_at", "code")[:MOST_PAST], at=at),
-        past_count=counts["past"],
+        coming=_days_of(coming[:MOST_COMING], NextDateLine, at=at),
+        coming_count=coming.count(),
+        past=_days_of(past[:MOST_PAST], SessionLine, at=at),
+        past_count=past.count(),
     )
 
 
@@ -97,7 +96,8 @@ def read_themes(*, at: datetime) -> list[ThemeCard]:
     """Return every theme by its name, in three queries."""
     coming = dict(
         Session.objects.public()
-        .filter(TAKES_PLACE, ends_at__gt=at, topic__themes__isnull=False)
+        .upcoming(at=at)
+        .filter(state=Session.State.PUBLISHED, topic__themes__isnull=False)
         .order_by()
         .values_list("topic__themes")
         .annotate(count=Count("pk"))
@@ -117,9 +117,11 @@ def _card(theme: Theme, coming: Mapping[int, int], resources: Mapping[int, int])
     return ThemeCard(theme, coming.get(theme.pk, 0), resources.get(theme.pk, 0))
 
 
-def _lines(sessions: SessionQuerySet, *, at: datetime) -> list[SessionDay]:
+def _days_of(sessions: SessionQuerySet, line: type[SessionLine], *, at: datetime) -> list[SessionDay]:
     """Return sessions under their days."""
-    return by_day(SessionLine(session, at) for session in sessions.with_programme())
+    rows = list(sessions.with_programme())
+    fetch_parts(rows)
+    return by_day(line(session, at) for session in rows)
 
 
 def _days(theme: Theme) -> list[ThemeDay]:

@@ -225,7 +225,7 @@ def _lines(
     """
     hosts = Prefetch("session_hosts", queryset=SessionHost.objects.select_related("partnership"))
     sessions: list[Any] = list(
-        filters.mark(found)
+        filters.mark(found, at=at)
         .select_related("topic", "venue", "room")
         .prefetch_related(hosts)
         .order_by("starts_at", "code")

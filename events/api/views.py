@@ -29,9 +29,9 @@ FILTERS = [
     OpenApiParameter("format", str, enum=Session.Format.values),
     OpenApiParameter("day", str, enum=DAYS, description="Day of the week, on the session's own clock."),
     OpenApiParameter("time", str, enum=TimeOfDay.values, description="When it starts, on its own clock."),
-    OpenApiParameter("from", str, description="First day, such as 2027-06-21, in London."),
+    OpenApiParameter("from", str, description="First day, such as 2027-06-21, in London; any of its dates counts."),
     OpenApiParameter("to", str, description="Last day, which is included."),
-    OpenApiParameter("places", str, enum=["1"], description="1: only sessions with a place."),
+    OpenApiParameter("places", str, enum=["1"], description="1: only sessions that have a place and are not over."),
     OpenApiParameter("q", str, description="Words in title, summary or theme."),
 ]
 
@@ -121,7 +121,8 @@ class Sessions(AtContext, PublicView, generics.ListAPIView[Session]):
     def get_queryset(self) -> QuerySet[Session]:
         """Return the sessions the public sees, narrowed by the filters, in order of time."""
         sessions = Session.objects.public().with_programme().with_audience()
-        narrowed: QuerySet[Session] = SessionFilter(self.request.query_params, others=PAGING).apply(sessions)
+        filters = SessionFilter(self.request.query_params, others=PAGING)
+        narrowed: QuerySet[Session] = filters.apply(sessions, at=timezone.now())
         return narrowed
 
     def paginate_queryset(self, queryset: Any) -> Any:

@@ -123,6 +123,11 @@ def fetch_parts(sessions: Any) -> None:
         prefetch_related_objects(several, "parts")
 
 
+def reaches(path: str = "", *, since: datetime) -> Q:
+    """Keep sessions of which a date begins at an instant or later, or the last of several ends then or later."""
+    return Q(**{f"{path}starts_at__gte": since}) | Q(**{f"{path}last_ends_at__gte": since})
+
+
 def not_over(path: str = "", *, at: datetime) -> Q:
     """Keep sessions of which a date is still to end at an instant; ``path`` leads to them, such as ``session__``."""
     return Q(**{f"{path}ends_at__gt": at}) | Q(**{f"{path}last_ends_at__gt": at})

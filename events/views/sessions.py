@@ -14,9 +14,11 @@ from events.chips import session_chips
 from events.filters import SessionFilter
 from events.forms import SessionFilterForm
 from events.models import Session
-from events.presenters import SessionLine
+from events.models.session_part import fetch_parts
+from events.presenters import NextDateLine, SessionLine
 from events.previews import of_page, of_session
 from events.session_days import by_day
+from events.session_list import Shown, count_words, list_sessions
 from events.session_page import read_session
 from events.views.calendar_links import calendar_links
 
@@ -25,31 +27,27 @@ SESSIONS_ON_A_PAGE = 25
 
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
-    """List the sessions that the filters keep; without a filter, those still to come."""
+    """List the sessions that the filters keep: those to come, or with ``past=1`` the past ones."""
     at = timezone.now()
-    found, sentence = Session.objects.none(), ""
+    context = {"form": SessionFilterForm(request.GET or None), "preview": of_page("sessions")}
     try:
         wanted = SessionFilter(request.GET)
-        found = wanted.apply(Session.objects.public().with_programme()).order_by("starts_at", "code")
+        found = list_sessions(wanted, past=request.GET.get("past") == "1", at=at)
     except Http404 as refusal:
-        wanted, sentence = None, str(refusal)
-    with_past = not wanted and request.GET.get("past") == "1"
-    if not wanted and not with_past:
-        found = found.filter(ends_at__gt=at)
-    page = Paginator(found, SESSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": SessionFilterForm(request.GET or None),
-        "sentence": sentence,
-        "is_narrowed": bool(wanted) or wanted is None,
-        "chips": session_chips(wanted) if wanted else [],
+        context |= {"sentence": str(refusal), "count": count_words(0, Shown.ALL)}
+        return render(request, "events/sessions.html", context, status=404)
+    page = Paginator(found.sessions.with_programme(), SESSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
+    line = NextDateLine if found.shown == Shown.COMING else SessionLine
+    fetch_parts(page.object_list)
+    context |= {
+        "found": found,
+        "count": count_words(page.paginator.count, found.shown),
+        "chips": session_chips(wanted, kept=found.kept),
         "page": page,
-        "days": by_day(SessionLine(session, at) for session in page.object_list),
-        "query": "past=1" if with_past else wanted.query if wanted else "",
-        "with_past": with_past,
-        "calendar": calendar_links(request, reverse("feed_all"), wanted.query) if wanted is not None else None,
-        "preview": of_page("sessions"),
+        "days": by_day(line(session, at) for session in page.object_list),
+        "calendar": None if found.is_past else calendar_links(request, reverse("feed_all"), wanted.query),
     }
-    return render(request, "events/sessions.html", context, status=404 if sentence else 200)
+    return render(request, "events/sessions.html", context)
 
 
 def find_session(pk: int) -> Session:

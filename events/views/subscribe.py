@@ -6,6 +6,7 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events.chips import session_chips
@@ -49,7 +50,7 @@ def _page(request: HttpRequest, find: Callable[[], Subject], feed: str) -> HttpR
     """Show the links to a feed with the filters of the query; raises Http404 wherever the feed itself is not there."""
     filters = SessionFilter(request.GET, others=())
     subject = find()
-    filters.apply(Session.objects.none())  # asks for what the filters name, and reads no session
+    filters.apply(Session.objects.none(), at=timezone.now())  # asks for what the filters name, and reads no session
     context = {
         "subject": subject,
         "chips": session_chips(filters),

@@ -12,7 +12,7 @@ from bookings.models import FeedToken
 from bookings.states import Status
 from events import actions as programme
 from people.models.access import digest
-from tests.factories import SessionFactory, UserFactory, make_booking, make_queued
+from tests.factories import SessionFactory, UserFactory, make_booking, make_queued, make_two_part
 from tests.factories.instants import NOW, START
 from tests.golden import read
 
@@ -93,6 +93,20 @@ def test_feed_when_places_are_older_than_twelve_months_then_they_are_gone(client
         assert titles(client, address) == ["A", "B"]
     with time_machine.travel(datetime(2028, 6, 22, 23, 0, tzinfo=UTC), tick=False):
         assert titles(client, address) == ["B"]
+
+
+def test_feed_when_a_place_has_several_dates_then_the_last_one_counts(client, owner, address):
+    booking = make_booking(session=make_two_part(title="A"), practitioner=owner)  # on 22 June and 6 July
+    both = ["A (part 1 of 2)", "A (part 2 of 2)"]
+    with time_machine.travel(datetime(2028, 7, 6, tzinfo=UTC), tick=False):
+        assert titles(client, address) == both
+    with time_machine.travel(datetime(2028, 7, 7, tzinfo=UTC), tick=False):
+        assert titles(client, address) == []
+    programme.cancel_session(booking.session_id, reason="Snow.", at=NOW)
+    with time_machine.travel(datetime(2027, 7, 6, 22, 59, tzinfo=UTC), tick=False):  # 23:59 in London
+        assert titles(client, address) == [f"Cancelled: {title}" for title in both]
+    with time_machine.travel(datetime(2027, 7, 6, 23, 0, tzinfo=UTC), tick=False):
+        assert titles(client, address) == []
 
 
 def test_feed_when_fetched_twice_then_the_bytes_are_the_same(client, owner, address):

@@ -167,6 +167,16 @@ def test_sessions_with_filters_then_narrowed_as_on_the_page():
     assert ids("format=online&page_size=1") == [online.pk]
 
 
+def test_sessions_with_places_then_none_that_is_over():
+    past = SessionFactory(starts_at=NOW - timedelta(days=1))
+    coming = SessionFactory()
+
+    def ids(query):
+        return [row["id"] for row in Api().get(f"sessions/?{query}").json()["results"]]
+
+    assert (ids(""), ids("places=1")) == ([past.pk, coming.pk], [coming.pk])
+
+
 @pytest.mark.parametrize(
     "query", ["format=telepathy", "week=none", "theme=none", "partnership=none", "from=soon", "colour=blue", "q=%00"]
 )

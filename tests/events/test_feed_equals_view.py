@@ -99,10 +99,13 @@ def make_queued_for(session):
 
 
 def viewed(client, query):
-    """Return by identity the sessions that the page lists under a query, on all of its pages."""
-    answer = client.get(f"/sessions/?{query}" if query else "/sessions/?past=1")
-    assert answer.status_code == 200
-    return {str(session.uid): session for session in answer.context["page"].paginator.object_list}
+    """Return by identity the sessions that the page lists under a query, to come and past, on all of its pages."""
+    found = {}
+    for past in ("", "&past=1"):
+        answer = client.get(f"/sessions/?{query}{past}")
+        assert answer.status_code == 200
+        found |= {str(session.uid): session for session in answer.context["page"].paginator.object_list}
+    return found
 
 
 def in_window(session, *, is_named):

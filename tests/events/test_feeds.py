@@ -23,12 +23,15 @@ from tests.factories import (
     VenueFactory,
     WeekFactory,
     make_booking,
+    make_two_part,
 )
 from tests.factories.instants import NOW, START
 from tests.golden import read
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+BOTH = ["A (part 1 of 2)", "A (part 2 of 2)"]
+ALL = "/calendar/all.ics"
 WEEK = "/calendar/weeks/2027-06-learning-from-reviews.ics"
 
 
@@ -108,6 +111,34 @@ def test_feed_when_a_session_is_cancelled_then_it_stays_until_its_day_is_past(cl
         assert titles(client, "/calendar/all.ics") == ["Cancelled: A"]
     with time_machine.travel(datetime(2027, 6, 22, 23, 0, tzinfo=UTC), tick=False):
         assert titles(client, "/calendar/all.ics") == titles(client, WEEK) == []
+
+
+def test_feed_when_a_session_has_several_dates_then_it_stays_until_three_months_after_the_last(client):
+    make_two_part(title="A")  # on 22 June and 6 July
+    with time_machine.travel(datetime(2027, 9, 23, tzinfo=UTC), tick=False):
+        assert titles(client, ALL) == titles(client, f"{ALL}?from=2027-07-06") == BOTH
+        assert titles(client, f"{ALL}?from=2027-07-07") == []
+    with time_machine.travel(datetime(2027, 10, 7, tzinfo=UTC), tick=False):
+        assert titles(client, ALL) == []
+
+
+def test_feed_when_a_session_of_several_dates_is_cancelled_then_it_stays_until_the_last_day_is_past(client):
+    session = make_two_part(title="A")
+    actions.cancel_session(session.pk, reason="The speaker is ill.", at=NOW)
+    with time_machine.travel(datetime(2027, 7, 6, 22, 59, tzinfo=UTC), tick=False):  # 23:59 in London
+        assert titles(client, ALL) == [f"Cancelled: {title}" for title in BOTH]
+    with time_machine.travel(datetime(2027, 7, 6, 23, 0, tzinfo=UTC), tick=False):
+        assert titles(client, ALL) == []
+
+
+def test_feed_of_free_places_when_a_session_ends_then_it_leaves_out_what_is_over(client):
+    SessionFactory(title="A")
+    address = f"{ALL}?places=1"
+    tag = etag(client, address)
+    with time_machine.travel(START, tick=False):
+        assert client.get(address, headers={"if-none-match": tag}).status_code == 304
+    with time_machine.travel(START + timedelta(minutes=90), tick=False):
+        assert (titles(client, address), titles(client, ALL)) == ([], ["A"])
 
 
 def test_feed_when_sessions_start_together_then_their_order_never_changes(client):
@@ -266,7 +297,6 @@ def test_feed_when_the_client_has_another_then_it_gets_this_one(client, header):
 
 
 MINUTE = timedelta(minutes=1)
-ALL = "/calendar/all.ics"
 
 
 def by_date(client, when, date=None, address=ALL):

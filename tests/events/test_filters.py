@@ -5,13 +5,21 @@ from django.http import Http404, QueryDict
 
 from events.filters import SessionFilter
 from events.models import Session, ThemeAlias
-from tests.factories import PartnershipFactory, SessionFactory, ThemeFactory, TopicFactory, VenueFactory, WeekFactory
-from tests.factories.instants import START
+from tests.factories import (
+    PartnershipFactory,
+    SessionFactory,
+    ThemeFactory,
+    TopicFactory,
+    VenueFactory,
+    WeekFactory,
+    make_two_part,
+)
+from tests.factories.instants import NOW, START
 
 
 def narrowed(query: str) -> list[str]:
     """Return the codes of the public sessions that a query keeps."""
-    sessions = SessionFilter(QueryDict(query)).apply(Session.objects.public())
+    sessions = SessionFilter(QueryDict(query)).apply(Session.objects.public(), at=NOW)
     return sorted(session.code for session in sessions)
 
 
@@ -89,6 +97,24 @@ def test_places_when_wanted_then_full_queued_and_cancelled_sessions_go():
     SessionFactory(code="queued", capacity=2, places_taken=1, waiting=1)
     SessionFactory(code="off", state="cancelled", cancelled_at=START)
     assert narrowed("places=1") == ["endless", "free"]
+
+
+@pytest.mark.django_db
+def test_places_when_wanted_then_none_is_meant_of_a_session_that_is_over():
+    SessionFactory(code="over", starts_at=NOW - timedelta(hours=2), ends_at=NOW)
+    SessionFactory(code="on", starts_at=NOW - timedelta(hours=1), ends_at=NOW + timedelta(minutes=1))
+    begun = make_two_part(code="begun")
+    Session.objects.filter(pk=begun.pk).update(starts_at=NOW - timedelta(days=1), ends_at=NOW - timedelta(hours=23))
+    assert narrowed("places=1") == ["begun", "on"]
+
+
+@pytest.mark.django_db
+def test_days_when_a_session_has_several_dates_then_any_of_them_counts():
+    make_two_part(code="A")  # on 22 June and 6 July
+    SessionFactory(code="B")
+    assert narrowed("from=2027-07-06") == narrowed("from=2027-07-01&to=2027-07-06") == ["A"]
+    assert narrowed("from=2027-07-07") == narrowed("from=2027-06-23&to=2027-07-05") == []
+    assert narrowed("to=2027-06-22") == ["A", "B"]
 
 
 @pytest.mark.django_db
@@ -231,6 +257,6 @@ def test_filters_when_they_mark_then_they_mark_what_they_would_keep(query):
     themed("A", "neglect", starts_at=START)
     themed("B", "neglect", starts_at=START + timedelta(hours=3), capacity=0)
     themed("C", "thresholds", starts_at=START + timedelta(days=1))
-    marked = SessionFilter(QueryDict(query)).mark(Session.objects.public())
+    marked = SessionFilter(QueryDict(query)).mark(Session.objects.public(), at=NOW)
     assert sorted(session.code for session in marked if session.is_kept) == narrowed(query)
     assert len(marked) == 3

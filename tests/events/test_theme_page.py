@@ -100,13 +100,16 @@ def test_theme_when_there_is_more_than_the_page_holds_then_leads_to_the_whole_li
     topic.themes.add(theme)
     for number in range(MOST_COMING + 1):
         SessionFactory(topic=topic, week=topic.week, starts_at=START + timedelta(minutes=number))
+    for number in range(MOST_PAST + 1):
+        SessionFactory(topic=topic, week=topic.week, starts_at=NOW - timedelta(days=1, minutes=number))
     for number in range(MOST_RESOURCES + 1):
         make_resource(theme, f"kit-{number}")
 
     page = client.get(PAGE).content.decode()
 
-    assert page.count('class="session-item"') == MOST_COMING
-    assert f'href="/sessions/?theme=professional-curiosity">See all {MOST_COMING + 1} sessions' in page
+    assert page.count('class="session-item"') == MOST_COMING + MOST_PAST
+    assert f'href="/sessions/?theme=professional-curiosity">See all {MOST_COMING + 1} sessions to come' in page
+    assert f'href="/sessions/?theme=professional-curiosity&amp;past=1">See all {MOST_PAST + 1} past sessions' in page
     assert f'href="/resources/?theme=professional-curiosity">See all {MOST_RESOURCES + 1} resources' in page
 
 
@@ -120,8 +123,8 @@ def test_theme_page_when_full_then_costs_the_same(client, django_assert_num_quer
         SessionFactory(topic=topic, week=topic.week, starts_at=starts)
     make_resource(theme, "kit")
 
-    # the theme and its names; how many sessions; days; resources and how many; 3 for each list; the footer
-    with django_assert_num_queries(13):
+    # the theme and its names; how many sessions of each list; days; resources and how many; 3 for each list; the footer
+    with django_assert_num_queries(14):
         answer = client.get(PAGE)
 
     assert answer.content.decode().count('class="session-item"') == min(sessions // 2, MOST_COMING) + min(
