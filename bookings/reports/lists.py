@@ -1,5 +1,6 @@
 """Lists to work with: the programme, registers, needs and charges."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -12,6 +13,7 @@ from bookings.reports.report import Report
 from bookings.reports.table import Column, Row, Table, each, pounds
 from bookings.states import Status
 from events.models import Session
+from events.models.session_part import not_over
 
 PROGRAMME_COLUMNS: Final = (
     Column("session", "Session"),
@@ -31,12 +33,20 @@ PROGRAMME_COLUMNS: Final = (
 def programme(asked: Asked) -> Table:
     """Return the sessions that take place, held or coming; five queries."""
     found = asked.sessions().filter(state=Session.State.PUBLISHED).with_programme()
-    return Table(PROGRAMME_COLUMNS, [_session(one) for one in found])
+    return Table(PROGRAMME_COLUMNS, [_session(one, at=asked.at) for one in found])
 
 
-def _session(one: Session) -> dict[str, Any]:
+def _places(one: Session, *, at: datetime) -> str:
+    """Return how many places are left on a session, in words where that is no number."""
+    if at >= one.over_at:
+        return "Finished"
+    if one.places_left is None:
+        return "No limit"
+    return "Waiting list" if one.waiting else str(one.places_left)
+
+
+def _session(one: Session, *, at: datetime) -> dict[str, Any]:
     """Return a session as the programme says it."""
-    left = "No limit" if one.places_left is None else "Waiting list" if one.waiting else str(one.places_left)
     return {
         "session": one.title,
         "date": one.local_start.date(),
@@ -47,7 +57,7 @@ def _session(one: Session) -> dict[str, Any]:
         "where": one.place or "Online",
         "hosts": ", ".join(str(host.partnership) for host in one.session_hosts.all()),
         "audience": one.for_whom or one.topic.audience,
-        "places": left,
+        "places": _places(one, at=at),
         "closes": one.closes_at.astimezone(one.tzinfo).date(),
     }
 
@@ -104,7 +114,7 @@ NEEDS_COLUMNS: Final = (
 
 def needs(asked: Asked) -> Table:
     """Return how many needs there are for each session that has not ended, and what is done; one query."""
-    sessions = asked.sessions().filter(ends_at__gt=asked.at)
+    sessions = asked.sessions().filter(not_over(at=asked.at))
     rows = AccessNeed.objects.filter(booking__in=asked.bookings(of=sessions).live().order_by().values("pk"))
     counts = {
         "needs": Count("pk"),
