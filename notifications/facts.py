@@ -16,12 +16,13 @@ from bookings.querysets import BookingQuerySet
 from bookings.reply_addresses import untagged
 from bookings.states import LIVE, Status, Verb
 from events.dates import long_day, moment_words
-from events.part_words import when_words
+from events.part_words import part_words, when_words
 from notifications import afterwards, readers, week_ahead
 from notifications.colours import ink_on
 from notifications.desk_mail import DeskFacts, desk_facts_of
 from notifications.instructions import AGAIN, Instruction, are_due, fingerprint, instructions_of
 from notifications.kinds import AFTERWARDS, AHEAD_OF_START, INSTRUCTING, RULES, Kind
+from notifications.later_dates import LaterDate
 from notifications.models import Message
 from notifications.own_texts import text_of
 from notifications.presses import presses_of
@@ -93,6 +94,8 @@ class Facts:
     by_hand: ByHand | None
     text: Text
     stop: str = ""
+    has_later_dates: bool = False
+    entry: LaterDate | None = None
     summary: Summary | None = None
     week_ahead: WeekAhead | None = None
 
@@ -173,7 +176,9 @@ def _facts(message: Message, booking: Booking) -> Facts:
     is_person = RULES[kind].to == "person"
     path = afterwards.questions_of(message, booking)
     questions = f"{settings.SITE_URL}{path}" if path else ""
-    is_past = kind in AFTERWARDS
+    entry = LaterDate.of_json(message.entry) if message.entry else None
+    part = entry.part_of(session) if entry else None
+    is_past = kind in {*AFTERWARDS, Kind.DATE_CANCELLED}  # how to take part is of no use any more
     has_place = is_person and booking.status == Status.CONFIRMED
     method = _method(message, booking)
     host = session.session_hosts.select_related("partnership").first()
@@ -186,8 +191,8 @@ def _facts(message: Message, booking: Booking) -> Facts:
         person=booking.name,
         title=strip_controls(session.title),
         diary_title=title_of(booking),
-        when=when_words(session),
-        day=long_day(session.local_start.date()),
+        when=part_words(part) if part else when_words(session),
+        day=long_day(part.local_day if part else session.local_start.date()),
         place=session.place if booking.comes_to_venue else "",
         is_online=booking.joins_online,
         way_in=way_in(booking, site=settings.SITE_URL) if has_place and not is_past else "",
@@ -233,6 +238,8 @@ def _facts(message: Message, booking: Booking) -> Facts:
         by_hand=by_hand(booking, site=settings.SITE_URL) if method == "REQUEST" else None,
         text=message.bulk.words if message.bulk else text_of(partnership, kind),
         stop=stop_address(booking.practitioner_id, kind) if kind == Kind.NEWS else "",
+        has_later_dates=session.last_ends_at is not None,
+        entry=entry,
     )
 
 

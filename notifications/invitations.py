@@ -13,6 +13,7 @@ from bookings.states import Status
 from events import ical
 from events.models.session_part import parts_of
 from events.part_words import other_dates
+from notifications.later_dates import LaterDate
 from people.text import normal_email
 
 Method = Literal["REQUEST", "CANCEL"]
@@ -35,27 +36,30 @@ class NoInvitation(ValueError):
     """This booking cannot be put into an invitation."""
 
 
-def invitation(booking: Booking, method: Method) -> bytes:
+def invitation(booking: Booking, method: Method, date: LaterDate | None = None) -> bytes:
     """Return the calendar file of a mail about a booking: one entry, one attendee.
 
-    ``REQUEST`` asks to put the place into the diary or to bring it up to date, ``CANCEL`` to take it out. Identity,
+    ``REQUEST`` asks to put the place into the diary or to bring it up to date, ``CANCEL`` to take it out. ``date`` is
+    which later date of the session it is of, else the first; one that is gone is cancelled of a place that is not.
+    Identity,
     sequence number, stamp and organizer are those stored with the booking, so building it again gives the same
     bytes. Raises NoInvitation when the method does not fit the booking's state, and when the person is the
     organizer: calendar programs answer such an invitation with an error.
     """
-    if Status(booking.status) not in STATUSES_OF[method]:
+    has_place = Status(booking.status) == Status.CONFIRMED
+    if Status(booking.status) not in STATUSES_OF[method] and not (date and has_place):
         raise NoInvitation(f"a booking that is {booking.status} has no {method}")
     if normal_email(booking.email) == normal_email(booking.organizer_email):
         raise NoInvitation("the organizer cannot be invited")
     prefetch_related_objects([booking.session], "session_hosts__partnership")
     is_cancelled = method == "CANCEL"
     page = booking_page(booking, site=settings.SITE_URL)
-    event = booking_entry(booking, site=settings.SITE_URL, is_cancelled=is_cancelled)
+    part = date.part_of(booking.session) if date else None
+    event = booking_entry(booking, site=settings.SITE_URL, is_cancelled=is_cancelled, part=part)
     hosts = ical.hosted_by(booking.session)
     if is_cancelled:
-        describe_booking(
-            event, booking, "Your place on this session is cancelled.", hosts, leads=[f"Your booking: {page}"]
-        )
+        why = "This date is no longer part of the session." if has_place else "Your place on this session is cancelled."
+        describe_booking(event, booking, why, hosts, leads=[f"Your booking: {page}"])
     else:
         declining = DECLINING[Policy.of(booking.policy).calendar_decline]
         describe_booking(

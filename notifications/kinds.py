@@ -18,6 +18,7 @@ class Kind(TextChoices):
     CHANGED = "changed", "Session changed"
     DIARY = "diary", "Diary entry under another title"
     CANCELLED = "cancelled", "Cancelled"
+    DATE_CANCELLED = "date_cancelled", "Further date out of the diary"
     PLACE_OFFERED = "place_offered", "Place offered"
     OFFER_LAPSING = "offer_lapsing", "Offer about to run out"
     OFFER_LAPSED = "offer_lapsed", "Offer ran out"
@@ -83,6 +84,12 @@ RULES: Final[dict[Kind, Rule]] = {
     ),
     Kind.CANCELLED: Rule(
         "when the booking or the session is cancelled", frozenset({Status.CANCELLED}), "CANCEL", urgency="urgent"
+    ),
+    Kind.DATE_CANCELLED: Rule(
+        "for each further date of a session, when the place, the session or that date is cancelled",
+        frozenset({Status.CONFIRMED, Status.CANCELLED, Status.SUBSTITUTED}),
+        "CANCEL",
+        urgency="urgent",
     ),
     Kind.PLACE_OFFERED: Rule(
         "when a place is held for somebody who waits", frozenset({Status.OFFERED}), urgency="urgent"
@@ -201,7 +208,7 @@ AHEAD_OF_START: Final = (*REMINDERS, Kind.JOINING)
 # These say how to take part, once it is time for that.
 INSTRUCTING: Final = (Kind.JOINING, Kind.CONFIRMATION, Kind.CHANGED)
 
-# Which messages tell of which change; what is not here is told to nobody.
+# Which messages tell of which change; what is not here is told to nobody. `later_dates` says of which dates.
 TELLS_OF: Final[dict[Verb, tuple[Kind, ...]]] = {
     Verb.BOOKED: (Kind.CONFIRMATION, Kind.MANAGER_TOLD),
     Verb.QUEUED: (Kind.WAITING_LIST,),
@@ -220,13 +227,13 @@ TELLS_OF: Final[dict[Verb, tuple[Kind, ...]]] = {
     Verb.COLLEAGUE_ASKED: (Kind.SUBSTITUTE_ASKED,),
     Verb.COLLEAGUE_ENDED: (Kind.HANDOVER_ENDED,),
     Verb.COLLEAGUE_LAPSED: (Kind.HANDOVER_ENDED,),
-    Verb.SUBSTITUTED: (Kind.GIVEN_AWAY, Kind.MANAGER_TOLD),
+    Verb.SUBSTITUTED: (Kind.GIVEN_AWAY, Kind.MANAGER_TOLD, Kind.DATE_CANCELLED),
     Verb.CALENDAR_DECLINED: (Kind.DECLINE_ASKED,),
     Verb.CALENDAR_KEPT: (Kind.CONFIRMATION,),
-    Verb.REVISED: (Kind.CHANGED, Kind.APPROVAL_ASKED, Kind.MANAGER_TOLD),
+    Verb.REVISED: (Kind.CHANGED, Kind.APPROVAL_ASKED, Kind.MANAGER_TOLD, Kind.DATE_CANCELLED),
     Verb.ENTRY_CHOSEN: (Kind.DIARY,),
-    Verb.CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD),
-    Verb.SESSION_CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD),
+    Verb.CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD, Kind.DATE_CANCELLED),
+    Verb.SESSION_CANCELLED: (Kind.CANCELLED, Kind.MANAGER_TOLD, Kind.DATE_CANCELLED),
 }
 
 # What is asked only while the booking stands so; it is withdrawn with the answer.

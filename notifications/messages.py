@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Literal
 
-from bookings.models import Booking
 from notifications.desk_mail import DeskFacts
 from notifications.facts import Facts, booking_of, facts_of, spoken_of
 from notifications.headers import HEADERS, mailbox, refuse_unsafe, text_words
@@ -55,8 +54,8 @@ def build(message: Message) -> Mail:
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(rendered.plain, cte="base64")
     mail.add_alternative(rendered.html, subtype="html", cte="base64")
-    if facts.method and booking:
-        _attach_invitation(mail, booking, facts.method)
+    if isinstance(facts, Facts) and facts.method and booking:
+        _attach_invitation(mail, invitation(booking, facts.method, facts.entry), facts.method)
     sequence = facts.sequence if facts.method else None
     content = mail.as_bytes()
     refuse_unsafe(content, sender=facts.sender, recipient=facts.recipient, contact=contact)
@@ -94,9 +93,8 @@ def _first_of_thread(message: Message) -> Message | None:
     return sent.exclude(pk=message.pk).order_by("sent_at").first()
 
 
-def _attach_invitation(mail: EmailMessage, booking: Booking, method: Literal["REQUEST", "CANCEL"]) -> None:
+def _attach_invitation(mail: EmailMessage, entry: bytes, method: Literal["REQUEST", "CANCEL"]) -> None:
     """Add the diary entry twice: for the client to act on, and as a file for whoever's mail strips that."""
-    entry = invitation(booking, method)
     mail.add_alternative(entry.decode(), subtype="calendar", charset="utf-8", cte="base64", params={"method": method})
     name = "invite.ics" if method == "REQUEST" else "cancelled.ics"
     mail.add_attachment(entry, maintype="application", subtype="ics", filename=name, params={"name": name})

@@ -13,8 +13,9 @@ from bookings.policy import Policy
 from bookings.querysets import BookingQuerySet
 from bookings.states import LIVE, Status, Verb
 from events.models import Session
-from notifications import afterwards, question_reminders
+from notifications import afterwards, later_dates, question_reminders
 from notifications.kinds import ASKED_WHILE, LONG_OFFER, OF_SEVERAL, OFFER_LAPSES_SOON, TELLS_OF, Kind
+from notifications.later_dates import LaterDate
 from notifications.message_names import id_of, message_id
 from notifications.models import Message
 from notifications.reminder_rows import follow_moved, rows_of, rows_of_changes
@@ -74,6 +75,9 @@ def _messages_of(session: Session, change: BookingChange, questions: dict[int, H
     """Return the rows of the messages that tell of a change, each to somebody else or at another time."""
     rows = []
     for place, kind in enumerate(TELLS_OF.get(Verb(change.verb), ())):
+        if kind == Kind.DATE_CANCELLED:
+            rows += [_row_of_date(change, one) for one in later_dates.gone_with(change)]
+            continue
         if not _is_told(kind, change):
             continue
         ends = _end_of(kind, change, questions)
@@ -89,6 +93,21 @@ def _messages_of(session: Session, change: BookingChange, questions: dict[int, H
         )
         rows.append(row)
     return rows
+
+
+def _row_of_date(change: BookingChange, date: LaterDate) -> Message:
+    """Return the row of the message that takes a later date out of the person's diary."""
+    occurrence = f"change {change.pk} {date.uid.hex[:16]}"
+    return Message(
+        booking=change.booking,
+        change=change,
+        kind=Kind.DATE_CANCELLED,
+        occurrence=occurrence,
+        message_id=message_id(change.booking, occurrence),
+        due_at=change.at,
+        expires_at=max(date.ends_at, change.at + TOLD_WITHIN),
+        entry=date.as_json(),
+    )
 
 
 def _is_told(kind: Kind, change: BookingChange) -> bool:
@@ -142,12 +161,15 @@ def _questions_of(changes: Iterable[BookingChange]) -> dict[int, Handover]:
 def _withdraw(session: Session, changes: Sequence[BookingChange], *, at: datetime) -> None:
     """Cancel waiting messages that a change made untrue; reopen the reminders of a start that holds again.
 
-    What tells of several bookings stays: it finds out for itself when none of them is left.
+    What tells of several bookings stays: it finds out for itself when none of them is left. So does what takes a date
+    out of a diary: it is no less out of it now.
     """
     ended = [change.booking_id for change in changes if change.to_status not in LIVE]
     moved = [change.booking_id for change in changes if "starts_at" in change.details]
     if ended:
-        of_ended = Message.objects.filter(WAITING, booking__in=ended).exclude(kind__in=OF_SEVERAL)
+        of_ended = Message.objects.filter(WAITING, booking__in=ended).exclude(
+            kind__in=[*OF_SEVERAL, Kind.DATE_CANCELLED]
+        )
         of_ended.update(status=Message.Status.CANCELLED)
     _withdraw_questions(changes)
     if moved:

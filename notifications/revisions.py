@@ -25,7 +25,8 @@ FIELD_WORDS: Final = {
 
 def invited(booking: Booking) -> QuerySet[Message]:
     """Return the messages that may have put the entry into the person's diary."""
-    return Message.objects.filter(booking=booking, risky__gt=0, sequence__isnull=False)
+    sent = Message.objects.filter(booking=booking, risky__gt=0, sequence__isnull=False)
+    return sent.exclude(kind=Kind.DATE_CANCELLED)
 
 
 def told(booking: Booking) -> QuerySet[Message]:
@@ -75,5 +76,5 @@ def changes_in_words(message: Message, booking: Booking) -> tuple[tuple[str, str
 
 def _dates_in_words(spans: str, zone: ZoneInfo) -> str:
     """Return further dates as history keeps them, in words."""
-    moments = [[datetime.fromisoformat(moment) for moment in span.split("/")] for span in spans.split()]
+    moments = [[datetime.fromisoformat(moment) for moment in span.split("/")[:2]] for span in spans.split()]
     return "; ".join(span_words(start, end, zone) for start, end in moments) or "None"

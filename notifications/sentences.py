@@ -29,6 +29,10 @@ DIARY: Final = {
     Kind.GIVEN_AWAY: "The message with this mail takes the session out of your diary.",
 }
 
+OF_SEVERAL_DATES: Final = (
+    "The message with this mail takes the first date out of your diary. A short mail for each further date takes that "
+    "one out."
+)
 RELEASED: Final = "If you want to come, or declined by mistake, say so on the page below within that half hour."
 NOT_RELEASED: Final = (
     "If you cannot come, give your place up on the page below, so that somebody else can have it. If you do nothing, "
@@ -50,6 +54,11 @@ NEWS: Final[dict[Kind, dict[str, str]]] = {
         Verb.APPROVED_BY_SILENCE: "Your line manager did not answer in time, so your booking holds.",
         Verb.CALENDAR_KEPT: "You declined the invitation to this session and keep your place after all.",
         "": "You have the place of {}, who cannot come.",
+    },
+    Kind.DATE_CANCELLED: {
+        Verb.REVISED: "This date is no longer part of the session.",
+        Verb.SESSION_CANCELLED: CALLED_OFF,
+        "": "You no longer have a place on this session.",
     },
     Kind.APPROVAL_ASKED: {Verb.REVISED: MOVED},
     Kind.DECLINE_ASKED: {"": "You still have your place."},
@@ -166,6 +175,8 @@ def _diary(facts: Facts) -> Words:
         return say("Where you have a place, it comes with an invitation for your diary.") if has_places else NOTHING
     if not facts.method:
         return NOTHING
+    if facts.has_later_dates and facts.kind in {Kind.CANCELLED, Kind.GIVEN_AWAY}:
+        return say(OF_SEVERAL_DATES)
     if facts.kind != Kind.CONFIRMATION:
         return say(DIARY.get(Kind(facts.kind), ""))
     back = "back " if facts.verb == Verb.CALENDAR_KEPT else ""

@@ -8,6 +8,7 @@ from bookings import signals, states
 from bookings.models import Booking, BookingChange
 from bookings.states import Status, Verb
 from events.models import Session
+from events.models.session_part import stored_dates
 from people.models import User
 
 
@@ -41,8 +42,15 @@ def change_of(  # noqa: PLR0913 - a row of history has this many sides
 
 
 def record(session: Session, changes: Sequence[BookingChange], *, at: datetime) -> None:
-    """Write history rows and announce them; one query for any number of them, and those of the listeners."""
+    """Write history rows and announce them; one query for any number of them, and those of the listeners.
+
+    The end of a place keeps which further dates there were, because each has an entry in the person's diary.
+    """
     if not changes:
         return
+    ended = [one for one in changes if one.from_status == Status.CONFIRMED and one.to_status not in states.LIVE]
+    if ended and (dates := stored_dates(session)):
+        for one in ended:
+            one.details = {**one.details, "dates": dates}
     BookingChange.written.bulk_create(changes)
     signals.bookings_changed.send(Booking, session=session, changes=list(changes), at=at)

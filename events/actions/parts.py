@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from events.actions.sessions import write_revised
 from events.contention import once_more
 from events.errors import PartKept, TooManyParts
 from events.models import Session, SessionPart
-from events.models.session_part import MOST_PARTS, parts_of
+from events.models.session_part import MOST_PARTS, stored_dates
 from events.revision import one_revision
 from events.wall_time import move_days
 from people.models import User
@@ -55,22 +55,14 @@ def set_parts(
         refusal = policies.why_not_set_parts(session, [*touched, *((row, None) for row in gone)], at=at)
         if refusal := refusal or _why_kept(session, stored, rows):
             raise refusal
-        before = words_of(session)
+        before = stored_dates(session)
         _store(session, rows, gone)
-        now = words_of(session)
+        now = stored_dates(session)
         session.full_clean(exclude=["week", "topic"])
         diary = {"parts": (before, now)} if before != now else {}
         write_revised(session, ["last_ends_at", "further_time"], diary, at=at, reason=reason)
         signals.parts_changed.send(Session, session=session, at=at, actor=actor)
     return session
-
-
-def words_of(session: Session) -> str:
-    """Return the further dates as history keeps them: spans in UTC, one after the other; empty for none."""
-    return " ".join(
-        f"{part.starts_at.astimezone(UTC).isoformat()}/{part.ends_at.astimezone(UTC).isoformat()}"
-        for part in parts_of(session)[1:]
-    )
 
 
 def copy_parts(source: Iterable[SessionPart], session: Session, *, days: int) -> None:
@@ -92,9 +84,12 @@ def _in_order(session: Session, wanted: Sequence[WantedPart], stored: Mapping[in
         raise TooManyParts
     faults: dict[str, list[str]] = {}
     left, until = dict(stored), session.ends_at
+    named = {one.row for one in wanted}
+    by_times = {(row.starts_at, row.ends_at): pk for pk, row in stored.items() if pk not in named}
     rows: list[SessionPart] = []
     for place, one in sorted(enumerate(wanted), key=lambda pair: pair[1].starts_at):
-        before = left.pop(one.row, None) if one.row else None
+        key = one.row or by_times.get((one.starts_at, one.ends_at))  # the same hours are the same entry in diaries
+        before = left.pop(key, None) if key else None
         row = copy(before) if before else SessionPart(session=session)
         row.number, row.title = len(rows) + 2, one.title
         row.starts_at, row.ends_at = one.starts_at, one.ends_at

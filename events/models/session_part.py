@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
@@ -97,6 +97,18 @@ def parts_of(session: Session) -> list[Part]:
     total = 1 + len(rows)
     first = Part(session, 1, total, session.starts_at, session.ends_at)
     return [first, *(Part(session, row.number, total, row.starts_at, row.ends_at, row.title, row) for row in rows)]
+
+
+def stored_dates(session: Session) -> str:
+    """Return the further dates as history keeps them, one after the other: start and end in UTC, and the row's uid.
+
+    Empty for none. Whoever has a date in their diary has it by the uid, also after it is gone.
+    """
+    return " ".join(
+        f"{part.starts_at.astimezone(UTC).isoformat()}/{part.ends_at.astimezone(UTC).isoformat()}/{part.row.uid}"
+        for part in parts_of(session)
+        if part.row
+    )
 
 
 def part_of(session: Session, number: int) -> Part | None:

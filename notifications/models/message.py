@@ -76,6 +76,9 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     token = models.UUIDField(null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(null=True, blank=True, help_text="Of the diary entry it carried.")
+    entry = models.JSONField(
+        null=True, blank=True, help_text="Of which later date of a session the entry it carries is; empty: the first."
+    )
     error = models.CharField(max_length=500, blank=True)
     subject = models.CharField(max_length=500, blank=True, help_text="Of the mail, once it is going out.")
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -39,6 +39,12 @@ HOUSE: Final[dict[Kind, Text]] = {
         "{news}\n\n{reason}",
         "{diary} {late} Your booking's page keeps the record, and the programme has other sessions.",
     ),
+    Kind.DATE_CANCELLED: Text(
+        "Out of your diary: {title}, {day}",
+        "One date is taken out of your diary",
+        "{news}",
+        "The message with this mail takes this date out of your diary. You need do nothing: another mail says more.",
+    ),
     Kind.PLACE_OFFERED: Text(
         "A place for you until {until}: {title}",
         "A place has come free for you",

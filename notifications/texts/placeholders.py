@@ -49,6 +49,7 @@ REQUIRED: Final[dict[Kind, tuple[str, ...]]] = {
     Kind.WAITING_LIST: ("waiting_terms",),
     Kind.CHANGED: ("changes", "reason", "standing"),
     Kind.CANCELLED: ("news", "reason", "late"),
+    Kind.DATE_CANCELLED: ("news",),
     Kind.PLACE_OFFERED: ("until",),
     Kind.OFFER_LAPSING: ("until",),
     Kind.APPROVAL_PENDING: ("until", "silence"),

@@ -66,6 +66,15 @@ def test_identities_when_dates_and_session_move_then_stay_and_sequence_and_tag_f
         session = type(session).objects.get(pk=session.pk)
 
 
+def test_identities_when_dates_are_typed_anew_at_the_same_hours_then_stay():
+    session = make_two_part()
+    uid = session.parts.get().uid
+    actions.set_parts(session.pk, [later(), later(3)], at=NOW + HOUR)
+    assert session.parts.get(number=2).uid == uid
+    actions.set_parts(session.pk, [later(2, title="Practice"), later(3)], at=NOW + HOUR)
+    assert session.parts.get(number=2).uid == uid
+
+
 def test_feed_when_nothing_changes_then_the_same_bytes(client):
     booking = make_booking(session=make_two_part())
     for address in both_feeds(booking):

@@ -71,7 +71,8 @@ def test_dates_when_set_then_raise_revision_and_sequence_and_are_kept_in_each_hi
     assert booking.ical_sequence == 1
     change = BookingChange.objects.get(booking=booking, verb="revised")
     assert change.reason == "To come back to it"
-    assert change.details == {"parts": ["", "2027-07-06T08:30:00+00:00/2027-07-06T09:30:00+00:00"]}
+    uid = session.parts.get().uid
+    assert change.details == {"parts": ["", f"2027-07-06T08:30:00+00:00/2027-07-06T09:30:00+00:00/{uid}"]}
 
 
 def test_title_of_a_date_when_changed_then_tells_nobody():

@@ -116,6 +116,15 @@ class Examples:
         event_actions.cancel_session(booking.session_id, reason=self.words.reason, at=LATER)
         return booking
 
+    def date_cancelled(self):
+        session = self.session()
+        times = (session.starts_at + timedelta(days=2), session.ends_at + timedelta(days=2))
+        event_actions.set_parts(session.pk, [event_actions.WantedPart(*times)], at=NOW)
+        booking = make_booking(session=session, practitioner=self.person)
+        let_go(booking, "confirmation")
+        actions.cancel(booking, at=LATER, actor=self.person)
+        return booking
+
     def place_offered(self):
         return self.offered()
 

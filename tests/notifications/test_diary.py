@@ -2,51 +2,23 @@
 
 import itertools
 import re
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
-from icalendar import Calendar
 
 from bookings import actions
 from bookings.models import Booking, FeedToken
 from events import actions as programme
 from events.actions import venues
 from events.models import Session
-from notifications import delivery, inbox
+from notifications import delivery
 from tests.factories import RoomFactory, SessionFactory, UserFactory, VenueFactory, make_booking
 from tests.golden import read
+from tests.notifications.diaries import Diary, parts_to, words_of
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-class Diary:
-    """A calendar program: of two states of an entry the higher number wins, then the later stamp (RFC 5546, 2.1.5)."""
-
-    def __init__(self):
-        self.entries = {}
-
-    def take(self, calendar):
-        """Read one mail's calendar part."""
-        (event,) = calendar.walk("VEVENT")
-        before = self.entries.get(event["uid"])
-        if before is None or rank(event) > rank(before):
-            self.entries[event["uid"]] = event
-        return self
-
-    def shown(self):
-        """Return what stands in the diary: start, end, title and place of each entry that is not cancelled."""
-        return sorted(words_of(event) for event in self.entries.values() if event["status"] != "CANCELLED")
-
-
-def rank(event):
-    return event["sequence"], event["dtstamp"].dt
-
-
-def words_of(event):
-    place = str(event.get("location", ""))
-    return event["dtstart"].dt.astimezone(UTC), event["dtend"].dt.astimezone(UTC), str(event["summary"]), place
 
 
 class Story:
@@ -86,13 +58,6 @@ class Story:
     def place_of(self, person):
         """Return a person's place."""
         return Booking.objects.confirmed().get(practitioner=person)
-
-
-def parts_to(person):
-    """Return the calendar parts of all mails to somebody, the first first."""
-    mails = [kept.mail for kept in reversed(inbox.newest(to=person.email))]
-    parts = [part for mail in mails for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    return [Calendar.from_ical(part.get_content()) for part in parts]
 
 
 def diary_of(person):
