@@ -12,6 +12,7 @@ from bookings.models import AccessNeed, Booking, RegisterClosing, terms_of
 from bookings.policy import Policy
 from bookings.states import Status
 from bookings.working_days import working_days_before
+from events.change_presenters import link_address
 from events.dates import moment_words
 from events.models import Session
 from events.models.session_part import not_over
@@ -98,7 +99,7 @@ def _links(coming: Iterable[Session], policies: dict[int, Policy], *, at: dateti
     for session in coming:
         soon = session.starts_at - timedelta(days=policies[session.pk].joining_instructions_days) <= at
         if soon and session.format != Session.Format.IN_PERSON and not session.joining_link:
-            yield _item(session, f"{_people(session.places_taken)} booked", "organise_session_change")
+            yield DeskItem(_session_words(session), f"{_people(session.places_taken)} booked", link_address(session))
 
 
 def _registers(sessions: Iterable[Session], *, at: datetime) -> Iterator[DeskItem]:

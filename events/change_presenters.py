@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.urls import reverse
+
+from events.actions.planned_changes import INSTANTS
 from events.actions.sessions import DIARY_FIELDS, MANY_FIELDS, booking_closes_when_moved
 from events.dates import moment_words
 from events.models import PlannedChange, Session
@@ -13,6 +16,8 @@ from events.presenters import SessionLine, Tag, list_words
 FIELD_WORDS: Final = {
     "starts_at": "Start",
     "ends_at": "End",
+    "booking_opens_at": "Booking opens",
+    "booking_closes_at": "Booking closes",
     "title": "Title",
     "format": "How to take part",
     "venue": "Place",
@@ -72,7 +77,9 @@ class ChangePreview:
 
     @property
     def booking_closes(self) -> Pair | None:
-        """Return how the end of booking moves along; None where it stays."""
+        """Return how the end of booking moves along; None where it stays, or is changed by itself."""
+        if "booking_closes_at" in self.wanted:
+            return None
         set_time = booking_closes_when_moved(self.session, starts_at=self.starts_at)
         before, now = self.session.closes_at, set_time or self.starts_at
         if before == now or not self.session.booking_required:
@@ -120,6 +127,11 @@ class ChangePreview:
     def due(self) -> str:
         """Return from when it is carried out, on the UK clock."""
         return moment_words(self.due_at)
+
+
+def link_address(session: Session) -> str:
+    """Return where the joining link of a published session is given, on the way through those without one."""
+    return f"{reverse('organise_session_change', args=[session.pk])}?missing=link#id_joining_link"
 
 
 def tells(kind: str, changed: Iterable[str]) -> bool:
@@ -193,8 +205,8 @@ class ChangeLine:
 
     def _words(self, name: str, value: Any, zone: Any) -> str:
         """Return a value as it is kept, in words."""
-        if name in {"starts_at", "ends_at"}:
-            return moment_words(datetime.fromisoformat(value), zone)
+        if name in INSTANTS:
+            return moment_words(datetime.fromisoformat(value), zone) if value else ""
         if name in MANY_FIELDS:
             return value_words(name, [self.rows.get((name, one), "one that is no longer there") for one in value], zone)
         if name in {"venue", "room", "prerequisite"}:

@@ -113,6 +113,11 @@ class SessionQuerySet(models.QuerySet[Any]):
         is_over = Q(ends_at__lte=at) & (Q(last_ends_at__isnull=True) | Q(last_ends_at__lte=at))
         return self.filter(is_over, state="published").order_by("-starts_at", "code")
 
+    def without_link(self, *, at: datetime) -> Self:
+        """Keep the published sessions to come that can be joined online and have no joining link, the next first."""
+        coming = self.filter(state="published", starts_at__gt=at, joining_link="")
+        return coming.exclude(format="in_person").order_by("starts_at", "pk")
+
     def bookable(self, *, at: datetime) -> Self:
         """Keep the sessions that take bookings at an instant, full ones with them."""
         return self.public().filter(

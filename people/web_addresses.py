@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 LONGEST: Final = 2000
+INVALID: Final = "Enter a web address, such as https://www.example.org/page."
 # How plain text marks where an address begins and ends; what is in between may be broken into lines.
 BRACKETED: Final = re.compile(r"<\s*(https?://[^<>]*)>", re.IGNORECASE)
 AROUND: Final = '<>"“” \t\r\n'
@@ -36,6 +37,8 @@ def web_address_in(text: str) -> str:
 
 class WebAddressFormField(forms.URLField):
     """A web address; without a scheme it is read as one that begins with https://."""
+
+    default_error_messages = {"invalid": INVALID}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": LONGEST, "assume_scheme": "https", **kwargs})

@@ -7,10 +7,10 @@ from bookings.policies import cancel_free_until, free_until_when_moved
 from events.change_presenters import ChangePreview, Pair
 from events.dates import moment_words
 from events.models import Session
-from events.views.organise import session_change
+from events.views.organise import session_details
 
 
-class Change(session_change.Change):
+class Change(session_details.Change):
     """Change a session; the preview says until when people may cancel in time after a move."""
 
     preview_name = "bookings/session_change_preview.html"

@@ -1,6 +1,7 @@
 """The only way published programme changes: each verb locks, asks the policy, writes and announces."""
 
 from events.actions.calendar_faults import note_calendar_fault, standing_calendar_faults
+from events.actions.details import revise_details
 from events.actions.drafts import delete_draft, duplicate_session, move_draft, revise_draft
 from events.actions.parts import WantedPart, set_parts
 from events.actions.planned_changes import carry_out, carry_out_due, plan_change, take_back, try_change
@@ -40,6 +41,7 @@ __all__ = [
     "publish_week",
     "remove_room",
     "reschedule_session",
+    "revise_details",
     "revise_draft",
     "revise_room",
     "revise_session",

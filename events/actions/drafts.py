@@ -51,7 +51,9 @@ def revise_draft(  # noqa: PLR0913 - a session has this many sides
         set_many(session, many)
         set_trainers(session, trainers)
         if about is not None:
-            _revise_topic(session, about)
+            if session.topic.sittings.count() == 1:  # such a topic is called as its sitting is
+                session.topic.title = session.title
+            revise_topic(session.topic, about)
     return session
 
 
@@ -172,16 +174,14 @@ def _store(session: Session, *, at: datetime) -> None:
     session.save()
 
 
-def _revise_topic(session: Session, about: Mapping[str, Any]) -> None:
-    """Change what a topic says; a topic with one sitting is called as that is."""
-    topic = session.topic
+def revise_topic(topic: SessionTopic, about: Mapping[str, Any]) -> None:
+    """Change what a topic says, by field; what ``about`` leaves out stays. Raises ValidationError."""
     for name in (*TOPIC_FIELDS, *TOPIC_RULES):
         setattr(topic, name, about.get(name, getattr(topic, name)))
-    if topic.sittings.count() == 1:
-        topic.title = session.title
     topic.full_clean()
     topic.save()
-    topic.themes.set(about["themes"])
+    if "themes" in about:
+        topic.themes.set(about["themes"])
 
 
 def _topic_like(topic: SessionTopic, week: PracticeWeek) -> SessionTopic:

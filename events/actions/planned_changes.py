@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from events import policies
+from events.actions.details import WINDOW, revise_details
 from events.actions.sessions import cancel_session, reschedule_session, revise_session
 from events.contention import once_more
 from events.errors import Busy, ChangeOutdated, Refusal
@@ -20,7 +21,8 @@ logger = logging.getLogger(__name__)
 
 Kind = PlannedChange.Kind
 State = PlannedChange.State
-INSTANTS = frozenset({"starts_at", "ends_at"})
+TIMES = frozenset({"starts_at", "ends_at"})
+INSTANTS = TIMES | {*WINDOW}
 ROWS: Mapping[str, Any] = {"venue": Venue, "room": Room, "prerequisite": SessionTopic}
 MANY: Mapping[str, Any] = {"areas": Area, "sectors": Sector}
 
@@ -47,16 +49,20 @@ def plan_change(  # noqa: PLR0913 - a decision has this many sides
     at: datetime,
     pause: timedelta,
     changes: Mapping[str, Any] | None = None,
+    details: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> PlannedChange:
     """Let a change of a published session wait until people are told of it, so that it can be taken back.
 
-    It is due after the pause; at once where the session starts before its end, by the change or without. Raises
-    ChangeWaiting where another one waits, whatever carrying it out now would raise, and Busy when the session's
-    row could not be had; nothing is written then. The row is locked, so that two organisers cannot both plan.
+    It is due after the pause; at once where the session starts before its end, by the change or without.
+    ``details``, as `revise_details` takes and refuses them, are stored now. Raises ChangeWaiting where another
+    change waits, whatever carrying it out now would raise, and Busy when the session's row could not be had;
+    nothing is written then. The row is locked, so that two organisers cannot both plan.
     """
     fields = dict(changes or {})
     with one_revision():
+        if details:
+            revise_details(session_id, at=at, actor=actor, **details)
         session: Session = Session.objects.locked(session_id)
         is_waiting = session.planned_changes.filter(state=State.WAITING).exists()
         if refusal := policies.why_not_plan(session, is_waiting=is_waiting, cancels=kind == Kind.CANCEL, at=at):
@@ -144,9 +150,9 @@ def _carry(  # noqa: PLR0913 - as many sides as the decision
     """Change or cancel the session by the verb that tells people; raises as the verb does."""
     if kind == Kind.CANCEL:
         return cancel_session(session_id, reason=reason, at=at, actor=actor)
-    if INSTANTS & fields.keys():
+    if TIMES & fields.keys():
         session = Session.objects.only("starts_at", "ends_at").get(pk=session_id)
-        times = {name: fields.pop(name, getattr(session, name)) for name in sorted(INSTANTS)}
+        times = {name: fields.pop(name, getattr(session, name)) for name in sorted(TIMES)}
         return reschedule_session(session_id, at=at, actor=actor, reason=reason, **times, **fields)
     return revise_session(session_id, at=at, actor=actor, reason=reason, **fields)
 
@@ -169,7 +175,7 @@ def _stored(value: Any) -> Any:
 def _wanted(name: str, value: Any) -> Any:
     """Return a field's value from JSON; raises ChangeOutdated for a row that was deleted in the meantime."""
     if name in INSTANTS:
-        return datetime.fromisoformat(value)
+        return value and datetime.fromisoformat(value)
     if name in MANY:
         rows = list(MANY[name].objects.filter(pk__in=value))
         if len(rows) < len(value):

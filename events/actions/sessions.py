@@ -73,7 +73,7 @@ def reschedule_session(  # noqa: PLR0913 - a move has this many sides
         session: Session = Session.objects.select_related("venue", "room", "week").locked(session_id)
         closes_at = booking_closes_when_moved(session, starts_at=starts_at)
         moves = {"starts_at": starts_at, "ends_at": ends_at, "booking_closes_at": closes_at}
-        _revise_locked(session, {**moves, **changes}, Told(at, actor, reason))
+        revise_locked(session, {**moves, **changes}, Told(at, actor, reason))
     return session
 
 
@@ -95,7 +95,7 @@ def revise_session(
     """
     with one_revision():
         session: Session = Session.objects.select_related("venue", "room", "week").locked(session_id)
-        _revise_locked(session, changes, Told(at, actor, reason))
+        revise_locked(session, changes, Told(at, actor, reason))
     return session
 
 
@@ -108,7 +108,7 @@ class Told:
     reason: str = ""
 
 
-def _revise_locked(session: Session, changes: dict[str, Any], told: Told) -> None:
+def revise_locked(session: Session, changes: dict[str, Any], told: Told) -> None:
     """Check, write and announce what differs; the session's row is locked."""
     changed = _differing(session, changes)
     if not changed:

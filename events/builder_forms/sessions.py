@@ -1,6 +1,5 @@
 """What organisers type about a session."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,32 +8,17 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from events import policies
+from events.actions.details import DETAILS
 from events.actions.drafts import TOPIC_FIELDS, TOPIC_RULES
+from events.builder_forms.details import ABOUT, NOTICED, check_window, detail_fields, details_initial
 from events.builder_forms.hosts import HostsForm, hosts_initial
 from events.builder_forms.times import TimesForm, times_initial
-from events.form_fields import MomentInput, TickBoxes, WallTimeField
-from events.models import PracticeWeek, Room, Session, SessionTopic, Theme, Trainer
+from events.form_fields import TickBoxes
+from events.models import PracticeWeek, Room, Session, SessionTopic, Trainer
 from events.who_forms import LIMITS, WHO, WhoForm, who_initial
 from people.models import User
 
-COLUMNS: Final = (
-    "code",
-    "title",
-    "format",
-    "venue",
-    "room",
-    "joining_link",
-    "practical_note",
-    "access",
-    "cameras",
-    "is_recorded",
-    "also_hosted_by",
-    "booking_required",
-    "capacity",
-    "has_waiting_list",
-    *LIMITS,
-    *WHO,
-)
+OWN: Final = ("code", *NOTICED)
 PARTS: Final = (
     ("What", ("topic", "title", "code", "summary", "audience", "outcomes", "content_note", "themes", "one_sitting")),
     ("When", ("day", "other_day", "starts", "ends", "minutes")),
@@ -79,31 +63,16 @@ class SessionForm(TimesForm, HostsForm, WhoForm, forms.ModelForm):  # type: igno
     as_of = forms.CharField(required=False, widget=forms.HiddenInput)
     room = RoomChoice(Room.objects.select_related("venue"), required=False, help_text="It has the room to itself.")
     trainers = forms.ModelMultipleChoiceField(Trainer.objects.all(), required=False, widget=TickBoxes())
-    themes = forms.ModelMultipleChoiceField(Theme.objects.all(), required=False, widget=TickBoxes())
-    booking_opens_at = WallTimeField(
-        label="Booking opens", required=False, widget=MomentInput(), help_text="UK time. Empty: once it is published."
-    )
-    booking_closes_at = WallTimeField(
-        label="Booking closes", required=False, widget=MomentInput(), help_text="UK time. Empty: when it starts."
-    )
 
     class Meta:
         model = Session
-        fields = COLUMNS
-        labels = {"is_recorded": "It is recorded", "has_waiting_list": "It has a waiting list"}
-        help_texts = {
-            "code": "A short name that is unique within the week. Empty: the next free one.",
-            "booking_required": "",
-            "is_recorded": "",
-        }
+        fields = OWN
+        help_texts = {"code": "A short name that is unique within the week. Empty: the next free one."}
         error_messages = {
             "title": {"required": "Write a title."},
             "format": {"required": "Choose how people take part."},
         }
-        widgets = {
-            "practical_note": forms.Textarea(attrs={"rows": 3}),
-            "access": forms.Textarea(attrs={"rows": 3}),
-        }
+        widgets = {"practical_note": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(
         self,
@@ -117,26 +86,21 @@ class SessionForm(TimesForm, HostsForm, WhoForm, forms.ModelForm):  # type: igno
         session: Session | None = kwargs.get("instance")
         kwargs["initial"] = {**(stored_initial(session) if session else {}), **kwargs.get("initial", {})}
         super().__init__(*args, week=week, **({"zone": session.tzinfo} if session else {}), **kwargs)
-        self.fields.update(forms.fields_for_model(SessionTopic, (*TOPIC_FIELDS, *TOPIC_RULES)))
-        self.fields["one_sitting"].label = "A person books one sitting of this topic"
-        self.fields["one_sitting"].help_text = "Untick it where its sittings are parts that follow one another."
+        self.fields.update(detail_fields())
         self.offer_topics(week, actor, session, at=at or timezone.now())
-        for name in ("summary", "outcomes"):
-            self.fields[name].widget.attrs["rows"] = 4
-        self.fields["outcomes"].help_text = "One line each, beginning with a dash."
         self.fields["code"].required = False
-        self.fields["cameras"].choices = [("", "Not said"), *Session.Cameras.choices]  # type: ignore[attr-defined]
         self.fields["venue"].empty_label = self.fields["room"].empty_label = "None"  # type: ignore[attr-defined]
         if not Trainer.objects.exists():
             self.fields["trainers"].help_text = "Nobody is on the list of trainers yet."
         if session:
             self.keeps_topic = shares_topic
-            for name in (*TOPIC_FIELDS, *TOPIC_RULES, "themes") if shares_topic else ():
+            for name in ABOUT if shares_topic else ():
                 self.fields[name].disabled = True
         else:
             self.keeps_topic = False
             self.fields["topic"] = topic = TopicChoice()
             topic.queryset = week.topics.all()
+        self.order_fields([name for _, names in PARTS for name in names])
 
     @property
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -160,7 +124,7 @@ class SessionForm(TimesForm, HostsForm, WhoForm, forms.ModelForm):  # type: igno
             self.add_error("room", "This room belongs to another venue.")
         if venue and cleaned.get("format") == Session.Format.ONLINE:
             self.add_error("venue", "An online session has no venue. Choose another format, or no venue.")
-        self._check_booking(cleaned)
+        check_window(self, cleaned, starts=cleaned.get("starts_at"), ends=cleaned.get("ends_at"))
         self.check_places(cleaned)
         self.check_before(cleaned, cleaned.get("topic") or getattr(self.instance, "topic", None), self.week)
         if refusal := policies.why_not_hold(self.instance, cleaned.get("capacity")):
@@ -171,24 +135,13 @@ class SessionForm(TimesForm, HostsForm, WhoForm, forms.ModelForm):  # type: igno
                     self.add_error(name, "An existing topic keeps its words. Leave this empty, or choose a new topic.")
         return cleaned
 
-    def _check_booking(self, cleaned: Mapping[str, Any]) -> None:
-        """Refuse a time of booking that the session's own times do not allow."""
-        opens, closes = cleaned.get("booking_opens_at"), cleaned.get("booking_closes_at")
-        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
-        if opens and starts and opens >= starts:
-            self.add_error("booking_opens_at", "Booking must open before the session starts.")
-        elif opens and closes and opens >= closes:
-            self.add_error("booking_closes_at", "Booking must open before it closes.")
-        if closes and ends and closes > ends:
-            self.add_error("booking_closes_at", "Booking must close before the session ends.")
-
     def _post_clean(self) -> None:
         """Leave the model's own checks to the action, which makes them under the lock."""
 
     @property
     def columns(self) -> dict[str, Any]:
         """Return the session's own fields by name."""
-        names = (*COLUMNS, "starts_at", "ends_at", "booking_opens_at", "booking_closes_at")
+        names = (*OWN, *DETAILS, "starts_at", "ends_at")
         return {name: self.cleaned_data[name] for name in names}
 
     @property
@@ -202,11 +155,8 @@ def stored_initial(session: Session) -> dict[str, Any]:
     return {
         **times_initial(session.starts_at, session.ends_at, session.tzinfo),
         **hosts_initial(session.session_hosts),
-        **{name: getattr(session.topic, name) for name in (*TOPIC_FIELDS, *TOPIC_RULES)},
         **who_initial(session),
-        "themes": [theme.pk for theme in session.topic.themes.all()],
+        **details_initial(session),
         "trainers": list(session.session_trainers.values_list("trainer", flat=True)),
-        "booking_opens_at": session.booking_opens_at,
-        "booking_closes_at": session.booking_closes_at,
         "as_of": session.revised_at.isoformat(),
     }

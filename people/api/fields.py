@@ -17,7 +17,7 @@ from people.text import (
     validate_name,
     validate_paragraphs,
 )
-from people.web_addresses import LONGEST, web_address_in
+from people.web_addresses import INVALID, LONGEST, web_address_in
 
 RFC3339: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})\Z", re.ASCII | re.IGNORECASE
@@ -86,6 +86,8 @@ class Paragraphs(Line):
 
 class WebAddress(serializers.URLField):
     """A web address, 2,000 characters unless told."""
+
+    default_error_messages = {"invalid": INVALID}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": LONGEST, **kwargs})

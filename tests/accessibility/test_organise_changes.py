@@ -59,8 +59,8 @@ def test_change_when_looked_at_then_no_fault(organiser, context, site, verb, ste
         if step == "the preview":
             page.get_by_label("Reason").fill("The hall is closed.")
             if verb == "change":
-                page.get_by_label("Day", exact=True).fill("2027-06-24")
-        page.get_by_role("button", name="See whom it concerns").click()
+                page.locator("#id_day").fill("2027-06-24")
+        page.get_by_role("button", name="Continue" if verb == "change" else "See whom it concerns").click()
 
     assert look(context, f"{site}/organise/sessions/{session.pk}/{verb}/", then=go) == []
 
@@ -71,3 +71,9 @@ def test_change_when_one_waits_already_then_no_fault(organiser, context, site):
         session.pk, kind="revise", actor=organiser, at=NOW, pause=timedelta(days=1), changes={"title": "T"}
     )
     assert look(context, f"{site}/organise/sessions/{session.pk}/change/") == []
+
+
+@pytest.mark.parametrize(("query", "begins_in"), [("", -5), ("?missing=link", 5)])
+def test_details_when_nothing_else_can_be_changed_or_is_asked_then_no_fault(organiser, context, site, query, begins_in):
+    session = SessionFactory(starts_at=NOW + timedelta(minutes=begins_in))
+    assert look(context, f"{site}/organise/sessions/{session.pk}/change/{query}") == []

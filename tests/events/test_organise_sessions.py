@@ -101,7 +101,7 @@ WRONG = {
         {"booking_closes_at_0": "2027-06-23", "booking_closes_at_1": "09:30"}, "booking_closes_at", "session ends",
     ),
     "a negative capacity": ({"capacity": "-1"}, "capacity", "greater than or equal to 0"),
-    "a link that is none": ({"joining_link": "meet"}, "joining_link", "valid URL"),
+    "a link that is none": ({"joining_link": "meet"}, "joining_link", "Enter a web address"),
     "a control character": ({"title": "Bell\x07"}, "title", "control characters"),
     "a control character in the topic": ({"summary": "Bell\x07"}, "summary", "control characters"),
     "no lead": ({"lead": ""}, "lead", "Choose the partnership that leads."),

@@ -210,7 +210,7 @@ SESSION_FAULTS = [
     ({"title": '"a\\u0007b"'}, "title: Remove control characters from this text."),
     ({"title": '"a\\nb"'}, "title: Remove line breaks and control characters from this text."),
     ({"title": "x" * 201}, "title: Ensure this value has at most 200 characters (it has 201)."),
-    ({"joining_link": "meet me"}, "joining_link: Enter a valid URL."),
+    ({"joining_link": "meet"}, "joining_link: Enter a web address, such as https://www.example.org/page."),
     (
         {"booking_opens_at": "2027-06-01"},
         "booking_opens_at: “2027-06-01” is not a day and a time; write it as 2024-06-24 09:00.",

@@ -116,6 +116,10 @@ def test_api_when_an_address_is_long_then_kept_whole_and_a_longer_one_is_refused
     field = ChangeBody().fields["joining_link"]
     assert field.run_validation(f"<{TEAMS}>") == TEAMS
     assert field.run_validation(LONG) == LONG
-    for sent, sentence in ((LONG + "yyy", "This one has 2,003."), (7, "Enter a valid URL.")):
+    for sent, sentence in (
+        (LONG + "yyy", "This one has 2,003."),
+        (7, "Enter a web address"),
+        ("meet", "Enter a web address"),
+    ):
         with pytest.raises(serializers.ValidationError, match=re.escape(sentence)):
             field.run_validation(sent)

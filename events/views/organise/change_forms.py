@@ -1,29 +1,58 @@
 """What an organiser changes of a published session, checked as the actions will check it."""
 
-from datetime import date, datetime, time
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, time
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from events import actions
-from events.actions.sessions import MANY_FIELDS
-from events.errors import Refusal
+from events.actions.details import DETAILS, WINDOW
+from events.actions.sessions import booking_closes_when_moved
+from events.builder_forms.details import ABOUT, NOTICED, check_window, detail_fields, details_initial
 from events.models import PlannedChange, Room, Session, Venue
+from events.views.organise.planned_forms import FIELD_OF, PlannedForm
 from events.wall_time import instant
 from events.who_forms import LIMITS, MOST_PLACES, WHO, WhoForm, who_initial
-from people.models import User
 from people.text import validate_line, validate_name, validate_paragraphs
 
-FIELD_OF: Final = {"starts_at": "starts", "ends_at": "ends"}
-TIME_AND_PLACE: Final = ("title", "day", "starts", "ends", "ends_on", "format", "venue", "room")
-PLAIN: Final = (
-    *("title", "format", "venue", "room", "practical_note", "capacity", "for_whom", "prerequisite"),
-    *LIMITS,
+TIMES: Final = ("day", "ends_on", "starts", "ends")
+PREVIEWED: Final = frozenset({*TIMES, *NOTICED, "reason"})
+# The parts of the page by their titles: what people notice, and what is saved at once.
+NOTICED_PARTS: Final = (
+    ("Time and place", ("title", *TIMES, "format", "venue", "room", "practical_note")),
+    ("Places", ("capacity", *LIMITS)),
+    ("Who may book", WHO),
+    ("Why it changes", ("reason",)),
 )
+LINK_ALONE: Final = frozenset({"is_whole", "joining_link"})
+DETAIL_PARTS: Final = (
+    ("Taking part", ("joining_link", "cameras", "is_recorded", "access")),
+    ("Booking", ("booking_required", "has_waiting_list", *WINDOW)),
+    ("What it is about", (*ABOUT, "also_hosted_by")),
+)
+Parts = list[tuple[str, list[forms.BoundField]]]
 DAY: Final = {"type": "date", "class": "input-short"}
 CLOCK: Final = {"type": "time", "class": "input-short"}
+
+
+def differing(row: Model, cleaned: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return what was typed of a row's fields and is not what is stored; of several rows a list."""
+    found = {}
+    for name in names:
+        typed, stored = cleaned[name], getattr(row, name)
+        if hasattr(stored, "all"):
+            if set(typed) != set(stored.all()):
+                found[name] = list(typed)
+        elif plain(typed) != plain(stored):
+            found[name] = plain(typed)
+    return found
+
+
+def plain(value: Any) -> Any:
+    """Return a text with one sign for each end of a line, as it is stored; anything else as it is."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 class RoomField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -34,65 +63,16 @@ class RoomField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.venue}: {obj}" if isinstance(obj, Room) else str(obj)
 
 
-class PlannedForm(forms.Form):
-    """A change that can be tried. ``changes`` holds what differs, by the session's fields, once the form is valid."""
-
-    kind: PlannedChange.Kind
-
-    def __init__(self, *args: Any, session: Session, at: datetime, actor: User | None = None, **kwargs: Any) -> None:
-        self.session, self.at, self.actor = session, at, actor
-        self.changes: dict[str, Any] = {}
-        self.is_refused = False
-        super().__init__(*args, **{**kwargs, "initial": self.stored()})
-
-    def stored(self) -> dict[str, Any]:
-        """Return what the fields hold before anything is typed."""
-        return {}
-
-    def try_out(self) -> None:
-        """See whether it could be carried out now; a refusal stands at its field."""
-        try:
-            actions.try_change(
-                self.session.pk,
-                kind=self.kind,
-                at=self.at,
-                changes=self.changes,
-                reason=self.cleaned_data.get("reason", ""),
-            )
-        except Refusal as refusal:
-            self.is_refused = True
-            field = getattr(refusal, "field", None)  # where it is mended, if it is one field
-            self.add_error(field if field in self.fields else None, refusal.sentence)
-        except ValidationError as error:
-            by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-            for name, sentences in by_field.items():
-                field = FIELD_OF.get(name, name)
-                self.add_error(field if field in self.fields else None, ValidationError(sentences))
-
-
-class CancelForm(PlannedForm):
-    """Why a session is cancelled, in words for everybody who booked."""
-
-    kind = PlannedChange.Kind.CANCEL
-    reason = forms.CharField(
-        label="Reason",
-        help_text="One line for the mail to everybody who booked. Write nothing about a child or a family.",
-        max_length=400,
-        validators=[validate_line],
-        error_messages={"required": "Say why the session is cancelled."},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Try it."""
-        if not self.errors:
-            self.try_out()
-        return self.cleaned_data
-
-
 class ChangeForm(WhoForm, PlannedForm):
-    """Time, place, words and places of a session, and whom it is for; what stays as it is stored is no change."""
+    """Everything of a published session; what stays as it is stored is no change.
+
+    Beside ``changes``, which people notice, it collects ``details`` of the session and what is said ``about`` its
+    topic, which no diary says. Fields that are ``left_out`` cannot be changed now.
+    """
 
     kind = PlannedChange.Kind.REVISE
+    # Comes back with the whole page: without it nobody knows whether what is missing was emptied, unticked or not sent.
+    is_whole = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
     title = forms.CharField(label="Title", max_length=200, validators=[validate_line, validate_name])
     day = forms.DateField(label="Day", widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     starts = forms.TimeField(label="Starts", widget=forms.TimeInput(attrs=CLOCK, format="%H:%M"))
@@ -133,11 +113,42 @@ class ChangeForm(WhoForm, PlannedForm):
         validators=[validate_line],
     )
 
-    field_order = [*TIME_AND_PLACE, "practical_note", "capacity", *LIMITS, *WHO, "reason"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, left_out: Collection[str] = (), shares_topic: bool = False, **kwargs: Any) -> None:
+        self.details: dict[str, Any] = {}
+        self.about: dict[str, Any] = {}
         super().__init__(*args, **kwargs)
         self.offer_topics(self.session.week, self.actor, self.session, at=self.at)
+        self.fields.update(detail_fields())
+        self.order_fields([name for _, names in (*NOTICED_PARTS, *DETAIL_PARTS) for name in names])
+        self.keeps_topic = shares_topic
+        for name in ABOUT if shares_topic else ():
+            self.fields[name].disabled = True
+        for name in self.fields.keys() & set(left_out):
+            del self.fields[name]
+
+    def may_change(self, name: str) -> bool:
+        """Say whether a field is on the page and can be changed there."""
+        return name in self.fields and not self.fields[name].disabled
+
+    @property
+    def noticed_parts(self) -> Parts:
+        """Return the fields that people notice, by the part of the page; empty where none can be changed now."""
+        return self._parts(NOTICED_PARTS)
+
+    @property
+    def detail_parts(self) -> Parts:
+        """Return the fields that are saved at once, by the part of the page."""
+        return self._parts(DETAIL_PARTS)
+
+    def _parts(self, parts: Iterable[tuple[str, Iterable[str]]]) -> Parts:
+        """Return the fields that are there, by part; parts without any are left out."""
+        found = [(title, [self[name] for name in names if name in self.fields]) for title, names in parts]
+        return [(title, fields) for title, fields in found if fields]
+
+    @property
+    def saved_at_once(self) -> list[str]:
+        """Return the labels of what is saved at once."""
+        return [str(self[name].label) for name in self.fields if name in self.details or name in self.about]
 
     def stored(self) -> dict[str, Any]:
         """Return the session as it stands, by its own clock."""
@@ -154,38 +165,50 @@ class ChangeForm(WhoForm, PlannedForm):
             "practical_note": session.practical_note,
             "capacity": session.capacity,
             **who_initial(session),
+            **details_initial(session),
+            "is_whole": True,
         }
-
-    def clean_practical_note(self) -> str:
-        """Return the note with line ends as they are stored."""
-        note: str = self.cleaned_data["practical_note"].replace("\r\n", "\n")
-        return note
 
     def clean(self) -> dict[str, Any]:
         """Collect what differs, and try it; where nothing differs there is nothing to do."""
         cleaned = self.cleaned_data
-        if self.errors:
-            return cleaned
+        if not self.errors and "title" in self.fields:
+            self._collect_noticed(cleaned)
+        if not self.errors and cleaned["is_whole"]:
+            self._collect_details(cleaned)
+        if not self.errors and not (self.changes or self.details or self.about):
+            raise ValidationError("Nothing here differs from the session as it is. Change something first.")
+        if not self.errors and self.changes:
+            self.try_out()
+        return cleaned
+
+    def _collect_noticed(self, cleaned: dict[str, Any]) -> None:
+        """Check and collect what people notice."""
         if cleaned["format"] == Session.Format.ONLINE:
             cleaned["venue"] = cleaned["room"] = None
         elif cleaned["venue"] is None:
             self.add_error("venue", "Choose where people meet.")
-            return cleaned
+            return
         self._keep_unsent(cleaned)
         self.check_places(cleaned)
         self.check_before(cleaned, self.session.topic, self.session.week)
         if self.errors:
-            return cleaned
-        self.changes = {name: cleaned[name] for name in PLAIN if cleaned[name] != getattr(self.session, name)}
-        for name in sorted(MANY_FIELDS):
-            if set(cleaned[name]) != set(getattr(self.session, name).all()):
-                self.changes[name] = list(cleaned[name])
+            return
+        self.changes = differing(self.session, cleaned, NOTICED)
         self._collect_times()
-        if not self.errors and not self.changes:
-            raise ValidationError("Nothing here differs from the session as it is. Change something first.")
-        if not self.errors:
-            self.try_out()
-        return cleaned
+
+    def _collect_details(self, cleaned: dict[str, Any]) -> None:
+        """Check and collect what no diary says; where the times change, those of booking wait with them."""
+        session, changes = self.session, self.changes
+        starts, ends = changes.get("starts_at", session.starts_at), changes.get("ends_at", session.ends_at)
+        self.details = differing(session, cleaned, [name for name in DETAILS if self.may_change(name)])
+        window = dict(cleaned)
+        if "booking_closes_at" not in self.details:
+            window["booking_closes_at"] = booking_closes_when_moved(session, starts_at=starts)
+        check_window(self, window, starts=starts, ends=ends)
+        if {"starts_at", "ends_at"} & changes.keys():
+            changes |= {name: self.details.pop(name) for name in WINDOW if name in self.details}
+        self.about = differing(session.topic, cleaned, [name for name in ABOUT if self.may_change(name)])
 
     def _keep_unsent(self, cleaned: dict[str, Any]) -> None:
         """Leave places as they are stored where nothing was sent of them: an empty field means no limit."""

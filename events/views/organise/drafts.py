@@ -11,7 +11,7 @@ from events.builder_forms.sessions import SessionForm
 from events.errors import Refusal
 from events.models import PracticeWeek, Session, SessionTopic
 from events.views.organise.access import OrganiserMixin
-from events.views.organise.pages import OfSession, OfWeek, timetable_at, words_of
+from events.views.organise.pages import OfSession, OfWeek, is_shared, timetable_at, words_of
 
 
 class AddSession(OfWeek):
@@ -69,8 +69,7 @@ class EditSession(OfSession):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Return the draft, and whether others give sittings of its topic, so that its words are not one's own."""
-        own = Session.objects.hosted_within(self.actor, at=self.at).order_by()
-        shares = self.planned.topic.sittings.exclude(pk__in=own.values("pk")).exists()
+        shares = is_shared(self.planned.topic, self.actor, at=self.at)
         kwargs = {"instance": self.planned, "week": self.planned.week, "shares_topic": shares}
         kwargs |= {"actor": self.actor, "at": self.at}
         return {**super().get_form_kwargs(), **kwargs}

@@ -1,5 +1,6 @@
 """What the organisers' forms have in common: faults stand at their fields, and nothing typed is lost."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, Final
 
@@ -11,12 +12,12 @@ from django.urls import reverse
 
 from events import policies
 from events.errors import Refusal
-from events.models import PracticeWeek, Session
+from events.models import PracticeWeek, Session, SessionTopic
 from events.presenters import SessionLine
 from events.views.busy import BusyMixin
 from events.views.organise.access import OrganiserMixin
 from events.views.refusals import RefusalFormView
-from people.models import Partnership
+from people.models import Partnership, User
 
 # Where what the model says of a column stands in a form.
 COLUMNS: Final = {"starts_at": "starts", "ends_at": "ends", "zone": "starts"}
@@ -105,6 +106,12 @@ def show_refused(form: forms.BaseForm, error: ValidationError) -> None:
         field = COLUMNS.get(name, name)
         for sentence in sentences:
             form.add_error(field if field in form.fields else None, sentence)
+
+
+def is_shared(topic: SessionTopic, actor: User, *, at: datetime) -> bool:
+    """Say whether others than whoever asks give sittings of a topic, so that its words are not theirs alone."""
+    own = Session.objects.hosted_within(actor, at=at).order_by()
+    return bool(topic.sittings.exclude(pk__in=own.values("pk")).exists())
 
 
 def words_of(error: Refusal | ValidationError) -> str:

@@ -18,7 +18,7 @@ from events.errors import Refusal
 from events.models import PlannedChange, Session
 from events.views.busy import BusyMixin
 from events.views.organise.access import OrganiserMixin
-from events.views.organise.change_forms import CancelForm, ChangeForm, PlannedForm
+from events.views.organise.planned_forms import CancelForm, PlannedForm
 
 
 class PlanView(BusyMixin, OrganiserMixin, FormView[PlannedForm]):
@@ -51,17 +51,26 @@ class PlanView(BusyMixin, OrganiserMixin, FormView[PlannedForm]):
         cancels = self.kind == PlannedChange.Kind.CANCEL
         return policies.why_not_plan(self.subject, is_waiting=is_waiting, cancels=cancels, at=self.at)
 
+    def in_the_way(self) -> Refusal | None:
+        """Return why what was sent is not looked at."""
+        return self.why_not()
+
+    @property
+    def as_of(self) -> str:
+        """Return which revision of the session this is."""
+        return self.subject.revised_at.isoformat()
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002 - Django's signature
         """Check what was typed, and take the step that is asked for."""
-        if refusal := self.why_not():
-            return self.show_form(self.get_form(), sentence=refusal.sentence, status=409)
         form = self.get_form()
+        if refusal := self.in_the_way():
+            return self.show_form(form, sentence=refusal.sentence, status=409)
         if not form.is_valid():
             return self.show_form(form, status=409 if form.is_refused else 400)
         match request.POST.get("step"):
             case "edit":
                 return self.show_form(form)
-            case "confirm" if request.POST.get("as_of") == self.subject.revised_at.isoformat():
+            case "confirm" if request.POST.get("as_of") == self.as_of:
                 return self.decide(form)
             case "confirm":
                 return self.show_preview(form, status=409)
@@ -82,6 +91,7 @@ class PlanView(BusyMixin, OrganiserMixin, FormView[PlannedForm]):
                 at=self.at,
                 pause=pause(),
                 changes=form.changes,
+                details=self.details_of(form),
                 reason=form.cleaned_data["reason"],
             )
         except Refusal as refusal:
@@ -91,10 +101,19 @@ class PlanView(BusyMixin, OrganiserMixin, FormView[PlannedForm]):
         say_what_became(self.request, change)
         return redirect("organise_changes")
 
+    def details_of(self, form: PlannedForm) -> dict[str, Any]:  # noqa: ARG002 - what a page that has some needs
+        """Return what is stored at once beside the change."""
+        return {}
+
     def show_form(self, form: PlannedForm, *, sentence: str = "", status: int = 200) -> HttpResponse:
         """Show the form, or the sentence that says why there is none."""
         context = {"organise_here": "changes", "form": form, "session": self.subject, "sentence": sentence}
+        context |= self.form_context()
         return render(self.request, self.template_name, context, status=status)
+
+    def form_context(self) -> dict[str, Any]:
+        """Return what a page says beside the form."""
+        return {}
 
     def show_preview(self, form: PlannedForm, *, status: int = 200) -> HttpResponse:
         """Show what would happen; ``status`` 409 where the session changed since it was shown."""
@@ -114,17 +133,10 @@ class PlanView(BusyMixin, OrganiserMixin, FormView[PlannedForm]):
             "organise_here": "changes",
             "preview": preview,
             "session": self.subject,
-            "as_of": self.subject.revised_at.isoformat(),
+            "as_of": self.as_of,
             "minutes": settings.CHANGE_UNDO_MINUTES,
             "cancels": self.kind == PlannedChange.Kind.CANCEL,
         }
-
-
-class Change(PlanView):
-    """Change time, place or words."""
-
-    form_class = ChangeForm
-    template_name = "events/organise/session_change.html"
 
 
 class Cancel(PlanView):
