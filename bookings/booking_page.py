@@ -10,6 +10,7 @@ from django.conf import settings
 from bookings import policies
 from bookings.by_hand import ByHand, by_hand
 from bookings.feedback_page import FeedbackPage, read_feedback_page
+from bookings.freed import goes_on
 from bookings.links import DECLINE, path_of
 from bookings.models import Approval, Booking, BookingChange, CalendarReply, Handover, policy_of
 from bookings.policy import Policy
@@ -120,13 +121,15 @@ class BookingPage:
             yield f"You then have {hours} to accept. Otherwise it goes to the next."
         if passed := next((one for one in reversed(self.changes) if one.verb == Verb.PASSED_OVER), None):
             yield f"A place that came free on {self._moment(passed.at)} went to somebody behind you. {passed.reason}"
-        yield "If you can no longer come, leave the waiting list, and the next person moves up."
+        yield "If you can no longer come, leave the waiting list, so that whoever is behind you moves up."
 
     def _offered(self) -> Iterator[str]:
         """Say until when, and what not answering means."""
         until = self.line.offered_until
-        yield f"The place is kept for you until {until}. Accept it, or decline and it goes to the next in line."
-        yield "If you do not answer, the offer ends then and the place goes to the next in line."
+        yield f"The place is kept for you until {until}. Accept it or decline it."
+        yield "If you do not answer, the offer ends then."
+        if goes_on(self.booking.session, at=self.line.at):
+            yield "Others wait for a place. If you do not need this one, decline it now."
 
     def _awaiting(self) -> Iterator[str]:
         """Say who is asked, until when, and what their silence means."""
@@ -145,7 +148,15 @@ class BookingPage:
             times = ", ".join(rule.words for rule in rules)
             yield f"Reminders follow as far as they are to come: {times}."
         if self.booking.joins_online and not self.line.way_in:
-            yield f"The link to join appears on this page {minutes_words(self.line.link_minutes)} before the start."
+            yield self._way_in_words
+
+    @property
+    def _way_in_words(self) -> str:
+        """Return where and when the link to join can be found that is not there yet."""
+        where = f"on your booking's page, from {minutes_words(self.line.link_minutes)} before the start"
+        if self.booking.session.joining_link:
+            return f"The link to join appears {where}."
+        return f"The organisers have not given a link to join yet. Once they have, it appears {where}."
 
     @property
     def _declining(self) -> str:
@@ -169,11 +180,11 @@ class BookingPage:
                 if last and last.reason:
                     yield f"The reason: {last.reason}"
             case Status.DECLINED:
-                yield f"You declined the place on {when}, and it went to the next in line."
+                yield f"You declined the place on {when}. It is not held for you any more."
             case Status.EXPIRED if self._verb == Verb.REFUSED_BY_SILENCE:
                 yield f"{manager_words(booking)} did not answer in time, so the booking ended on {when}."
             case Status.EXPIRED:
-                yield f"The offer ran out on {when}, and the place went to the next in line."
+                yield f"The offer ran out on {when}. The place is not held for you any more."
 
     def _cancelled(self, last: BookingChange | None) -> Iterator[str]:
         """Say when it was cancelled, by whom where that was somebody else, and what goes with it."""

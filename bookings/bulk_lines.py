@@ -7,6 +7,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 
 from people.addresses import address_key
+from people.names import turned_round
 from people.text import LONGEST_ADDRESS, normal_email, validate_address, validate_line, validate_name
 
 AT: Final = re.compile("[@\uff20]")  # also as it stands in text of full width
@@ -55,7 +56,7 @@ def _parts(raw: str) -> tuple[str, str, str]:
     With tabs the line comes from a spreadsheet, and what stands before the address is a name in parts.
     """
     if "\t" not in raw and (found := IN_BRACKETS.match(raw)):
-        return _plain(found["name"]), found["address"], _plain(found["rest"])
+        return turned_round(_plain(found["name"])), found["address"], _plain(found["rest"])
     mark, joint = ("\t", " ") if "\t" in raw else (",", ", ")
     cells = [_plain(cell) for cell in raw.split(mark)]
     where = next((at for at, cell in enumerate(cells) if AT.search(cell)), None)

@@ -8,6 +8,7 @@ from typing import Final
 from bookings import policies
 from bookings.booking_page import BookingPage
 from bookings.charges_page import late_words
+from bookings.freed import freed_words
 from bookings.states import Status
 from events.dates import moment_words
 
@@ -87,7 +88,8 @@ def still_coming(page: BookingPage) -> FromReminder:
 def cancelling(page: BookingPage) -> FromReminder:
     """Return the page that asks whether to cancel, and says what that means."""
     is_open = policies.why_not_cancel(page.booking, page.booking.session, at=page.line.at) is None
-    asks = (_deadline(page), "Your place goes to the first person on the waiting list, if anybody waits.")
+    freed = freed_words(page.booking.session, at=page.line.at)
+    asks = (_deadline(page), *([freed] if freed else []))
     return FromReminder(page, "Cancel your booking?", "Cancel booking", asks, is_open)
 
 

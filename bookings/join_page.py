@@ -14,6 +14,7 @@ from events.dates import moment_words
 from events.errors import Refusal
 from events.models.session_part import part_at
 from events.presenters import SessionLine
+from people.names import given_name
 
 # Whoever opens it earlier will not have the page before them until then.
 LOOKS_AGAIN_WITHIN: Final = timedelta(hours=12)
@@ -102,8 +103,8 @@ class JoinPage:
 
     @property
     def whose(self) -> str:
-        """Return whose way in it is, by first name."""
-        first, _, _ = self.booking.name.partition(" ")
+        """Return whose way in it is, by first name where that can be told: whoever has the link reads this."""
+        first = given_name(self.booking.name)
         return f"This is {first}'s way in." if first else "This way in is one person's own."
 
     @property

@@ -61,7 +61,7 @@ def why_not_offer(booking: Booking, *, at: datetime) -> Refusal | None:
     if booking.status != Status.OFFERED or booking.offer_expires_at is None:
         return errors.OfferGone()
     if at >= booking.offer_expires_at:
-        return errors.OfferGone("This offer has run out, and the place goes to the next in line.")
+        return errors.OfferGone("This offer has run out, and the place is not held for you any more.")
     return None
 
 

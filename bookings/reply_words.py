@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 
 from bookings import policies
 from bookings.charges_page import pounds
+from bookings.freed import freed_words
 from bookings.models import Booking, CalendarReply
 from bookings.policy import Policy
 from bookings.states import LIVE, Status
@@ -96,7 +97,8 @@ def _question(reply: CalendarReply, booking: Booking) -> list[str]:
 def _cost(reply: CalendarReply, booking: Booking, *, at: datetime) -> list[str]:
     """Say whether giving the place up is late, and what that costs."""
     if not policies.is_late(booking.cancel_free_until, at=reply.received_at if reply.releases else at):
-        return ["Giving it up does not count as late. It goes to the first person on the waiting list."]
+        freed = freed_words(booking.session, at=at, what="It")
+        return [f"Giving it up does not count as late. {freed}".strip()]
     ended = _moment(booking.cancel_free_until, booking)
     pence = Policy.of(booking.policy).late_cancel_charge
     costs = f" and charged: {pounds(pence)}" if pence else ""

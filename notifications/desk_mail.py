@@ -20,6 +20,7 @@ from notifications.models import Message
 from notifications.readers import NoLongerTrue
 from people.models import RoleGrant, User
 from people.models.access import unexpired
+from people.names import given_name, turned_round
 from people.text import strip_controls
 
 MORNING: Final = time(7, 30)
@@ -73,7 +74,7 @@ class DeskFacts:
     @property
     def greeting(self) -> str:
         """Return the mail's first line."""
-        first = self.name.split()[0] if " " in self.name else self.name
+        first = given_name(self.name) or turned_round(self.name)
         return f"Hello {first}," if first else "Hello,"
 
     @property

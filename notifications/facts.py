@@ -35,6 +35,7 @@ from notifications.summaries import Summary, made_with, summary_of
 from notifications.texts.text import Text, shortened
 from notifications.week_ahead import WeekAhead
 from people.addresses import has_no_address
+from people.names import given_name, turned_round
 from people.text import normal_email, strip_controls
 
 
@@ -101,8 +102,8 @@ class Facts:
 
     @property
     def first_name(self) -> str:
-        """Return how the mail speaks to the person."""
-        return self.name.split()[0] if " " in self.name else self.name
+        """Return how the mail speaks to the person: by the first name, or where that cannot be told by the whole."""
+        return given_name(self.name) or turned_round(self.name)
 
     @property
     def short_title(self) -> str:

@@ -160,7 +160,7 @@ def waiting_terms(booking: Booking) -> str:
         held += f", or {_hours(policy.offer_hours_close)}{unit} when the session is near"
     return (
         "When a place comes free and you are the next, we offer it to you by mail and hold it for you for "
-        f"{held}. If you do not take it in that time, it goes to the next in line. {CLOSED}"
+        f"{held}. If you do not take it in that time, it is not held for you any more. {CLOSED}"
     )
 
 

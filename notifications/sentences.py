@@ -15,7 +15,7 @@ MOVED: Final = "The session has been moved since we asked you; this is when it t
 HOLDS: Final = {
     Kind.APPROVAL_ASKED: (
         "If you do not answer by then, the booking holds.",
-        "If you do not answer by then, the booking ends and the place goes to somebody else.",
+        "If you do not answer by then, the booking ends and the place is free for somebody else.",
     ),
     Kind.APPROVAL_PENDING: (
         "If they do not answer by then, your booking holds.",

@@ -18,6 +18,7 @@ from bookings import actions
 from bookings.booking_page import BookingPage, read_booking_page
 from bookings.by_hand import diary_file
 from bookings.charges_page import late_words
+from bookings.freed import freed_words
 from bookings.links import ARRIVAL, path_of
 from bookings.models import Booking
 from bookings.presenters import BookingLine
@@ -136,4 +137,5 @@ class Cancel(LoginRequiredMixin, BusyMixin, RefusalFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the page says."""
         late = late_words(self.line.booking, self.line.cancel_by) if self.line.is_late else ""
-        return super().get_context_data(line=self.line, booking=self.line.booking, late=late, **kwargs)
+        freed = freed_words(self.line.booking.session, at=self.at)
+        return super().get_context_data(line=self.line, booking=self.line.booking, late=late, freed=freed, **kwargs)

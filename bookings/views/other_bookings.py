@@ -8,12 +8,15 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from bookings import actions
+from bookings.freed import freed_words
 from bookings.models import Booking
 from bookings.other_forms import BookOtherForm, PersonForm, ReasonForm
 from bookings.other_people import OtherLine
+from bookings.states import LIVE, Status
 from bookings.views.others import ActForOthers, AgencyMixin, OrganiserOfBookingsMixin
 from events.models import Session
 from events.presenters import SessionLine
+from people.addresses import has_no_address
 from people.models import Organisation, User
 
 
@@ -135,6 +138,13 @@ class Cancel(OfBooking):
 
     form_class = ReasonForm
     template_name = "bookings/others/cancel.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page says, whether a mail tells of it, and what becomes of the place."""
+        view: Any = self
+        has_place = self.subject.status in LIVE - {Status.WAITLISTED}
+        freed = freed_words(self.subject.session, at=view.at, what="The place") if has_place else ""
+        return super().get_context_data(is_told=not has_no_address(self.subject.email), freed=freed, **kwargs)
 
     def act(self, form: ReasonForm) -> HttpResponse:
         """Cancel; a second time does nothing."""

@@ -50,15 +50,15 @@ HOUSE: Final[dict[Kind, Text]] = {
         "A place has come free for you",
         "A place on this session has come free, and you are the next in line. It is held for you until {until}.",
         "Say on the page below whether you take it. Opening the page settles nothing, and you need not sign in.\n\n"
-        "If you do not answer by then, the place goes to the next in line, and you are no longer on the waiting list. "
-        "If you do not need it, please say so on the page, so that somebody else has it sooner.",
+        "If you do not answer by then, the place is not held for you any more, and you are no longer on the waiting "
+        "list. If you do not need it, please say so on the page, so that somebody else can have it sooner.",
     ),
     Kind.OFFER_LAPSING: Text(
         "Still yours to take until {until}: {title}",
         "A place is still held for you",
         "We offered you a place on this session and have no answer yet. It is held for you until {until}.",
-        "Say on the page below whether you take it. After that time it goes to the next in line, and you are no longer "
-        "on the waiting list.",
+        "Say on the page below whether you take it. After that time it is not held for you any more, and you are "
+        "no longer on the waiting list.",
     ),
     Kind.OFFER_LAPSED: Text(
         "No longer held for you: {title}, {day}",
@@ -70,8 +70,8 @@ HOUSE: Final[dict[Kind, Text]] = {
     Kind.OFFER_DECLINED: Text(
         "Offered place declined: {title}, {day}",
         "The place we offered you was declined",
-        "We had offered you a place on this session, and it was declined for you. It goes to the next in line, and you "
-        "are no longer on the waiting list.",
+        "We had offered you a place on this session, and it was declined for you. It is not held for you any more, "
+        "and you are no longer on the waiting list.",
         NO_LONGER_WAITING,
     ),
     Kind.APPROVAL_PENDING: Text(

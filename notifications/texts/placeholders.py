@@ -13,7 +13,7 @@ BRACES: Final = re.compile(r"\{([a-z_]+)\}|\{[^{}\n]*\}|[{}]")
 
 # What may stand in every kind, and what the site says of one kind in words of its own.
 EVERYWHERE: Final[dict[str, str]] = {
-    "name": "the first name of whoever reads it",
+    "name": "the first name of whoever reads it, or the whole name after a title",
     "title": "the session's title; a long one is cut in the subject",
     "when": "the session's day and hours",
     "day": "the session's day",

@@ -14,6 +14,9 @@ PAT = ("Pat Sample", "pat@example.org", "")
     [
         ("Pat Sample <Pat@Example.org>", PAT),
         ('"Pat Sample" <pat@example.org>;', PAT),
+        ("Sample, Pat <pat@example.org>", PAT),
+        ('"Sample, Pat" <pat@example.org>', PAT),
+        ("Pat Sample, MBE <pat@example.org>", ("Pat Sample, MBE", "pat@example.org", "")),
         ("Pat Sample, pat@example.org", PAT),
         ("pat@example.org", ("", "pat@example.org", "")),
         ("Pat Sample\tpat@example.org", PAT),

@@ -68,6 +68,8 @@ def test_page_when_open_then_says_what_and_whose_it_is_and_notes_nothing(visitor
     assert "Tuesday 22 June 2027, 09:30 to 11:00 (UK time)" in text
     assert "Join now" in text
     assert "This is Amira's way in. Not you? Book your own place" in text
+    Booking.written.filter(pk=booking.pk).update(name="Dr Amira Example")
+    assert "This way in is one person's own. Not you?" in words(visitor.get(link(booking)))
     assert f'href="{booking.session.get_absolute_url()}"' in answer.content.decode()
     for hidden in ("Sample", booking.email, "meet.example.org"):
         assert hidden not in answer.content.decode()

@@ -88,6 +88,21 @@ def test_a_confirmation_tells_the_whole_story_in_words():
         assert part in words
 
 
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [
+        ("Dr Pat Sample", "Hello Dr Pat Sample,"),
+        ("PC 1234 Sample", "Hello PC 1234 Sample,"),
+        ("De La Cruz Maria", "Hello De La Cruz Maria,"),
+        ("Sample, Pat", "Hello Pat,"),
+        ("Sample, Dr Pat", "Hello Dr Pat Sample,"),
+    ],
+)
+def test_a_mail_speaks_to_somebody_by_a_title_only_with_the_whole_name(name, greeting):
+    words = words_of(mail_of(make_booking(practitioner=UserFactory(name=name)), "confirmation"))
+    assert words.splitlines()[0] == greeting
+
+
 def test_a_late_confirmation_names_no_deadline_that_is_past():
     booking = make_booking(at=START - timedelta(hours=2))
     words = words_of(mail_of(booking, "confirmation"))

@@ -44,7 +44,7 @@ def test_offer_when_made_then_told_until_when_where_to_answer_and_what_happens_o
         "Hello Pat,",
         "Wednesday 5 May 2027 at 10:00",
         "Tuesday 22 June 2027, 09:30 to 11:00",
-        "goes to the next in line",
+        "the place is not held for you any more",
         "you are no longer on the waiting list",
         f"{settings.SITE_URL}{path_of(OFFER, booking)}",
     ):
