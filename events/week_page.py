@@ -14,6 +14,7 @@ from events.bank_holidays import bank_holiday
 from events.dates import long_day
 from events.filters import SessionFilter, one_value
 from events.models import PracticeWeek, Session, SessionHost, WeekDay
+from events.models.session_part import fetch_parts
 from events.presenters import SessionLine
 from events.querysets import SessionQuerySet
 from events.wall_time import LONDON
@@ -221,7 +222,8 @@ def _lines(
 ) -> tuple[list[SessionLine], int]:
     """Return the sessions that the filters keep, in order of time, and how many there are.
 
-    Each has all its sittings, whatever is kept of them. Two queries, and one more for each of partnership and theme.
+    Each has all its sittings, whatever is kept of them. Two queries, and one more for each of partnership and theme,
+    and for further dates.
     """
     hosts = Prefetch("session_hosts", queryset=SessionHost.objects.select_related("partnership"))
     sessions: list[Any] = list(
@@ -230,6 +232,7 @@ def _lines(
         .prefetch_related(hosts)
         .order_by("starts_at", "code")
     )
+    fetch_parts(sessions)
     sittings: dict[int, list[Session]] = defaultdict(list)
     for session in sessions:
         sittings[session.topic_id].append(session)

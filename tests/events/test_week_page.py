@@ -18,6 +18,7 @@ from tests.factories import (
     TopicFactory,
     VenueFactory,
     WeekFactory,
+    make_two_part,
 )
 
 pytestmark = pytest.mark.django_db
@@ -428,3 +429,16 @@ def test_poster_when_the_week_is_a_draft_then_is_not_there(client):
     WeekFactory(state="draft")
 
     assert client.get(f"{WEEK}poster/").status_code == 404
+
+
+@pytest.mark.parametrize("sessions", [1, 3])
+def test_week_page_when_sessions_of_several_dates_have_begun_then_asks_once_for_their_dates(
+    client, django_assert_num_queries, sessions
+):
+    for _ in range(sessions):
+        make_two_part()
+
+    with time_machine.travel(START + DAY, tick=False), django_assert_num_queries(10):
+        answer = client.get(WEEK)
+
+    assert words(answer).count("Has begun") == sessions
