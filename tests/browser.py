@@ -1,26 +1,31 @@
-"""A browser for the tests of a module, and a site for it to look at."""
+"""Visits to the site in the browser, and a site for it to look at; the browser itself is of tests/conftest.py."""
+
+from contextlib import ExitStack, contextmanager
 
 import pytest
 import time_machine
 from playwright.sync_api import sync_playwright
 
 from tests.factories import NOW
-from tests.journeys.browser import QUIET
 from tests.services import CHROMIUM
 
+# Without these the browser tries to reach its maker's servers.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
-@pytest.fixture
-def site(live_server):
-    """Serve the site on the fourth of May 2027, and return its address."""
-    with time_machine.travel(NOW, tick=True):
-        yield live_server.url
 
+@contextmanager
+def chromium():
+    """Debian's Chromium, driven by Playwright.
 
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium for the tests of one module; Playwright's loop ends with them.
-
-    The loop runs in this thread, which Django would take for asynchronous code.
+    Playwright's loop runs in this thread until the end, which Django would take for asynchronous code.
     """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -30,10 +35,23 @@ def browser():
 
 
 @pytest.fixture
-def context(browser):
-    """A visit: cookies of its own."""
-    with browser.new_context() as context:
-        yield context
+def site(live_server):
+    """Serve the site on the fourth of May 2027, and return its address."""
+    with time_machine.travel(NOW, tick=True):
+        yield live_server.url
+
+
+@pytest.fixture
+def new_context(browser):
+    """Begin visits with cookies of their own, which end with the test."""
+    with ExitStack() as visits:
+        yield lambda **how: visits.enter_context(browser.new_context(**how))
+
+
+@pytest.fixture
+def context(new_context):
+    """A visit."""
+    return new_context()
 
 
 @pytest.fixture

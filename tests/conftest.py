@@ -8,6 +8,7 @@ from bookings import feeds as own_feeds
 from events import feeds
 from events.models import Resource
 from tests import databases, migrated, services
+from tests.browser import chromium
 
 # No test asserts on a clock: a busy machine proves nothing.
 hypothesis.settings.register_profile("no clock", deadline=None)
@@ -40,6 +41,13 @@ def pytest_runtest_setup(item):
                 pytest.skip(reason)
             if reason := services.missing(mark):
                 (pytest.fail if services.in_ci() else pytest.skip)(reason)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Launch one browser for all tests of this process; each test visits in a context of its own."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(autouse=True)

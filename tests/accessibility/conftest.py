@@ -1,5 +1,5 @@
 """These tests drive a browser."""
 
-from tests.browser import browser, context, page, site
+from tests.browser import context, new_context, page, site
 
-__all__ = ["browser", "context", "page", "site"]
+__all__ = ["context", "new_context", "page", "site"]

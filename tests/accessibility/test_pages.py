@@ -12,8 +12,8 @@ from events.models import DayTheme, KeyMessage, Resource, SessionHost, WeekDay, 
 from notifications import inbox, messages
 from notifications.models import Message
 from people.models import SafeguardingContact
-from tests.accessibility.axe import faults, look
-from tests.browser import is_sideways, sign_in
+from tests.accessibility.axe import HIGH_CONTRAST, MODES, faults, look
+from tests.browser import sign_in
 from tests.factories import (
     NOW,
     START,
@@ -30,8 +30,23 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-FAULTY = """<!DOCTYPE html><html lang="en"><title>Faulty</title><main><h1>Faulty</h1>
-<p style="color: #bbbbbb; width: 2000px">pale and wide</p><input></main></html>"""
+# What is wrong with it depends on width and palette.
+FAULTY = """<!DOCTYPE html><html lang="en"><title>Faulty</title><style>
+  .phone, .desk { display: none }
+  p { background: #fff; color: #000 }
+  @media (max-width: 400px) { .phone { display: block; width: 500px } }
+  @media (min-width: 401px) { .desk { display: block } }
+  @media (prefers-color-scheme: dark) { .pale { color: #ccc } }
+  [data-contrast] .faint { color: #ccc }
+</style><main><h1>Faulty</h1>
+<p class="pale">pale</p><p class="faint">faint</p><input class="phone"><select class="desk"></select></main></html>"""
+FOUND = {
+    "dark and narrow": {"color-contrast", "label", "scrolls sideways"},
+    "high contrast and narrow": {"color-contrast", "scrolls sideways"},
+    "as it comes": {"select-name"},
+}
+COLOURS = """() => [...document.querySelectorAll("body, header, header button, main a")].map(
+  one => [one.tagName, getComputedStyle(one).color, getComputedStyle(one).backgroundColor])"""
 
 
 def programme():
@@ -242,13 +257,25 @@ def test_calendar_page_when_a_choice_is_wrong_then_its_errors_have_no_fault(site
     assert look(context, f"{site}/me/calendar/", then=choose) == []
 
 
-def test_faults_when_a_page_has_some_then_are_found(site, context, page):
-    page.set_content(FAULTY)
+def test_faults_when_each_mode_has_its_own_then_are_found_in_each(site, context):
+    context.route("**/faulty/", lambda route: route.fulfill(body=FAULTY, content_type="text/html"))
 
-    found = {fault.split(":")[0] for fault in faults(page)}
+    wrong = [fault.split(": ")[:2] for fault in look(context, f"{site}/faulty/")]
 
-    assert {"color-contrast", "label"} <= found
-    assert is_sideways(page)
+    assert {name: {fault for mode, fault in wrong if mode == name} for name in MODES} == FOUND
+    assert len([fault for _, fault in wrong if fault == "color-contrast"]) == 2
+
+
+def test_high_contrast_when_set_on_the_page_then_is_what_the_cookie_brings(site, context, page):
+    page.goto(f"{site}/sign-in/")
+    plain = page.evaluate(COLOURS)
+    page.evaluate(HIGH_CONTRAST, arg=True)
+    on_the_page = page.evaluate(COLOURS)
+    context.add_cookies([{"name": "contrast", "value": "high", "url": site}])
+    page.reload()
+
+    assert page.evaluate(COLOURS) == on_the_page != plain
+    assert faults(page) == []
 
 
 def test_focus_when_moved_by_keyboard_then_is_seen(site, page):

@@ -1,33 +1,6 @@
-"""Debian's Chromium, driven by Playwright."""
+"""What a person does with a page."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from playwright.sync_api import Page, sync_playwright
-
-from tests.services import CHROMIUM
-
-# Without these the browser tries to reach its maker's servers.
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@contextmanager
-def browser_page(**context: object) -> Iterator[Page]:
-    """A page in a browser of its own; the keywords are those of a Playwright context."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        try:
-            yield browser.new_context(**context).new_page()
-        finally:
-            browser.close()
+from playwright.sync_api import Page
 
 
 def read(page: Page, where: str = "main") -> str:

@@ -70,12 +70,9 @@ def test_practitioner_when_new_then_books_and_cancels(site, session, page):
     assert_booked_and_cancelled()
 
 
-def test_practitioner_when_javascript_is_off_then_books_and_cancels(site, session, browser):
-    context = browser.new_context(java_script_enabled=False)
+def test_practitioner_when_javascript_is_off_then_books_and_cancels(site, session, new_context):
+    book_and_cancel(new_context(java_script_enabled=False).new_page(), site)
 
-    book_and_cancel(context.new_page(), site)
-
-    context.close()
     assert_booked_and_cancelled()
 
 
@@ -131,8 +128,7 @@ def test_practitioner_when_using_the_keyboard_alone_then_books_and_cancels(site,
     assert_booked_and_cancelled()
 
 
-def test_visitor_when_switching_high_contrast_then_it_stays_over_pages_and_visits(site, session, browser):
-    context = browser.new_context()
+def test_visitor_when_switching_high_contrast_then_it_stays_over_pages_and_visits(site, session, context):
     page = context.new_page()
     page.goto(f"{site}/weeks/")
     plain = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -147,7 +143,6 @@ def test_visitor_when_switching_high_contrast_then_it_stays_over_pages_and_visit
     assert (plain, switched) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)")
     assert where == f"{site}/weeks/"
     assert later.get_by_role("button", name="High contrast", pressed=True).is_visible()
-    context.close()
 
 
 def test_pages_when_opened_then_ask_no_other_server_and_break_no_policy(site, session, page):

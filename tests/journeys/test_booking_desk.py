@@ -18,19 +18,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def window(browser, site):
+def window(new_context, site):
     """Open windows of different people, each with cookies of its own."""
-    contexts = []
 
     def open_window(user=None):
-        contexts.append(browser.new_context())
+        context = new_context()
         if user:
-            sign_in(contexts[-1], Client(), user, site)
-        return contexts[-1].new_page()
+            sign_in(context, Client(), user, site)
+        return context.new_page()
 
-    yield open_window
-    for context in contexts:
-        context.close()
+    return open_window
 
 
 def test_place_when_given_up_then_goes_by_an_offer_from_the_mail_to_who_waits(site, window):

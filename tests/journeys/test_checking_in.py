@@ -33,19 +33,16 @@ def organiser():
 
 
 @pytest.fixture
-def window(browser, live_server):
+def window(new_context, live_server):
     """Open windows of different people, each with cookies of its own."""
-    contexts = []
 
     def open_window(user=None, **how):
-        contexts.append(browser.new_context(**how))
+        context = new_context(**how)
         if user:
-            sign_in(contexts[-1], Client(), user, live_server.url)
-        return contexts[-1].new_page()
+            sign_in(context, Client(), user, live_server.url)
+        return context.new_page()
 
-    yield open_window
-    for context in contexts:
-        context.close()
+    return open_window
 
 
 def states():

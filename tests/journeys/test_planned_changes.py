@@ -23,8 +23,8 @@ def organiser(site):
     return user
 
 
-def test_organiser_when_javascript_is_off_then_moves_a_session_and_takes_it_back(organiser, client, browser, site):
-    context = browser.new_context(java_script_enabled=False)
+def test_organiser_when_javascript_is_off_then_moves_a_session_and_takes_it_back(organiser, client, new_context, site):
+    context = new_context(java_script_enabled=False)
     sign_in(context, client, organiser, site)
     page = context.new_page()
     page.goto(f"{site}/organise/")
@@ -43,7 +43,6 @@ def test_organiser_when_javascript_is_off_then_moves_a_session_and_takes_it_back
     assert "is taken back. Nobody was told." in read(page)
     assert PlannedChange.objects.get().state == "withdrawn"
     assert Session.objects.get().starts_at == START
-    context.close()
 
 
 def test_organiser_when_using_the_keyboard_alone_then_cancels_a_session(organiser, client, context, page, site):

@@ -38,8 +38,8 @@ def choose(page, text):
     page.get_by_label("Programme file").set_input_files(file)
 
 
-def test_organiser_when_javascript_is_off_then_downloads_changes_and_loads_a_week(organiser, client, browser, site):
-    context = browser.new_context(java_script_enabled=False)
+def test_organiser_when_javascript_is_off_then_downloads_changes_and_loads_a_week(organiser, client, new_context, site):
+    context = new_context(java_script_enabled=False)
     sign_in(context, client, organiser, site)
     page = context.new_page()
     page.goto(f"{site}/organise/more/")
@@ -54,7 +54,6 @@ def test_organiser_when_javascript_is_off_then_downloads_changes_and_loads_a_wee
 
     assert "week.yaml is loaded." in read(page)
     assert Session.objects.get().capacity == 9
-    context.close()
 
 
 def test_organiser_when_using_the_keyboard_alone_then_meets_the_faults_and_then_loads(

@@ -52,9 +52,8 @@ def test_reader_when_using_the_keyboard_alone_then_finds_a_session_and_its_toolk
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_reader_when_javascript_is_off_then_filters_on_a_narrow_and_a_wide_screen(site, session, browser, width):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
-    page = context.new_page()
+def test_reader_when_javascript_is_off_then_filters_on_a_narrow_and_a_wide_screen(site, session, new_context, width):
+    page = new_context(java_script_enabled=False, viewport={"width": width, "height": 800}).new_page()
     page.goto(f"{site}/sessions/")
 
     folded = page.get_by_text("More filters")
@@ -68,4 +67,3 @@ def test_reader_when_javascript_is_off_then_filters_on_a_narrow_and_a_wide_scree
     assert "1 session" in read(page)
     page.get_by_role("link", name="Remove filter Professional curiosity").click()
     assert "2 sessions" in read(page)
-    context.close()

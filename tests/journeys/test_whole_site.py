@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 
 from tests.faults.sites import Site
-from tests.journeys.browser import browser_page, read
+from tests.journeys.browser import read
 
 pytestmark = [
     pytest.mark.browser,
@@ -56,8 +56,8 @@ def bring_forward(site, kind):
         assert changed.rowcount == 1
 
 
-def test_a_newcomer_finds_books_is_invited_and_reminded_then_cancels(site):
-    with browser_page() as page:
+def test_a_newcomer_finds_books_is_invited_and_reminded_then_cancels(site, browser):
+    with browser.new_page() as page:
         page.goto(address(site, "/weeks/2024-06-learning-from-reviews/"))
         assert "24 to Friday 28 June 2024" in read(page, "body")
         assert "Illustrative" in read(page)
