@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from events.models.checked import CheckedAtOnce
 from events.models.overlap import NoOverlap
 from events.models.place import Room, Venue
 from events.models.programme import PracticeWeek
@@ -24,7 +25,7 @@ from people.models import Area, Partnership, Sector
 COPIED_TO_TRAINERS: Final = frozenset({"starts_at", "ends_at", "state"})
 
 
-class Session(models.Model):
+class Session(CheckedAtOnce):
     """One dated, timed occurrence that people can book.
 
     ``places_taken`` and ``waiting`` are kept by `bookings.actions` alone, in the statement or under the lock
