@@ -231,6 +231,7 @@ CELERY_BEAT_SCHEDULER = "config.heartbeat.BeatingScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_MAX_LOOP_INTERVAL = min(1.0, OUTBOX_SWEEP_SECONDS)  # it stops between two looks
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost/"
+CELERY_BROKER_TRANSPORT = None if REDIS_URL else "config.folder_broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 900, "socket_connect_timeout": 1, "socket_timeout": 1}
     if REDIS_URL
@@ -238,6 +239,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
         "data_folder_in": str(VAR / "broker" / "queue"),
         "data_folder_out": str(VAR / "broker" / "queue"),
         "control_folder": str(VAR / "broker" / "control"),
+        "unreadable_folder": str(VAR / "broker" / "unreadable"),
     }
 )
 

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT, help="the port on this machine (8000)")
 
     def handle(self, *_: Any, port: int, **__: Any) -> None:
-        """Run until a signal comes (exit code 0) or one of the processes dies (exit code 1)."""
+        """Run until a signal comes (exit code 0) or one of the processes cannot be kept running (exit code 1)."""
         if settings.SETTINGS_MODULE == "config.settings.production":
             raise CommandError("This is for looking around. In production each process is started by itself.")
         refuse_taken_port(port)
@@ -49,8 +49,6 @@ class Command(BaseCommand):
 
     def _run(self, port: int) -> int:
         """Start web, worker and scheduler, watch them, and return the exit code."""
-        temporary = settings.VAR / "tmp"  # beside the queue's folder, so that taking a task is a rename
-        temporary.mkdir(exist_ok=True)
         environment = {"PORT": str(port), "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
         commands = {
             "web": processes.web_command(port),
@@ -60,7 +58,7 @@ class Command(BaseCommand):
         supervisor = processes.Supervisor(self._say)
         supervisor.listen_for_signals()
         for name, command in commands.items():
-            supervisor.start(name, command, folder=settings.ROOT, environment={**environment, "TMPDIR": str(temporary)})
+            supervisor.start(name, command, folder=settings.ROOT, environment=environment)
         return supervisor.watch(is_ready=lambda: answers(port), announce=lambda: self._announce(port))
 
     def _announce(self, port: int) -> None:
