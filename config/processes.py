@@ -1,4 +1,4 @@
-"""Running several processes as one: their lines, their deaths and their end."""
+"""Running several processes as one: their lines, their deaths, their new starts and their end."""
 
 import contextlib
 import os
@@ -14,17 +14,27 @@ from typing import IO, Final
 
 STOP_SECONDS: Final = 10.0  # how long a process may take to end in peace
 LOOK_SECONDS: Final = 0.2
+PAUSES: Final = (1.0, 3.0, 9.0)  # seconds before a process that died starts again; after as many starts all ends
+STEADY_SECONDS: Final = 600.0  # a process that ran as long has its new starts again
 
 
 class Child:
     """A process in a session of its own, so that a Ctrl-C in the terminal reaches only its supervisor."""
 
     def __init__(self, name: str, command: list[str], *, folder: Path, environment: Mapping[str, str]) -> None:
-        self.name = name
+        self.name, self._command, self._folder = name, command, folder
+        self._environment = {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
+        self._new_starts = 0
+        self.due_at: float | None = None  # when it starts again, by the monotonic clock; None while it is started
+        self.start()
+
+    def start(self) -> None:
+        """Start the process."""
+        self.due_at, self._started_at = None, time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
-            command,
-            cwd=folder,
-            env={**os.environ, **environment, "PYTHONUNBUFFERED": "1"},
+            self._command,
+            cwd=self._folder,
+            env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -38,20 +48,34 @@ class Child:
         """Return the exit code, negative for a signal; None while it runs."""
         return self.process.poll()
 
+    def plan_new_start(self) -> float | None:
+        """Return how many seconds after its death the process starts again; None when it has died too often."""
+        now = time.monotonic()
+        if now - self._started_at >= STEADY_SECONDS:
+            self._new_starts = 0
+        if self._new_starts >= len(PAUSES):
+            return None
+        pause = PAUSES[self._new_starts]
+        self._new_starts += 1
+        self.due_at = now + pause
+        return pause
+
     def ask_to_stop(self) -> None:
         """Send SIGTERM to the main process, which tells its own children."""
         if self.ended is None:
             self.process.terminate()
 
     def make_stop(self) -> None:
-        """Kill whatever is left of the process and its children."""
+        """Kill whatever is left of the process and its children; nothing is, where it waits for a new start."""
+        if self.due_at is not None:
+            return
         with contextlib.suppress(ProcessLookupError):  # nothing was left
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
 class Supervisor:
-    """Starts processes, passes on what they print, and stops all of them when one dies or a signal comes."""
+    """Starts processes, starts each again that dies, and stops all when one dies too often or a signal comes."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
@@ -63,10 +87,7 @@ class Supervisor:
         """Start a process whose lines are shown with its name in front."""
         child = Child(name, command, folder=folder, environment=environment)
         self._children.append(child)
-        if child.process.stdout is not None:
-            pump = threading.Thread(target=self._pass_on, args=(name, child.process.stdout), daemon=True)
-            pump.start()
-            self._pumps.append(pump)
+        self._listen_to(child)
 
     def listen_for_signals(self) -> None:
         """Take SIGINT, SIGTERM and a closed terminal as the wish to stop; call this before the first process starts."""
@@ -74,21 +95,45 @@ class Supervisor:
             signal.signal(number, self._on_signal)
 
     def watch(self, *, is_ready: Callable[[], bool], announce: Callable[[], None]) -> int:
-        """Announce once that all is ready, wait until a signal comes or a process dies, and stop the rest.
+        """Announce once that all is ready, and keep all running until a signal comes or a process died too often.
 
-        Returns 0 after a signal, 1 after a death.
+        Returns 0 after a signal, 1 after a process that cannot be kept running. All are stopped then.
         """
-        dead: Child | None = None
-        announced = False
-        while dead is None and not self._asked.wait(LOOK_SECONDS):
+        keeps_running, announced = True, False
+        while keeps_running and not self._asked.wait(LOOK_SECONDS):
             if not announced and is_ready():
                 announce()
                 announced = True
-            dead = next((child for child in self._children if child.ended is not None), None)
-        if dead is not None:
-            self._say(f"{dead.name} has ended {how(dead.ended)}; stopping the rest")
+            for child in self._children:
+                keeps_running &= self._keep_running(child)
         self.stop()
-        return 0 if dead is None else 1
+        return 0 if keeps_running else 1
+
+    def _keep_running(self, child: Child) -> bool:
+        """Start a process again that died, after a pause; say False when it died too often."""
+        if child.due_at is not None:
+            if time.monotonic() >= child.due_at:
+                child.start()
+                self._listen_to(child)
+            return True
+        if child.ended is None:
+            return True
+        child.make_stop()  # its own children may be left, and hold its port
+        if (pause := child.plan_new_start()) is None:
+            self._say(
+                f"{child.name} has ended {how(child.ended)}, after {len(PAUSES)} new starts; stopping everything. "
+                f"Its lines above say why."
+            )
+            return False
+        self._say(f"{child.name} has ended {how(child.ended)}; starting it again in {pause:g} s")
+        return True
+
+    def _listen_to(self, child: Child) -> None:
+        """Pass on what a process prints, from a thread that ends with it."""
+        if child.process.stdout is not None:
+            pump = threading.Thread(target=self._pass_on, args=(child.name, child.process.stdout), daemon=True)
+            pump.start()
+            self._pumps = [one for one in self._pumps if one.is_alive()] + [pump]
 
     def stop(self) -> None:
         """Ask every process to end, and kill what is still there after ten seconds."""

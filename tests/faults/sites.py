@@ -36,7 +36,7 @@ class Site:
             for line in lines:
                 self.lines.append(line)
 
-    def wait_for(self, words, seconds=90):
+    def wait_for(self, words, seconds=180):
         """Return once a line holds the words."""
         until = time.monotonic() + seconds
         while not any(words in line for line in list(self.lines)):
@@ -44,7 +44,7 @@ class Site:
             assert time.monotonic() < until, f"{words!r} was never said: {''.join(self.lines)}"
             time.sleep(0.05)
 
-    def end(self, seconds=25):
+    def end(self, seconds=60):
         """Wait for the end; return the exit code and everything that was said."""
         code = self.process.wait(timeout=seconds)
         self.reader.join(timeout=5)
@@ -63,9 +63,13 @@ class Site:
                 continue  # it has ended since it was listed, or is somebody else's
         return found
 
-    def main_of(self, word):
-        """Return the first process whose command holds a word: the main one, which is older than its children."""
-        return min(pid for pid, command in self.members().items() if word in command)
+    def main_of(self, word, seconds=60):
+        """Return the oldest process whose command holds a word, once there is one: its children are younger."""
+        until = time.monotonic() + seconds
+        while not (found := [pid for pid, command in self.members().items() if word in command]):
+            assert time.monotonic() < until, f"there is no{word}: {''.join(self.lines)}"
+            time.sleep(0.05)
+        return min(found)
 
     def kill(self):
         """Kill whatever is left of it, by id."""

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from config.management.commands.up import answers
 from tests.faults.sites import Site
 
 pytestmark = [
@@ -66,6 +67,14 @@ def wait_until_whole(site, seconds=60):
         time.sleep(0.2)
 
 
+def wait_until_answers(site, seconds=60):
+    """Return once the web server answers."""
+    until = time.monotonic() + seconds
+    while not answers(site.port):
+        assert time.monotonic() < until, f"no answer: {''.join(site.lines)}"
+        time.sleep(0.2)
+
+
 def rows(site):
     """Return what a second start must not change: each week, and how many sessions and people there are."""
     with sqlite3.connect(site.folder / "practice-weeks.sqlite3") as database:
@@ -106,13 +115,23 @@ def test_up_when_started_then_tells_all_ends_on_a_signal_and_keeps_its_data(star
     assert (code, second.members(), rows(second)) == (0, {}, kept)
 
 
-@pytest.mark.parametrize(("name", "word"), [("web", "gunicorn"), ("worker", " worker "), ("scheduler", " beat ")])
-def test_up_when_a_process_dies_then_names_it_and_stops_the_rest_with_1(start, name, word):
+def test_up_when_processes_die_then_starts_them_again_and_stops_all_with_1_when_one_dies_too_often(start):
     site = start()
     site.wait_for("Practice Weeks is ready")
-    os.kill(site.main_of(word), signal.SIGKILL)
+    mains = {"web": "gunicorn", "scheduler": " beat ", "worker": " worker "}
+    for name, word in mains.items():
+        os.kill(site.main_of(word), signal.SIGKILL)
+        site.wait_for(f"{name} has ended by signal 9 (SIGKILL); starting it again in 1 s")
+    for pause in (3, 9):
+        os.kill(site.main_of(" worker "), signal.SIGKILL)
+        site.wait_for(f"worker has ended by signal 9 (SIGKILL); starting it again in {pause} s")
+    last = site.main_of(" worker ")
+    assert site.main_of("gunicorn")
+    assert site.main_of(" beat ")
+    wait_until_answers(site)
+    os.kill(last, signal.SIGKILL)
     code, said = site.end()
-    assert f"{name} has ended by signal 9 (SIGKILL); stopping the rest" in said
+    assert "worker has ended by signal 9 (SIGKILL), after 3 new starts; stopping everything" in said
     assert code == 1
     left = site.members()
     until = time.monotonic() + 5
