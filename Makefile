@@ -3,6 +3,7 @@
 PYTHON     ?= python3
 PORT       ?= 8000
 N          ?= 3
+MINUTES    ?= 60
 UV_VERSION := 0.13.9
 UV         := .tools/bin/uv
 RUN        := .venv/bin/python
@@ -17,7 +18,7 @@ DEPLOYED   := DJANGO_SETTINGS_MODULE=config.settings.production ALLOWED_HOSTS=we
 	SITE_URL=https://weeks.example.org DATABASE_URL=postgres://localhost/weeks REDIS_URL=redis://localhost \
 	EMAIL_URL=smtp://localhost REPLY_DOMAIN=weeks.example.org DEFAULT_FROM_EMAIL=bookings@weeks.example.org
 
-.PHONY: run test test-fast stress nightly check bench format
+.PHONY: run test test-fast stress nightly check bench soak format
 .DEFAULT_GOAL := run
 
 $(UV):
@@ -72,3 +73,6 @@ check: .venv/.ready-to-test
 
 bench: .venv/.ready
 	@$(RUN) -m bench
+
+soak: .venv/.ready
+	@$(RUN) -m bench.soak --minutes $(MINUTES) $(if $(SUMMARY),--summary $(SUMMARY))

@@ -76,7 +76,7 @@ def ask(module: str, settings: dict[str, str], *arguments: str, given: Any = Non
 @contextlib.contextmanager
 def running(settings: dict[str, str]) -> Iterator[tuple[int, int]]:
     """Start the web server as `manage.py up` does; give its port and the id of its main process."""
-    port = _free_port()
+    port = free_port()
     log = Path(settings["DATA_FOLDER"]) / "server.log"
     with log.open("w") as lines:
         process = subprocess.Popen(web_command(port), cwd=ROOT, env=settings, stdout=lines, stderr=lines)  # noqa: S603
@@ -102,7 +102,8 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nothing listens on."""
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
