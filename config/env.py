@@ -3,13 +3,16 @@
 import os
 from email.utils import getaddresses
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 REQUIRED = object()
+POSTGRES_OPTIONS: Final = (
+    "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s -c jit=off"
+)
 
 
 def read_file(path: Path) -> None:
@@ -105,32 +108,34 @@ def database(name: str, default: object = REQUIRED) -> dict[str, Any]:
 
     SQLite takes its write lock when a transaction begins, and keeps a write-ahead log; without both,
     bookings at the same time fail with "database is locked". PostgreSQL gets bounded waits, so that
-    nothing hangs for ever behind a lock.
+    nothing hangs for ever behind a lock, and does not compile its queries: reports have many short parts,
+    and compiling them takes longer than running them. Options in the address win over ours.
     """
     value = text(name, default)
     if _parts(name, value).scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgres://.")
     settings: dict[str, Any] = dict(environ.Env.db_url_config(value))
     settings["CONN_MAX_AGE"] = 60  # seconds; opening one for every request costs more than most requests
+    given = settings.get("OPTIONS", {})
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            **given,
         }
     else:
         settings["CONN_HEALTH_CHECKS"] = True
-        settings["OPTIONS"] = {
-            "connect_timeout": 5,
-            "options": "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s",
-        }
+        options = f"{POSTGRES_OPTIONS} {given.get('options', '')}".strip()  # of two, PostgreSQL takes the later
+        settings["OPTIONS"] = {"connect_timeout": 5, **given, "options": options}
     return settings
 
 
 def add_pool(database: dict[str, Any]) -> None:
     """Let the threads of a process share connections to PostgreSQL, at most eight; SQLite stays as it is."""
     if database["ENGINE"] == "django.db.backends.postgresql":
-        database["CONN_MAX_AGE"] = 0
+        database["ENGINE"] = "config.postgresql"  # tries connections that have rested; Django's would try all
+        database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"] = 0, False
         database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 

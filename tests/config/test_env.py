@@ -95,10 +95,18 @@ def test_pool_when_on_sqlite_then_changes_nothing(monkeypatch):
 def test_pool_when_on_postgres_then_shared_and_not_persistent(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://weeks@localhost/weeks")
     read = env.database("DATABASE_URL")
-    assert read["CONN_MAX_AGE"] == 60
+    assert (read["CONN_MAX_AGE"], read["CONN_HEALTH_CHECKS"]) == (60, True)
     env.add_pool(read)
-    assert read["CONN_MAX_AGE"] == 0
-    assert read["OPTIONS"]["pool"]["max_size"] == 8
+    assert (read["CONN_MAX_AGE"], read["CONN_HEALTH_CHECKS"]) == (0, False)
+    assert (read["ENGINE"], read["OPTIONS"]["pool"]["max_size"]) == ("config.postgresql", 8)
+
+
+def test_database_when_its_address_has_options_then_they_are_kept_beside_ours(monkeypatch):
+    address = "postgres://weeks@localhost/weeks?sslmode=require&connect_timeout=9&options=-c%20work_mem%3D5MB"
+    monkeypatch.setenv("DATABASE_URL", address)
+    read = env.database("DATABASE_URL")["OPTIONS"]
+    assert (read["sslmode"], read["connect_timeout"]) == ("require", 9)
+    assert read["options"] == f"{env.POSTGRES_OPTIONS} -c work_mem=5MB"
 
 
 @pytest.mark.parametrize(
