@@ -1,15 +1,19 @@
 """The addresses that load balancers, alarms and Prometheus read."""
 
+import logging
 import secrets
 from dataclasses import asdict
 from http import HTTPStatus
 
 from django.conf import settings
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config import health, metrics
+
+logger = logging.getLogger(__name__)
 
 
 @never_cache
@@ -39,9 +43,17 @@ def status(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def prometheus(request: HttpRequest) -> HttpResponse:
-    """Answer the site's figures as Prometheus reads them; 404 for those the settings do not let in."""
+    """Answer the site's figures as Prometheus reads them; 404 for those the settings do not let in.
+
+    503 where the database does not answer, or not in time.
+    """
     _let_in(request)
-    return HttpResponse(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    try:
+        figures = metrics.exposition()
+    except Error as error:
+        logger.warning("no figures: %s", type(error).__name__)
+        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/plain; charset=utf-8")
+    return HttpResponse(figures, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _answer(found: health.Health, *, good: bool) -> JsonResponse:

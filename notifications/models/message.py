@@ -133,6 +133,9 @@ class Message(models.Model):
             models.Index(
                 fields=["lease_until"], condition=Q(status__in=["claimed", "sending"]), name="message_held_by_lease"
             ),
+            models.Index(
+                fields=["due_at"], condition=Q(status__in=["failed", "unknown"]), name="message_unsent_by_due_time"
+            ),
         ]
 
     @property

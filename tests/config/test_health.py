@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 from django.db.utils import OperationalError
+from django.test.utils import CaptureQueriesContext
 
 from config import health
 from events.models import Session
@@ -118,6 +119,64 @@ def test_ready_when_the_database_is_gone_then_503_and_no_traceback(client, broke
     with connection.execute_wrapper(database_gone):
         answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["database"], answer.json()["broker"]) == (503, "failing", "ok")
+
+
+def too_slow(execute, sql, params, many, context):
+    """Let every statement on messages run into the time limit."""
+    if '"notifications_message"' in sql:
+        raise OperationalError("canceling statement due to statement timeout")
+    return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize("path", ["/health/ready", "/health/status", "/metrics"])
+def test_page_when_the_database_does_not_answer_in_time_then_503_and_no_traceback(client, alive, settings, path):
+    settings.INTERNAL_IPS = ["127.0.0.1"]
+    with connection.execute_wrapper(too_slow):
+        assert client.get(path).status_code == 503
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.postgres
+def test_ready_when_there_are_many_messages_then_looks_at_none_but_those_in_question(client, alive):
+    booking = make_booking()
+    Message.objects.bulk_create(
+        Message(
+            booking=booking,
+            kind="confirmation",
+            occurrence=f"filling-{number}",
+            message_id=f"<filling-{number}@example.org>",
+            status="sent" if number % 10 else "pending",
+            sent_at=START if number % 10 else None,
+            due_at=START - timedelta(days=900, minutes=number),
+            expires_at=START,
+        )
+        for number in range(4000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE notifications_message")
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/health/ready")
+        plans = []
+        for query in asked.captured_queries:
+            if '"notifications_message"' in query["sql"]:
+                cursor.execute(f"EXPLAIN {query['sql']}")
+                plans.append(" ".join(line for (line,) in cursor.fetchall()))
+    waiting, unsent = plans
+    assert "message_waiting_by_due_time" in waiting
+    assert "message_unsent_by_due_time" in unsent
+    assert not [plan for plan in plans if "Seq Scan" in plan or "Sort" in plan or "Aggregate" in plan]
+
+
+def test_metrics_when_read_again_within_a_minute_then_all_rows_are_not_counted_again(client, alive, settings):
+    settings.INTERNAL_IPS = ["127.0.0.1"]
+    make_booking()
+
+    def counts():
+        with CaptureQueriesContext(connection) as asked:
+            assert 'practice_weeks_bookings{status="confirmed"} 1' in client.get("/metrics").content.decode()
+        return len([one for one in asked.captured_queries if "COUNT" in one["sql"] and "WHERE" not in one["sql"]])
+
+    assert (counts(), counts()) == (2, 0)
 
 
 def test_status_when_anything_fails_then_503(client, alive, settings):
