@@ -6,11 +6,13 @@ a server's fault or missing, a mail was not sent, or a message of the queue coul
 """
 
 import argparse
+import contextlib
 import itertools
 import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -28,6 +30,10 @@ NAMES: Final = ("web", "worker", "scheduler")
 READY: Final = "Practice Weeks is ready"
 FAULTS: Final = 500
 SETTLE_SECONDS: Final = 120.0
+COUNT: Final = """
+    SELECT status, count(*) FROM notifications_message
+    WHERE status != 'pending' OR due_at <= datetime('now') GROUP BY status
+"""
 
 
 @dataclass
@@ -119,7 +125,7 @@ def main() -> None:
             began = time.monotonic()
             load(site, Visitor(port, seen), rows, seconds=options.minutes * 60, pause=1 / options.rate)
             minutes = (time.monotonic() - began) / 60
-            messages = settled(port)
+            messages = settled(Path(settings["DATA_FOLDER"]) / "bench.sqlite3")
         finally:
             code = site.stop()
         unreadable = len(list((Path(settings["DATA_FOLDER"]) / "broker").glob("unreadable/*")))
@@ -181,28 +187,13 @@ def _post(path: str, token: str, body: dict[str, Any]) -> bytes:
     return request(f"/api/v1/{path}", method="POST", headers=headers, body=json.dumps(body).encode())
 
 
-def settled(port: int) -> dict[str, int]:
+def settled(database: Path) -> dict[str, int]:
     """Return how many messages are in which state once none is due any more; those of later days are left out."""
     until = time.monotonic() + SETTLE_SECONDS
-    while True:
-        figures = _figures(port)
-        due = sum(count for name, count in figures.items() if name.startswith("practice_weeks_messages_due{"))
-        if not due or time.monotonic() > until:
-            break
-        time.sleep(1)
-    prefix = "practice_weeks_messages{status="
-    states = {name.removeprefix(prefix).strip('"}'): count for name, count in figures.items() if prefix in name}
-    return states | {"pending": due} if states else {}
-
-
-def _figures(port: int) -> dict[str, int]:
-    """Return what /metrics says; nothing where it does not answer."""
-    try:
-        status, _, body = Connection(port).ask(request("/metrics"))
-    except OSError:
-        return {}
-    lines = [line.rsplit(" ", 1) for line in body.decode().splitlines() if not line.startswith("#")]
-    return {name: int(count) for name, count in lines} if status == server.OK else {}
+    with contextlib.closing(sqlite3.connect(database, timeout=30)) as rows:
+        while (counted := dict(rows.execute(COUNT).fetchall())).get("pending") and time.monotonic() < until:
+            time.sleep(1)
+    return counted
 
 
 if __name__ == "__main__":
