@@ -136,7 +136,8 @@ def add_pool(database: dict[str, Any]) -> None:
     if database["ENGINE"] == "django.db.backends.postgresql":
         database["ENGINE"] = "config.postgresql"  # tries connections that have rested; Django's would try all
         database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"] = 0, False
-        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        # Whoever asks tries again; left to the pool, pauses between its tries double for minutes.
+        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 3}
 
 
 def mail(name: str, default: object = REQUIRED) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Give the connection back, and note when."""
         if self.connection is not None:
             self.connection.rested_since = time.monotonic()
-        super()._close()
+        super()._close()  # type: ignore[misc]  # not in the stubs
 
 
 def works(connection: Any) -> bool:
