@@ -28,7 +28,7 @@ from notifications.own_texts import text_of
 from notifications.presses import presses_of
 from notifications.readers import NoLongerTrue
 from notifications.reminder_rows import ahead_words
-from notifications.revisions import changes_in_words, invited
+from notifications.revisions import changes_in_words, may_be_in_diary
 from notifications.still_true import refuse_untrue
 from notifications.stop_links import stop_address
 from notifications.summaries import Summary, made_with, summary_of
@@ -182,6 +182,8 @@ def _facts(message: Message, booking: Booking) -> Facts:
     is_past = kind in {*AFTERWARDS, Kind.DATE_CANCELLED}  # how to take part is of no use any more
     has_place = is_person and booking.status == Status.CONFIRMED
     method = _method(message, booking)
+    if entry and not method:
+        raise NoLongerTrue("No diary has this date from us.")
     host = session.session_hosts.select_related("partnership").first()
     partnership = host.partnership if host else None
     return Facts(
@@ -253,7 +255,7 @@ def _instructions(message: Message, booking: Booking) -> tuple[Instruction, ...]
 
 
 def _method(message: Message, booking: Booking) -> Literal["REQUEST", "CANCEL"] | None:
-    """Return the method of the entry this mail carries: only who was invited can be disinvited.
+    """Return the method of the entry this mail carries: only what we gave for a diary can be taken out of it.
 
     Who waits has no entry, and neither has the entries' owner: clients take it that they need no invitation.
     """
@@ -261,6 +263,6 @@ def _method(message: Message, booking: Booking) -> Literal["REQUEST", "CANCEL"] 
     if not is_invited or normal_email(booking.email) == normal_email(booking.organizer_email):
         return None
     method = RULES[Kind(message.kind)].calendar
-    if method == "CANCEL" and not invited(booking).exists():
+    if method == "CANCEL" and not may_be_in_diary(booking):
         return None
     return method

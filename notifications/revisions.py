@@ -29,6 +29,11 @@ def invited(booking: Booking) -> QuerySet[Message]:
     return sent.exclude(kind=Kind.DATE_CANCELLED)
 
 
+def may_be_in_diary(booking: Booking) -> bool:
+    """Say whether a diary may have entries of a place from us: an invitation may have gone, or the file was taken."""
+    return booking.diary_file_at is not None or invited(booking).exists()
+
+
 def told(booking: Booking) -> QuerySet[Message]:
     """Return the messages that told the person in words how the session then was, and not their entry alone."""
     return invited(booking).exclude(kind=Kind.DIARY)

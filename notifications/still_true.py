@@ -20,8 +20,6 @@ def refuse_untrue(message: Message, booking: Booking) -> None:
         raise NoLongerTrue(why)
     if is_switched_off(booking.practitioner_id, kind):
         raise NoLongerTrue("The person has switched these messages off.")
-    if kind == Kind.DATE_CANCELLED and not invited(booking).exists():
-        raise NoLongerTrue("The person was not invited, so no diary has this date.")
     if kind == Kind.MANAGER_TOLD:
         _refuse_untrue_to_manager(message, booking)
     if kind in {Kind.CHANGED, Kind.DIARY} and message.change and booking.status == Status.CONFIRMED:

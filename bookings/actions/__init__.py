@@ -20,7 +20,7 @@ from bookings.actions.charges import charge_absence, waive
 from bookings.actions.check_ins import check_in, forget_old_tries, greet
 from bookings.actions.coming import say_coming
 from bookings.actions.data_protection import acknowledge_request, close_request, note_request
-from bookings.actions.diary import choose_diary
+from bookings.actions.diary import choose_diary, note_diary_file
 from bookings.actions.feedback import forget_who_answered, give_feedback, redact, set_questions
 from bookings.actions.handovers import (
     answer_handover,
@@ -93,6 +93,7 @@ __all__ = [
     "mark",
     "marked_parts",
     "note",
+    "note_diary_file",
     "note_reply",
     "note_request",
     "place",

@@ -43,6 +43,15 @@ def choose_diary(person: User, *, is_discreet: bool, alarm: Alarm, at: datetime)
         return len(coming)
 
 
+def note_diary_file(booking: Booking, *, at: datetime) -> None:
+    """Store when somebody first takes the file with the entries of their place; later times change nothing.
+
+    Whoever has it in their diary is sent a cancellation when the place ends, also where no invitation went.
+    """
+    if booking.diary_file_at is None:
+        Booking.written.filter(pk=booking.pk, diary_file_at__isnull=True).update(diary_file_at=at)
+
+
 def _places_to_rename(person: User, *, is_discreet: bool) -> list[Booking]:
     """Return the person's places whose entries say something else, locked, with the number that each is to have."""
     rows = Booking.objects.confirmed().filter(practitioner=person).exclude(is_discreet=is_discreet)

@@ -127,6 +127,9 @@ class Booking(WrittenByActionsOnly):
     ical_uid = models.CharField(max_length=255, unique=True, default=new_uid)
     ical_sequence = models.PositiveIntegerField(default=0)
     ical_stamp = models.DateTimeField(default=timezone.now)
+    diary_file_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the person first took the file for their diary."
+    )
     organizer_email = models.EmailField(default=organizer_address)
     is_discreet = models.BooleanField(default=False, help_text="The diary entry does not say which session it is.")
     alarm = models.PositiveSmallIntegerField(choices=Alarm.choices, default=Alarm.HALF_HOUR)

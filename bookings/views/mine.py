@@ -83,6 +83,8 @@ def diary(request: HttpRequest, pk: int) -> HttpResponse:
     booking = my_booking_of(request, pk)
     if booking.status != Status.CONFIRMED:
         raise Http404("There is no place to put into a diary.")
+    if request.method == "GET":
+        actions.note_diary_file(booking, at=timezone.now())
     headers = {
         "Content-Disposition": 'attachment; filename="diary-entry.ics"',
         "Cache-Control": "private, no-store",

@@ -240,9 +240,8 @@ class Close(BusyMixin, RegisterMixin):
             if "reopen" in request.POST:
                 reason = request.POST.get("reason", "").strip()
                 actions.reopen_register(self.session, reason=reason, at=self.at, actor=self.actor)
-                messages.success(
-                    request, "The register is open again. Mail that has not gone yet waits until you close it."
-                )
+                waits = " Mail that has not gone yet waits until you close it." if self.sends_mail else ""
+                messages.success(request, f"The register is open again.{waits}")
             else:
                 absent = "absent" in request.POST
                 left = actions.close_register(self.session, at=self.at, actor=self.actor, others_absent=absent)

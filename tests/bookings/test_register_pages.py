@@ -125,6 +125,9 @@ def test_register_when_closed_long_after_the_session_then_says_before_and_after_
     )
     closed = words(organiser.post(address(session, "close/"), follow=True))
     assert "No mail goes: the session ended too long ago." in closed
+    again = words(organiser.post(address(session, "close/"), {"reopen": "1", "reason": "Wrong."}, follow=True))
+    assert "The register is open again." in again
+    assert "waits until you close it" not in again
 
 
 def test_register_before_the_day_then_can_be_read_and_not_marked(organiser, session, clock):

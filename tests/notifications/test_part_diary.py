@@ -144,7 +144,16 @@ def test_date_when_it_is_taken_away_then_its_entry_alone_is_cancelled_and_the_pl
     assert "Part 3 of 3: " in words_of(mail)
 
 
-def test_place_when_it_ends_before_the_invitation_went_then_nobody_is_disinvited(booking, at):
+def test_place_when_it_ends_before_the_invitation_went_then_what_was_taken_as_a_file_is_cancelled(booking, at):
+    given = file_of(booking).walk("VEVENT")
+    actions.cancel(booking, at=at + SECOND, actor=booking.practitioner)
+    delivery.drain()
+    ended = {str(part.walk("VEVENT")[0]["uid"]): part.walk("VEVENT")[0] for part in parts_to(booking.practitioner)}
+    assert {str(event["uid"]) for event in given} == set(ended)
+    assert all(ended[str(event["uid"])]["sequence"] > event["sequence"] for event in given)
+
+
+def test_place_when_it_ends_before_anything_was_given_for_a_diary_then_nobody_is_disinvited(booking, at):
     actions.cancel(booking, at=at + SECOND, actor=booking.practitioner)
     delivery.drain()
     assert parts_to(booking.practitioner) == []
