@@ -5,14 +5,18 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import celeryd_init, worker_ready
+from celery.signals import celeryd_init, task_postrun, worker_ready
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+TRANSPORT_ALIASES.update(redis="config.redis_broker:Transport", rediss="config.redis_broker:Transport")
 app = Celery("practice_weeks")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.worker_consumer = "config.consumer:Consumer"
 app.autodiscover_tasks()
 
+PROBE = 10  # seconds; the worker's heartbeat counts as missing after a minute
 MINUTE = 60
 HOUR = 60 * MINUTE
 
@@ -59,6 +63,11 @@ def timetable(sweep_seconds: float) -> dict[str, dict[str, Any]]:
             "schedule": MINUTE,
             "options": {"expires": MINUTE},
         },
+        "show that tasks are done": {
+            "task": "config.tasks.do_nothing",
+            "schedule": PROBE,
+            "options": {"expires": PROBE},
+        },
         "tidy up": {
             "task": "config.tasks.tidy_up",
             "schedule": crontab(hour="3", minute="20"),
@@ -81,9 +90,17 @@ def wait_patiently(conf: Any, **_: Any) -> None:
     conf.broker_transport_options = options
 
 
-@worker_ready.connect
-def start_beating(**_: Any) -> None:
-    """Tell the database every few seconds that the worker lives."""
-    from config.heartbeat import beat_in_background  # noqa: PLC0415 - models are not there when Celery is imported
+@celeryd_init.connect
+def beat_by_work(**_: Any) -> None:
+    """Let each task that ends tell the database that the worker lives; its processes are forked after this."""
+    from config.heartbeat import beat_after_task  # noqa: PLC0415 - models are not there when Celery is imported
 
-    beat_in_background("worker")
+    task_postrun.connect(beat_after_task)
+
+
+@worker_ready.connect
+def start_watching(**_: Any) -> None:
+    """End the worker when it takes nothing while tasks wait."""
+    from config.watch import Watch, end_worker  # noqa: PLC0415 - reads the settings
+
+    Watch(app, end=end_worker).start()

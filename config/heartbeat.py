@@ -1,7 +1,9 @@
-"""Signs of life of the processes that nobody talks to: the worker and the scheduler."""
+"""Signs of life of the processes that nobody talks to: the worker and the scheduler.
+
+Both come from the work itself. A thread would beat on while the process it stands for takes no task.
+"""
 
 import logging
-import threading
 import time
 from typing import Any, Final
 
@@ -36,29 +38,36 @@ def beat(process: str) -> bool:
     return True
 
 
-def beat_in_background(process: str) -> threading.Thread:
-    """Beat from a thread of this process until the process ends, whether or not there is work to do."""
+class Pulse:
+    """Beats for a process of a kind whenever it is asked to, but not more often than every ten seconds."""
 
-    def go_on() -> None:
-        while True:
-            beat(process)
-            time.sleep(EVERY_SECONDS)
+    def __init__(self, process: str) -> None:
+        self._process = process
+        self._next = 0.0
 
-    thread = threading.Thread(target=go_on, name=f"{process}-heartbeat", daemon=True)
-    thread.start()
-    return thread
+    def beat(self) -> None:
+        """Write a sign of life when the last one is long enough ago."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + EVERY_SECONDS
+            beat(self._process)
+
+
+worker_pulse: Final = Pulse("worker")
+
+
+def beat_after_task(**_: Any) -> None:
+    """Write that the worker does its work; called when a task has ended, in the process that ran it."""
+    worker_pulse.beat()
 
 
 class BeatingScheduler(PersistentScheduler):
     """Celery's scheduler, which also says that it is alive, and which no dead broker holds up."""
 
-    _next_beat = 0.0
+    _pulse = Pulse("scheduler")
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Ask for what is due, and beat when the last time is long enough ago."""
-        if time.monotonic() >= self._next_beat:
-            self._next_beat = time.monotonic() + EVERY_SECONDS
-            beat("scheduler")
+        self._pulse.beat()
         return super().tick(*args, **kwargs)
 
     def _ensure_connected(self) -> Any:

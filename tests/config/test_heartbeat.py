@@ -1,15 +1,19 @@
-"""The worker and the scheduler say that they live, whatever the broker does."""
+"""The worker and the scheduler say by their work that they live, whatever the broker does."""
 
 import logging
 import time
+from types import SimpleNamespace
 
 import pytest
+from celery.signals import celeryd_init, task_postrun
 from django.db import connection
 from django.db.utils import OperationalError
 
 from config import heartbeat
 from config.celery import app, timetable
+from config.health import HEARTBEAT_AGE
 from config.heartbeat import BeatingScheduler, beat
+from config.tasks import do_nothing
 from notifications.models import Heartbeat
 
 
@@ -41,16 +45,43 @@ def test_beat_when_the_database_fails_then_says_so_and_goes_on(caplog):
     assert beat("worker") is True
 
 
-@pytest.mark.django_db(transaction=True)
-def test_tick_when_called_often_then_beats_once_in_ten_seconds(scheduler, monkeypatch):
-    beats = []
-    monkeypatch.setattr(heartbeat, "beat", beats.append)
+@pytest.fixture
+def beats(monkeypatch):
+    """Which process has beaten; all may beat at once."""
+    made = []
+    monkeypatch.setattr(heartbeat, "beat", made.append)
+    monkeypatch.setattr(BeatingScheduler, "_pulse", heartbeat.Pulse("scheduler"))
+    monkeypatch.setattr(heartbeat, "worker_pulse", heartbeat.Pulse("worker"))
+    return made
+
+
+def test_tick_when_called_often_then_beats_once_in_ten_seconds(scheduler, beats, monkeypatch):
     for _ in range(5):
         scheduler.tick()
     assert beats == ["scheduler"]
-    monkeypatch.setattr(scheduler, "_next_beat", time.monotonic())
+    monkeypatch.setattr(heartbeat, "EVERY_SECONDS", 0.0)
+    scheduler._pulse = heartbeat.Pulse("scheduler")
     scheduler.tick()
-    assert beats == ["scheduler", "scheduler"]
+    scheduler.tick()
+    assert beats == ["scheduler"] * 3
+
+
+def test_task_when_it_ends_in_a_worker_then_beats_for_it_once_in_ten_seconds(beats):
+    do_nothing.apply()
+    assert beats == []  # no worker has started here
+    celeryd_init.send(sender=None, conf=SimpleNamespace(broker_transport_options={}))
+    try:
+        assert beats == []
+        do_nothing.apply()
+        do_nothing.apply()
+        assert beats == ["worker"]
+    finally:
+        task_postrun.disconnect(heartbeat.beat_after_task)
+
+
+def test_timetable_when_the_outbox_is_swept_rarely_then_tasks_still_come_often_enough_for_the_heartbeat():
+    entry = timetable(3600)["show that tasks are done"]
+    assert entry["schedule"] + heartbeat.EVERY_SECONDS < HEARTBEAT_AGE.total_seconds() / 2
 
 
 def test_apply_entry_when_the_broker_is_away_then_a_line_and_no_exception(scheduler, caplog, monkeypatch):

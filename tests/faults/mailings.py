@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,10 +21,13 @@ from celery import Celery
 from kombu import Connection
 from redis import Redis, RedisError
 
+from config.consumer import LONGEST_PAUSE_SECONDS
 from tests.faults.sites import ROOT, free_port
 
+SWEEP = 0.5
 LEASE = 2.0
-PATIENCE = 120
+# What a quiet machine needs at worst: the broker is looked for, a lease ends, a sweep comes. A busy one needs more.
+PATIENCE = 16 * (LONGEST_PAUSE_SECONDS + LEASE + SWEEP)
 OPEN = ("pending", "claimed", "sending")
 
 
@@ -55,6 +59,11 @@ class RedisServer:
         with Redis.from_url(self.url) as redis:
             redis.flushall()
 
+    def is_idle(self) -> bool:
+        """Say whether no task waits and none is under way."""
+        with Redis.from_url(self.url) as redis:
+            return not redis.exists("celery", "unacked")
+
     def kill(self) -> None:
         """kill -9; what it held is gone."""
         self.process.kill()
@@ -77,7 +86,7 @@ class Mailing:
             "REDIS_URL": redis.url,
             "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
             "SECRET_KEY": "only-for-tests",
-            "OUTBOX_SWEEP_SECONDS": "0.5",
+            "OUTBOX_SWEEP_SECONDS": str(SWEEP),
             "OUTBOX_LEASE_SECONDS": str(LEASE),
             "OUTBOX_PAUSE_SECONDS": "0.3",
             "OUTBOX_SMTP_SECONDS": "20",
@@ -100,9 +109,11 @@ class Mailing:
         self.running.append(process)
         return process
 
-    def worker(self, *, children: int = 1, **environment: str) -> subprocess.Popen[bytes]:
-        """Start a worker whose children die where the kill file says."""
-        words = ("-m", "celery", "-A", "tests.faults.mortal", "worker", "--concurrency", str(children))
+    def worker(
+        self, *, children: int = 1, app: str = "tests.faults.mortal", **environment: str
+    ) -> subprocess.Popen[bytes]:
+        """Start a worker; the one of the usual app has children who die where the kill file says."""
+        words = ("-m", "celery", "-A", app, "worker", "--without-heartbeat", "--concurrency", str(children))
         return self.start(*words, "--loglevel", "INFO", "--without-gossip", "--without-mingle", **environment)
 
     def beat(self, nth: int = 1) -> subprocess.Popen[bytes]:
@@ -112,8 +123,12 @@ class Mailing:
 
     def nudge(self) -> None:
         """Queue one drain, as a booking does once it is committed."""
+        self.send("notifications.tasks.drain")
+
+    def send(self, task: str, *words: object) -> None:
+        """Queue a task."""
         with Connection(self.redis.url) as line, Celery(set_as_current=False) as app:
-            app.send_task("notifications.tasks.drain", connection=line)
+            app.send_task(task, args=words, connection=line)
 
     def logs(self) -> str:
         """Return what everybody said."""
@@ -125,12 +140,20 @@ class Mailing:
 
     def cpu_seconds(self) -> float:
         """Return how much time of a processor all that was started here has used, children too; read from /proc."""
-        groups, ticks = {str(process.pid) for process in self.running}, 0
+        return sum(int(fields[11]) + int(fields[12]) for fields in self._processes()) / os.sysconf("SC_CLK_TCK")
+
+    def living(self) -> int:
+        """Return how many processes are left of all that were started here, children too."""
+        return sum(fields[0] != "Z" for fields in self._processes())
+
+    def _processes(self) -> Iterator[list[str]]:
+        """Yield what /proc tells of each process that was started here, from its state on."""
+        groups = {str(process.pid) for process in self.running}
         for stat in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):  # it has ended since it was listed
                 fields = stat.read_text().rpartition(")")[2].split()
-                ticks += int(fields[11]) + int(fields[12]) if fields[2] in groups else 0
-        return ticks / os.sysconf("SC_CLK_TCK")
+                if fields[2] in groups:
+                    yield fields
 
     def end(self) -> None:
         """Kill what is left of the processes that were started here."""
