@@ -103,6 +103,7 @@ class LaterPolicy:
         AFTER,
         "Days after, until when closing the register sends mail",
         "When a register is closed later, nobody is thanked, asked, or written to about an absence.",
+        most=30,  # so that the thanks never come with the question what it changed, six weeks after at the earliest
         kept=False,
     )
     questions_impact_weeks: int = key(8, AFTER, "Weeks after, when people are asked what it changed", least=6, most=12)

@@ -8,6 +8,7 @@ from bookings import actions
 from bookings.actions import Mark
 from bookings.links import feedback_path
 from bookings.models import Booking
+from bookings.policy import KEYS
 from events.wall_time import instant
 from notifications import afterwards, delivery, invariants, messages, outbox
 from notifications.kinds import AFTERWARDS
@@ -137,6 +138,13 @@ def test_times_then_as_the_policy_says_and_not_at_night(policy, closed, thanks, 
     booking = Booking(policy=policy, session=SessionFactory.build())
     times = afterwards.thanks_times(booking.session, booking, closed_at=closed)
     assert list(times.values()) == [thanks, asked]
+
+
+def test_thanks_when_closed_as_late_as_a_policy_may_allow_then_still_come_before_what_it_changed_is_asked():
+    days, weeks = KEYS["follow_up_days"].most, KEYS["questions_impact_weeks"].least
+    booking = Booking(policy={"questions_impact_weeks": weeks}, session=SessionFactory.build())
+    times = afterwards.thanks_times(booking.session, booking, closed_at=END + timedelta(days=days))
+    assert times["follow_up"] - times["thank_you"] > timedelta(days=7)
 
 
 def test_follow_up_when_the_clocks_change_in_between_then_in_working_hours():
