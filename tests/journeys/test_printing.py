@@ -16,10 +16,14 @@ A4 = (595, 842)  # points
 
 
 @pytest.fixture
-def real_weeks(site):
+def real_weeks(site, made_once):
     """Both practice weeks that took place, as the sample has them."""
-    for name in WEEKS:
-        programme_files.load(programme_files.read(ROOT / "sample" / f"{name}.yaml"), at=NOW)
+
+    def load():
+        for name in WEEKS:
+            programme_files.load(programme_files.read(ROOT / "sample" / f"{name}.yaml"), at=NOW)
+
+    made_once("real weeks", load)
     return site
 
 

@@ -45,9 +45,9 @@ SMALL = """() => [...document.querySelectorAll('a, button, input, select, summar
 
 
 @pytest.fixture
-def at(site):
+def at(site, made_once):
     """The sample, loaded on the day of the site's clock, with a week that is being built."""
-    load_sample(at=NOW)
+    made_once("sample", lambda: load_sample(at=NOW))
     return NOW
 
 
