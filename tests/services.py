@@ -53,3 +53,8 @@ def in_ci() -> bool:
 def is_night() -> bool:
     """Say whether this run may take hours."""
     return os.environ.get("NIGHTLY", "") == "1"
+
+
+def size(day: int, night: int) -> int:
+    """Return how many of something a test makes: few where the run has minutes, many where it has the night."""
+    return night if is_night() else day

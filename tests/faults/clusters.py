@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests import services
+from tests.faults.patience import PATIENCE
 from tests.faults.sites import free_port
 
 KEEPER = "postgres"  # PostgreSQL refuses to run as root
-PATIENCE = "90"  # seconds for the start; a busy machine is slow
 
 
 def programs() -> Path | None:
@@ -72,11 +72,11 @@ class Cluster:
     def start(self) -> None:
         """Start it, and return once it lets people in."""
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=on"
-        self.run("pg_ctl", "-w", "-t", PATIENCE, "-l", str(self.folder / "log"), "-o", options, "start")
+        self.run("pg_ctl", "-w", "-t", str(PATIENCE), "-l", str(self.folder / "log"), "-o", options, "start")
 
     def stop_hard(self) -> None:
         """Stop it as if the power had gone: no connection is ended, nothing is written down."""
-        self.run("pg_ctl", "-w", "-t", PATIENCE, "-m", "immediate", "stop")
+        self.run("pg_ctl", "-w", "-t", str(PATIENCE), "-m", "immediate", "stop")
 
     def log(self) -> str:
         """Return what the server said."""

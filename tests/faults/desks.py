@@ -14,6 +14,7 @@ import threading
 import time
 from pathlib import Path
 
+from tests.faults.patience import PATIENCE
 from tests.faults.sites import ROOT, free_port
 
 SETTINGS = "config.settings.local"
@@ -75,7 +76,7 @@ class DeskSite:
         """Stop the web processes that were started here."""
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=PATIENCE)
 
     def log(self) -> str:
         """Return what the web processes said."""
@@ -87,7 +88,7 @@ class Client:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
 
     def post(self, path: str, token: str, body: object, *, key: str = "") -> tuple[int, dict]:
         """Send a body to the API; return status and answer, status 0 where nothing came back."""

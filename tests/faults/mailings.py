@@ -67,7 +67,7 @@ class RedisServer:
     def kill(self) -> None:
         """kill -9; what it held is gone."""
         self.process.kill()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=PATIENCE)
 
 
 class Mailing:
@@ -165,7 +165,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     """kill -9, the children too."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait(timeout=20)
+    process.wait(timeout=PATIENCE)
 
 
 def wait_until(question, what: str, *, seconds: float = PATIENCE) -> float:

@@ -7,8 +7,8 @@ import uuid
 from dataclasses import dataclass, field
 
 from tests.faults.desks import Client
+from tests.faults.patience import PATIENCE
 
-PATIENCE = 120  # seconds until a request that is sent again and again must have been answered
 WEIGHTS = {"book": 6, "cancel": 3, "accept": 4, "decline": 2, "substitute": 2, "resize": 1}
 LOOK_FOR = {
     "cancel": ("confirmed", "waitlisted", "offered"),

@@ -9,6 +9,8 @@ import threading
 import time
 from pathlib import Path
 
+from tests.faults.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 NOT_OURS = {"DATABASE_URL", "REDIS_URL", "SITE_URL", "EMAIL_URL"}
 
@@ -36,7 +38,7 @@ class Site:
             for line in lines:
                 self.lines.append(line)
 
-    def wait_for(self, words, seconds=180):
+    def wait_for(self, words, seconds=PATIENCE):
         """Return once a line holds the words."""
         until = time.monotonic() + seconds
         while not any(words in line for line in list(self.lines)):
@@ -44,7 +46,7 @@ class Site:
             assert time.monotonic() < until, f"{words!r} was never said: {''.join(self.lines)}"
             time.sleep(0.05)
 
-    def end(self, seconds=60):
+    def end(self, seconds=PATIENCE):
         """Wait for the end; return the exit code and everything that was said."""
         code = self.process.wait(timeout=seconds)
         self.reader.join(timeout=5)

@@ -9,6 +9,8 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
+from tests.faults.patience import PATIENCE
+
 
 @dataclass
 class Sink:
@@ -48,7 +50,7 @@ class Sink:
         said = replies.pop(0) if replies else usual
         if said == "HANG":
             self.arrived.set()
-            self.go_on.wait(timeout=60)
+            self.go_on.wait(timeout=PATIENCE)
             return "HANG UP"
         if said.startswith("SLOW "):
             time.sleep(float(said.split()[1]))
@@ -59,7 +61,7 @@ class Sink:
         """Wait here if that is wanted."""
         if verb == self.holds_at:
             self.arrived.set()
-            self.go_on.wait(timeout=60)
+            self.go_on.wait(timeout=PATIENCE)
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -119,7 +121,7 @@ class _Talk(socketserver.StreamRequestHandler):
         sink.arrived.set()
         time.sleep(sink.delay)
         if sink.holds:
-            sink.go_on.wait(timeout=60)
+            sink.go_on.wait(timeout=PATIENCE)
         return named[1].decode() if named else ""
 
     def say(self, words: str) -> str:

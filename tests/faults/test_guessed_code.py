@@ -11,6 +11,7 @@ from bookings.actions import check_ins
 from bookings.actions.check_ins import MOST_TRIES, WINDOW
 from bookings.models import CheckInTries
 from tests.factories import START, SessionFactory, make_booking
+from tests.faults.patience import PATIENCE
 
 pytestmark = [pytest.mark.postgres, pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 GUESSES, HANDS = 200, 20
@@ -36,7 +37,7 @@ def guess_at_once(booking, *, at=START):
 
     def guess(hand):
         refused = 0
-        barrier.wait(timeout=60)
+        barrier.wait(timeout=PATIENCE)
         try:
             for number in range(GUESSES // HANDS):
                 try:
@@ -71,7 +72,7 @@ def test_control_when_counted_by_a_look_and_a_write_then_many_more_are_judged(ju
     def look_and_write(person, *, at):
         count = CheckInTries.objects.get(person=person).count
         if not hasattr(seen, "first"):
-            seen.first = all_have_looked.wait(timeout=60)
+            seen.first = all_have_looked.wait(timeout=PATIENCE)
         if count >= MOST_TRIES:
             raise door_errors.TooManyTries
         CheckInTries.written.filter(person=person).update(count=count + 1, since=at)

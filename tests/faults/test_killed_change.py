@@ -17,11 +17,11 @@ from events.models import PlannedChange, ProgrammeRevision
 from notifications.models import Message
 from tests.events.locks import held
 from tests.factories import SessionFactory, UserFactory, make_booking
-from tests.faults.bidders import database_url
+from tests.faults.at_once import database_url
+from tests.faults.patience import PATIENCE
 from tests.faults.workers import ROOT
 
 pytestmark = [pytest.mark.postgres, pytest.mark.faults, pytest.mark.django_db(transaction=True)]
-PATIENCE = 60
 TASK = "import django; django.setup(); from events.tasks import carry_out_due; print(); input(); carry_out_due()"
 
 
@@ -94,7 +94,7 @@ def test_killed_before_the_commit_then_nothing_is_done_and_the_next_worker_does_
         go(worker)  # the revision is raised last of all, so everything else is written once it waits for that
         wait_until(BLOCKED)
         worker.kill()
-        worker.wait(timeout=20)
+        worker.wait(timeout=PATIENCE)
     wait_until(OTHERS, least=0)
     change.refresh_from_db()
     change.session.refresh_from_db()

@@ -10,6 +10,7 @@ from redis import Redis
 
 from notifications.models import Message
 from tests.factories import SessionFactory, make_booking
+from tests.faults.patience import PATIENCE
 from tests.faults.smtp_sink import running_sink
 from tests.faults.workers import environment, kill, nudge, running_worker
 
@@ -19,7 +20,6 @@ pytestmark = [
     pytest.mark.faults,
     pytest.mark.django_db(transaction=True),
 ]
-PATIENCE = 60
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from tests.factories import SessionFactory, TrainerFactory
-from tests.faults.bidders import database_url
+from tests.faults.at_once import database_url
 from tests.faults.namers import name_at_once
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]

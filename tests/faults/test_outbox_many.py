@@ -1,6 +1,5 @@
-"""2,000 reminders due at once, two workers, and a mail server that takes 20 ms each: everybody once, and how fast."""
+"""Many reminders due at once, two workers, a mail server that takes 20 ms each: everybody once, and how fast."""
 
-import os
 import smtplib
 import threading
 import time
@@ -12,15 +11,17 @@ from bookings import actions
 from bookings.models import Booking
 from notifications import holding, messages
 from notifications.models import Message
+from tests import services
 from tests.faults import mailings, recipients
-from tests.faults.bidders import database_url
+from tests.faults.at_once import database_url
 from tests.faults.mailings import OPEN, figures, wait_until
+from tests.faults.patience import PATIENCE
 from tests.faults.smtp_sink import running_sink
 
 pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-COUNT = int(os.environ.get("REMINDERS", "2000"))
-WORKERS, SECONDS_EACH, SAMPLE = 2, 0.02, 200
+COUNT = services.size(200, night=2000)
+WORKERS, SECONDS_EACH, SAMPLE = 2, 0.02, services.size(40, night=200)
 OVERTAKEN_BY = 3 * WORKERS  # what each worker has in hand, and the one in ten that goes by age
 
 
@@ -46,7 +47,7 @@ def readers(sink):
     return [recipient for *_, recipient in sink.arrivals]
 
 
-def test_reminders_when_2000_are_due_at_once_then_each_goes_exactly_once(tmp_path):
+def test_reminders_when_many_are_due_at_once_then_each_goes_exactly_once(tmp_path):
     made = recipients.remind(COUNT)
     content = messages.build(Message.objects.get(pk=made[0].pk)).content
     with running_sink() as sink, mailings.mailing(tmp_path, database_url(), sink.port) as mailing:
@@ -63,13 +64,13 @@ def test_reminders_when_2000_are_due_at_once_then_each_goes_exactly_once(tmp_pat
         holding.release(by=None, at=timezone.now(), set_aside=False)
         mailing.nudge()
         rows = Message.objects.filter(pk__in=[message.pk for message in made])
-        wait_until(lambda: len(sink.arrivals) > COUNT / 4, mailing.logs(), seconds=600)
+        wait_until(lambda: len(sink.arrivals) > COUNT / 4, mailing.logs(), seconds=5 * PATIENCE)
         actions.cancel(Booking.objects.get(email="first@example.org"), at=timezone.now())
         began, behind = time.monotonic(), len(sink.arrivals)
         wait_until(lambda: readers(sink)[behind:].count("first@example.org"), mailing.logs())
         cancelled_after = time.monotonic() - began
         overtaken_by = readers(sink)[behind:].index("first@example.org")
-        wait_until(lambda: not rows.filter(status__in=OPEN).exists(), mailing.logs(), seconds=900)
+        wait_until(lambda: not rows.filter(status__in=OPEN).exists(), mailing.logs(), seconds=5 * PATIENCE)
         cpu = mailing.cpu_seconds() - cpu
         took = max(when for when, *_ in sink.arrivals) - min(when for when, *_ in sink.arrivals)
         time.sleep(1.5)  # three sweeps: nothing more goes

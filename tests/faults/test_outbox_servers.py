@@ -6,7 +6,7 @@ import pytest
 
 from notifications.models import Message
 from tests.faults import mailings, recipients
-from tests.faults.bidders import database_url
+from tests.faults.at_once import database_url
 from tests.faults.mailings import OPEN, figures, wait_until
 from tests.faults.sites import free_port
 from tests.faults.smtp_sink import running_sink

@@ -9,7 +9,7 @@ import pytest
 
 from notifications.models import Heartbeat, Message
 from tests.faults import mailings, recipients
-from tests.faults.bidders import database_url
+from tests.faults.at_once import database_url
 from tests.faults.clusters import cluster
 from tests.faults.mailings import OPEN, figures, wait_until
 from tests.faults.sites import ROOT

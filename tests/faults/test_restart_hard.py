@@ -14,7 +14,8 @@ import pytest
 
 from tests.faults.clusters import cluster
 from tests.faults.desks import Client, DeskSite
-from tests.faults.mixed import PATIENCE, Load
+from tests.faults.mixed import Load
+from tests.faults.patience import PATIENCE
 
 __all__ = ["cluster"]
 

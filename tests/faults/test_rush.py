@@ -1,7 +1,7 @@
 """Everybody at once, over HTTP: no place is given twice, nobody is booked twice, the queue is in order, no error.
 
-On PostgreSQL 1,200 people bid twice at once for 300 places through 32 clients; on SQLite, which one process of four
-threads serves, 240 people for 60 places through 16. The control, without the guard, must oversell.
+On PostgreSQL 160 people (by night 1,200) bid twice at once for a quarter as many places through 32 clients; on SQLite,
+which one process of four threads serves, 80 people (240) through 16. The control, without the guard, must oversell.
 """
 
 import json
@@ -11,7 +11,8 @@ from collections import Counter
 import psycopg
 import pytest
 
-from tests.faults.bidders import database_url
+from tests import services
+from tests.faults.at_once import database_url
 from tests.faults.desks import DeskSite, rush
 
 pytestmark = pytest.mark.faults
@@ -61,8 +62,9 @@ def check(made, told, rows, *, people, places):
 
 @pytest.mark.postgres
 @pytest.mark.django_db
-def test_1200_people_bid_twice_at_once_for_300_places_then_300_are_booked_and_900_wait_in_order(tmp_path, postgres_url):
-    people, places = 1200, 300
+def test_everybody_bids_twice_at_once_then_a_quarter_are_booked_and_the_others_wait_in_order(tmp_path, postgres_url):
+    people = services.size(160, night=1200)
+    places = people // 4
 
     site = DeskSite(tmp_path, postgres_url)
     made, told, rows = rush_the_desk(site, people, places, clients=32)
@@ -84,7 +86,8 @@ def test_control_without_the_guard_the_same_rush_oversells(tmp_path, postgres_ur
 
 
 def test_on_sqlite_16_clients_then_the_same_holds_and_nothing_is_locked(tmp_path):
-    people, places = 240, 60
+    people = services.size(80, night=240)
+    places = people // 4
 
     site = DeskSite(tmp_path, f"sqlite:///{tmp_path / 'desk.sqlite3'}")
     made, told, rows = rush_the_desk(site, people, places, clients=16)

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 
 from config.management.commands.up import answers
+from tests.faults.patience import PATIENCE
 from tests.faults.sites import Site
 
 pytestmark = [
@@ -59,7 +60,7 @@ def status_of(site, path):
         return answer.code
 
 
-def wait_until_whole(site, seconds=60):
+def wait_until_whole(site, seconds=PATIENCE):
     """Return once broker, worker, scheduler and outbox are all well."""
     until = time.monotonic() + seconds
     while (code := status_of(site, "/health/status")) != 200:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults.bidders import database_url
+from tests.faults.at_once import database_url
+from tests.faults.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 CELERY = [sys.executable, "-m", "celery", "-A", "config"]
@@ -48,7 +49,7 @@ def kill(worker: subprocess.Popen[bytes]) -> None:
     """kill -9, the children too."""
     if worker.poll() is None:
         os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait(timeout=20)
+    worker.wait(timeout=PATIENCE)
 
 
 def nudge(env: dict[str, str]) -> None:
