@@ -177,6 +177,18 @@ class NotSubstitutable(Refusal):
     code = "not_substitutable"
 
 
+class ColleagueAskedOften(Refusal):
+    """This colleague has been asked as often as we ask anybody in a day. Try again tomorrow, or tell them yourself."""
+
+    code = "too_many_mails"
+
+
+class AskedManyColleagues(Refusal):
+    """You have asked as many colleagues as one person can in a day. Try again tomorrow."""
+
+    code = "too_many_mails"
+
+
 class PlanFull(Refusal):
     """Your plan holds 30 sessions, which is the most. Book them, or remove one first."""
 

@@ -21,6 +21,7 @@ from config.api.idempotency import forget_old_keys
 from notifications.keeping import forget_old_messages
 from notifications.replies import forget_old_replies
 from people.actions import follow_lapsed_grants, note_retention
+from people.mail_caps import forget_old_counts
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ KEPT_LONG_ENOUGH: Final = {
     "answers from calendars": forget_old_replies,
     "reasons of absence": forget_old_reasons,
     "tries at checking in": forget_old_tries,
+    "counts of mails that people had sent": forget_old_counts,
     "people of attendance reports whom nobody placed": forget_old_reports,
     "names on answers to questions": forget_who_answered,
     "waits without a place": forget_waiting,

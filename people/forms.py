@@ -11,11 +11,18 @@ from django import forms
 from django.db.models import TextChoices
 from django.utils import timezone
 
-from people import organisations
+from people import mail_caps, organisations
 from people.addresses import address_key, has_no_address
 from people.fields import AddressField
 from people.models import User
 from people.signin import person_of
+
+CODES_SPENT = {
+    mail_caps.Kind.CODE_TO: "We have sent as many codes to this address as we send in a day. Use the newest one, or "
+    "try again tomorrow.",
+    mail_caps.Kind.CODE_FOR: "As many codes were asked for from your network as we send in a day. Try again tomorrow, "
+    "or from another network.",
+}
 
 
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
@@ -35,12 +42,19 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth ha
     person: User | None
 
     def clean_email(self) -> str:
-        """Count the try against the limits, as one person's however the address is written; then find or make them."""
+        """Count the try against the limits, as one person's however the address is written; then find or make them.
+
+        The database counts what a day may have, because the cache may be away. An address is counted whether anybody
+        is known by it or not.
+        """
         email: str = self.cleaned_data["email"]
         if has_no_address(email):
             raise forms.ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
         if not ratelimit.consume(context.request, action="request_login_code", key=address_key(email)):
             raise get_adapter().validation_error("too_many_login_attempts")
+        client = get_adapter().get_client_ip(context.request)
+        if full := mail_caps.take_code(email, client=client, at=timezone.now()):
+            raise forms.ValidationError(CODES_SPENT[full], code="too_many_codes")
         self.person = person_of(email)
         return email
 

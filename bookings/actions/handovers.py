@@ -1,6 +1,7 @@
 """Giving one's place to a colleague: asked and answered, or at once by an organiser or an agency lead."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
@@ -17,9 +18,15 @@ from bookings.policy import Policy
 from bookings.states import Status, Verb
 from events.contention import once_more
 from events.models import Session
+from people import mail_caps
 from people.addresses import address_key
 from people.models import User
 from people.text import normal_email
+
+SPENT: Final = {
+    mail_caps.Kind.COLLEAGUE_TO: errors.ColleagueAskedOften,
+    mail_caps.Kind.COLLEAGUE_FOR: errors.AskedManyColleagues,
+}
 
 
 @once_more
@@ -28,7 +35,7 @@ def ask_colleague(booking: Booking, *, email: str, at: datetime, actor: User | N
 
     Asking the same address again does nothing. Whether the colleague has a place already is not looked at: who asks
     must not learn it, and the colleague reads it where they answer. Raises NotSubstitutable, ValidationError for an
-    address that cannot be used, and Busy.
+    address that cannot be used, ColleagueAskedOften, AskedManyColleagues, and Busy.
     """
     with transaction.atomic():
         session, booking = locked_with_session(booking)
@@ -40,12 +47,14 @@ def ask_colleague(booking: Booking, *, email: str, at: datetime, actor: User | N
         before: Handover | None = booking.handovers.filter(answer="").first()
         if before and before.colleague_email == email and at < before.expires_at:
             return before
+        Handover(colleague_email=email).clean_fields(exclude={"booking", "asked_at", "expires_at"})
+        if full := mail_caps.take_colleague(email, sender=booking.practitioner_id, at=at):
+            raise SPENT[full]
         if before:
             _answer(before, Answer.WITHDRAWN, at=at)
         last = session.starts_at - timedelta(hours=Policy.of(booking.policy).substitute_until_hours)
         expires_at = min(last, at + policies.HANDOVER_HOLDS)
         values = {"booking": booking, "colleague_email": email, "asked_at": at, "expires_at": expires_at}
-        Handover(**values).clean_fields(exclude={"booking"})
         handover: Handover = Handover.written.add(**values)
         _note(session, booking, Verb.COLLEAGUE_ASKED, at=at, actor=actor, handover=handover)
     return handover

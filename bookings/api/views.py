@@ -140,7 +140,8 @@ class Substitute(PrivateView):
 
         The person asks the colleague by mail, and the answer is their booking, unchanged until the colleague accepts.
         An organiser or agency lead gives it at once, and the answer is the colleague's booking. The codes of a
-        refusal (409): `not_substitutable`, `already_booked`, `not_eligible`, `organisation_quota_reached`.
+        refusal (409): `not_substitutable`, `already_booked`, `not_eligible`, `organisation_quota_reached`,
+        `too_many_mails` (the person or the colleague has had a day's share of such questions).
         """
         actor, now = sender(request), timezone.now()
         booking = find(_visible_to(actor), "booking", pk=booking_id)

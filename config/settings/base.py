@@ -191,10 +191,9 @@ OUTBOX_SWEEP_SECONDS = env.seconds("OUTBOX_SWEEP_SECONDS", 10)
 OUTBOX_LEASE_SECONDS = env.seconds("OUTBOX_LEASE_SECONDS", 300)
 OUTBOX_PAUSE_SECONDS = env.seconds("OUTBOX_PAUSE_SECONDS", 60)
 INBOX_FOLDER = VAR / "mail"
-OUTBOX_SMTP_SECONDS = env.seconds(
-    "OUTBOX_SMTP_SECONDS", 60
-)  # a worker waits long for the answer after a mail: giving up early sends it twice
+OUTBOX_SMTP_SECONDS = env.seconds("OUTBOX_SMTP_SECONDS", 60)  # a worker that gives up early sends a mail twice
 MAIL_PER_MINUTE_AND_DOMAIN = env.whole_number("MAIL_PER_MINUTE_AND_DOMAIN", 0)  # to one domain; 0: no limit
+globals().update(env.mails_a_day())  # how many may go because somebody asked for them
 EMAIL_TIMEOUT = 5  # a page that sends a code does not
 
 # Answers to invitations: whether each booking's invitation has an address of its own, whose findings we believe

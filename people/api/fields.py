@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.validators import EmailValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -109,7 +110,7 @@ class EmailAddress(serializers.EmailField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=LONGEST_ADDRESS, **kwargs)
-        self.validators = []  # what is checked stands below
+        self.validators = [one for one in self.validators if not isinstance(one, EmailValidator)]  # checked below
 
     def to_internal_value(self, data: Any) -> str:
         """Return the normal form; raises ValidationError for anything that is no address."""

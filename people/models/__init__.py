@@ -2,6 +2,7 @@
 
 from people.models.access import ApiToken, IdempotencyKey, RoleGrant
 from people.models.data_protection import DataRequest, RetentionRun
+from people.models.mail_count import MailCount
 from people.models.organisation import Area, Organisation, OrganisationAlias, Sector
 from people.models.partnership import Partnership, SafeguardingContact, Statement
 from people.models.user import Alarm, User
@@ -12,6 +13,7 @@ __all__ = [
     "Area",
     "DataRequest",
     "IdempotencyKey",
+    "MailCount",
     "Organisation",
     "OrganisationAlias",
     "Partnership",

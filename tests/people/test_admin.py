@@ -31,6 +31,7 @@ WITHOUT_A_PAGE = {
     "bookings.AccessNeed",  # read only by those who must act on it
     "bookings.EvaluationResponse",  # what people say about a session, on the organisers' pages without a name
     "bookings.EvaluationAnswer",
+    "people.MailCount",  # digests and numbers, of a few days
 }
 PAGES = [model for model in OURS if admin.site.is_registered(model)]
 
