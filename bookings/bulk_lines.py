@@ -1,6 +1,7 @@
 """People as somebody pastes them, one a line: names, addresses and job roles, with what is wrong with a line."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +20,7 @@ IN_BRACKETS: Final = re.compile(r"^(?P<name>[^<>]*)<(?P<address>[^<>]*)>(?P<rest
 
 @dataclass(frozen=True)
 class Line:
-    """One line that is not empty; ``number`` counts all lines from 1. A fault is a sentence, and else empty."""
+    """One person of a line; ``number`` counts all lines from 1. A fault is a sentence, and else empty."""
 
     number: int
     text: str
@@ -30,13 +31,11 @@ class Line:
 
 
 def read_lines(text: str) -> list[Line]:
-    """Return what each line says, in order; a person who stood further up is a fault."""
+    """Return what each line says of each person in it, in order; a person who stood further up is a fault."""
     seen: dict[str, int] = {}
     written: set[str] = set()
     lines = []
-    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
-        if not raw.strip():
-            continue
+    for number, raw in _people_in(text):
         name, address, job_role = _parts(raw)
         email = normal_email(address)
         fault = _fault(name, email, job_role)
@@ -48,6 +47,17 @@ def read_lines(text: str) -> list[Line]:
             written.add(email)
         lines.append(Line(number, raw.strip(), name, email, job_role, fault))
     return lines
+
+
+def _people_in(text: str) -> Iterator[tuple[int, str]]:
+    """Return what is not empty, each with the number of its line: a line, or each of the recipients in one.
+
+    Mail programs copy recipients as one line with semicolons between them.
+    """
+    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
+        people = [one for one in raw.split(";") if one.strip()]
+        are_recipients = len(people) > 1 and "\t" not in raw and all(AT.search(one) for one in people)
+        yield from ((number, one) for one in (people if are_recipients else [raw]) if one.strip())
 
 
 def _parts(raw: str) -> tuple[str, str, str]:

@@ -55,6 +55,20 @@ def test_lines_when_an_address_comes_twice_then_the_second_names_the_first():
     ]
 
 
+def test_line_when_recipients_were_copied_from_a_mail_then_each_is_a_person_of_that_line():
+    text = '\nSample, Pat <pat@example.org>; Doe, Jo <jo@example.org>; "Roe, Ann (CS)" <ann@example.org>; '
+    assert [(line.number, line.name, line.email, line.fault) for line in read_lines(text)] == [
+        (2, "Pat Sample", "pat@example.org", ""),
+        (2, "Jo Doe", "jo@example.org", ""),
+        (2, "Roe, Ann (CS)", "ann@example.org", ""),
+    ]
+
+
+def test_cell_when_it_holds_two_addresses_then_is_a_fault_and_nobody_is_guessed():
+    (line,) = read_lines("Pat Sample\tpat@example.org; p.sample@example.org\tTeacher")
+    assert line.fault == "This is not an address that mail can be sent to."
+
+
 def test_lines_when_two_addresses_are_one_persons_then_the_second_says_why():
     _, second = read_lines("Pat Sample <office+pat@example.org>\nJo Doe <office+jo@example.org>")
     assert second.fault == (
@@ -68,7 +82,7 @@ def test_lines_when_anything_is_pasted_then_each_has_an_address_or_a_fault(text)
     good = [line.email for line in lines if not line.fault]
     assert len(good) == len(set(good))
     assert all(good)
-    assert [line.number for line in lines] == sorted({line.number for line in lines})
+    assert [line.number for line in lines] == sorted(line.number for line in lines)
 
 
 NAMES = st.from_regex(r"[A-Z][a-z]{1,9} [A-Z][a-z]{1,9}", fullmatch=True)
