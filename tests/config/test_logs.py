@@ -1,5 +1,6 @@
 """Log lines that programs can read, and that open nobody's calendar."""
 
+import importlib
 import json
 import logging
 import re
@@ -9,6 +10,7 @@ from logging.handlers import BufferingHandler
 import pytest
 from django.core.signing import Signer
 from django.urls import get_resolver
+from gunicorn.config import Config
 
 from bookings import links
 from config.logs import SECRETS, JsonFormatter, WithoutTokens, routes, scrubbed, secret_in
@@ -103,6 +105,17 @@ def test_traceback_when_it_names_a_private_address_then_loses_its_token_in_json_
     for formatter in (JsonFormatter(), logging.Formatter()):
         assert "/offers/.../" in formatter.format(line)
         assert TOKEN not in formatter.format(line)
+
+
+def test_gunicorn_when_it_logs_a_request_that_failed_then_loses_its_token(monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_POOL", "false")  # the module would set it for all tests
+    web_server = importlib.import_module("config.web_server")
+
+    web_server.PlainLogger(Config()).error("Error handling request %s", f"/offers/{TOKEN}/")
+
+    said = capsys.readouterr().err
+    assert "Error handling request /offers/.../" in said
+    assert TOKEN not in said
 
 
 @pytest.mark.django_db
