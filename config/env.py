@@ -10,13 +10,6 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 REQUIRED = object()
-# How many mails a day may go because somebody asked for them, where the environment says nothing else
-MAILS_A_DAY: Final = {
-    "SIGN_IN_CODES_A_DAY_TO_ONE_ADDRESS": 20,
-    "SIGN_IN_CODES_A_DAY_FOR_ONE_CLIENT": 2000,
-    "COLLEAGUE_MAILS_A_DAY_TO_ONE_ADDRESS": 5,
-    "COLLEAGUE_MAILS_A_DAY_FROM_ONE_PERSON": 10,
-}
 POSTGRES_OPTIONS: Final = (
     "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s -c jit=off"
 )
@@ -54,11 +47,6 @@ def whole_number(name: str, default: object = REQUIRED, *, least: int = 0) -> in
     if not value.isdecimal() or int(value) < least:
         raise ImproperlyConfigured(f"{name} is {value!r}, but must be a whole number of {least} or more.")
     return int(value)
-
-
-def mails_a_day() -> dict[str, int]:
-    """Return how many mails a day may go because somebody asked for them, by the names of their settings."""
-    return {name: whole_number(name, most, least=1) for name, most in MAILS_A_DAY.items()}
 
 
 def seconds(name: str, default: object = REQUIRED) -> float:

@@ -8,6 +8,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
 from config import env
+from config.settings.api import *  # noqa: F403 - what programs are told
 
 django_stubs_ext.monkeypatch()  # generic views, forms and managers name their types in brackets
 
@@ -193,7 +194,11 @@ OUTBOX_PAUSE_SECONDS = env.seconds("OUTBOX_PAUSE_SECONDS", 60)
 INBOX_FOLDER = VAR / "mail"
 OUTBOX_SMTP_SECONDS = env.seconds("OUTBOX_SMTP_SECONDS", 60)  # a worker that gives up early sends a mail twice
 MAIL_PER_MINUTE_AND_DOMAIN = env.whole_number("MAIL_PER_MINUTE_AND_DOMAIN", 0)  # to one domain; 0: no limit
-globals().update(env.mails_a_day())  # how many may go because somebody asked for them
+# How many mails a day may go because somebody asked for them
+SIGN_IN_CODES_A_DAY_TO_ONE_ADDRESS = env.whole_number("SIGN_IN_CODES_A_DAY_TO_ONE_ADDRESS", 20, least=1)
+SIGN_IN_CODES_A_DAY_FOR_ONE_CLIENT = env.whole_number("SIGN_IN_CODES_A_DAY_FOR_ONE_CLIENT", 2000, least=1)
+COLLEAGUE_MAILS_A_DAY_TO_ONE_ADDRESS = env.whole_number("COLLEAGUE_MAILS_A_DAY_TO_ONE_ADDRESS", 5, least=1)
+COLLEAGUE_MAILS_A_DAY_FROM_ONE_PERSON = env.whole_number("COLLEAGUE_MAILS_A_DAY_FROM_ONE_PERSON", 10, least=1)
 EMAIL_TIMEOUT = 5  # a page that sends a code does not
 
 # Answers to invitations: whether each booking's invitation has an address of its own, whose findings we believe
@@ -242,36 +247,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
         "unreadable_folder": str(VAR / "broker" / "unreadable"),
     }
 )
-
-# The API
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "people.api.authentication.TokenAuthentication",
-        "people.api.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["people.api.parsers.JsonParser"],
-    "URL_FORMAT_OVERRIDE": None,  # ?format= is a filter of sessions
-    "DEFAULT_PAGINATION_CLASS": "config.api.pagination.Pagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "config.api.errors.problem_response",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Practice Weeks",
-    "DESCRIPTION": "Safeguarding practice weeks: the programme, and places on its sessions.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
-    "POSTPROCESSING_HOOKS": ["config.api.schema.say_what_all_share"],
-    "TAGS": [
-        {"name": name} for name in ("partnerships", "weeks", "themes", "resources", "sessions", "bookings", "tokens")
-    ],
-}
 
 LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"), "text")
 LOGGING = {
