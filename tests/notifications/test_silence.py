@@ -1,5 +1,7 @@
 """Switching reminders off: never by emptying a field, and only after the number that will not be sent was seen."""
 
+import re
+
 import pytest
 
 from bookings import actions
@@ -72,6 +74,10 @@ def test_reminders_when_switched_off_then_their_number_is_said_first_and_saved_o
     answer = save(organiser, name, session, no_reminders="on")
     assert "6 reminders are waiting to go, and will not be sent.</strong> Nothing is saved yet." in words(answer)
     assert (waiting(), stored()) == (6, [])
+    form = answer.content.decode().partition('name="as_of"')[2]
+    first, *others = re.findall(r"<button[^>]*>", form)  # Enter in a field presses the first
+    assert 'name="silence"' not in first
+    assert any('name="silence"' in other for other in others)
     assert "6 reminders are waiting to go" in words(
         save(organiser, name, session, no_reminders="on", silence="5")
     )  # as one more books
