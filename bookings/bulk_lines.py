@@ -75,7 +75,7 @@ def _parts(raw: str) -> tuple[str, str, str]:
     before, after = cells[:where], cells[where + 1 :]
     if not any(before) and len(after) > 1:
         before, after = after[:1], after[1:]  # the address stands first
-    return _joined(before, joint), cells[where], _joined(after, joint)
+    return turned_round(_joined(before, joint)), cells[where], _joined(after, joint)
 
 
 def _plain(cell: str) -> str:

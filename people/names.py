@@ -14,6 +14,7 @@ PARTICLE: Final = re.compile(
     r"al|bin|bint|da|das|de|del|della|den|der|di|dos|du|el|ibn|la|le|st|ter|van|von|y", re.IGNORECASE
 )
 AFTER_NAME: Final = re.compile(r"bem|cbe|esq|frcp|frcpch|jp|jr|mbe|mp|msc|obe|phd|qpm|rgn|rmn|rn", re.IGNORECASE)
+IN_BRACKETS: Final = re.compile(r" \([^()]*\)$")
 
 
 def given_name(name: str) -> str:
@@ -37,15 +38,23 @@ def turned_round(name: str) -> str:
     """Return a name that has its surname first, and then a comma, in the order in which it is said.
 
     The surname is one word, or more after a particle. Any other comma is left: before letters such as MBE, before
-    what is no name, and after what may be a first name and a surname.
+    what is no name, and after what may be a first name and a surname. What an address book has in brackets behind a
+    name stays there.
     """
-    surname, comma, rest = (part.strip() for part in name.partition(","))
+    bare, where = _without_place(name)
+    surname, comma, rest = (part.strip() for part in bare.partition(","))
     words = surname.split()
     is_one = len(words) == 1 or (len(words) > 1 and PARTICLE.fullmatch(words[0]))
     is_name = all(sign.isalpha() or sign in " .'’-" for sign in surname + rest)  # noqa: RUF001 - an apostrophe
     if not comma or not rest or not is_one or not is_name or _follows_a_name(rest):
         return name
-    return f"{rest} {surname}"
+    return f"{rest} {surname}{where}"
+
+
+def _without_place(name: str) -> tuple[str, str]:
+    """Return a name without what stands in brackets behind it, such as a directorate, and that with its space."""
+    found = IN_BRACKETS.search(name)
+    return (name[: found.start()], found[0]) if found else (name, "")
 
 
 def _follows_a_name(text: str) -> bool:

@@ -23,7 +23,8 @@ PAT = ("Pat Sample", "pat@example.org", "")
         ("Pat\tSample\tpat@example.org", PAT),
         ("Pat Sample\tpat@example.org\tTeacher", ("Pat Sample", "pat@example.org", "Teacher")),
         ("Pat Sample, pat@example.org, Teacher, Year 3", ("Pat Sample", "pat@example.org", "Teacher, Year 3")),
-        ("Sample, Pat, pat@example.org", ("Sample, Pat", "pat@example.org", "")),
+        ("Sample, Pat, pat@example.org", PAT),
+        ("Pat Sample, MBE, pat@example.org", ("Pat Sample, MBE", "pat@example.org", "")),
         ("Pat Sample <pat@example.org>, Teacher", ("Pat Sample", "pat@example.org", "Teacher")),
         ("pat@example.org, Pat Sample, Teacher", ("Pat Sample", "pat@example.org", "Teacher")),
     ],
@@ -60,7 +61,7 @@ def test_line_when_recipients_were_copied_from_a_mail_then_each_is_a_person_of_t
     assert [(line.number, line.name, line.email, line.fault) for line in read_lines(text)] == [
         (2, "Pat Sample", "pat@example.org", ""),
         (2, "Jo Doe", "jo@example.org", ""),
-        (2, "Roe, Ann (CS)", "ann@example.org", ""),
+        (2, "Ann Roe (CS)", "ann@example.org", ""),
     ]
 
 

@@ -17,6 +17,8 @@ from people.names import given_name, turned_round
         ("Sample, Pat", "Pat"),
         ("ROE, Ann", "Ann"),
         ("De La Cruz, Maria", "Maria"),
+        ("Roe, Ann (CS)", "Ann"),
+        ("Ann Roe (CS)", "Ann"),
         ("Dr Pat Sample", ""),
         ("dr. Pat Sample", ""),
         ("Mrs Pat Sample", ""),
@@ -43,6 +45,9 @@ def test_given_name_when_it_can_be_told_then_that_and_else_nothing(name, given):
     [
         ("Sample, Pat", "Pat Sample"),
         ("Sample, Dr Pat", "Dr Pat Sample"),
+        ("Roe, Ann (CS)", "Ann Roe (CS)"),
+        ("Ann Roe, Teacher (CS)", "Ann Roe, Teacher (CS)"),
+        ("Roe, (CS)", "Roe, (CS)"),
         ("Pat Sample, MBE", "Pat Sample, MBE"),
         ("Sample, Pat, Social worker", "Sample, Pat, Social worker"),
         ("Pat Sample, Teacher", "Pat Sample, Teacher"),
