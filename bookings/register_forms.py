@@ -1,8 +1,8 @@
-"""What is typed at the door."""
+"""What is typed at the door, and to open a register again."""
 
 from django import forms
 
-from bookings.other_forms import name_field
+from bookings.other_forms import LONGEST_REASON, line_field, name_field
 from people.fields import AddressField
 
 
@@ -17,4 +17,15 @@ class WalkInForm(forms.Form):
         help_text="Leave it empty for somebody who has none, or who is on the list already.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": "Enter an email address in the right form, such as name@example.org."},
+    )
+
+
+class ReopenForm(forms.Form):
+    """Why a register is opened again."""
+
+    reason = line_field(
+        "Reason",
+        max_length=LONGEST_REASON,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Say why the register is opened again."},
     )

@@ -17,7 +17,7 @@ from bookings.actions import Mark
 from bookings.afterwards import is_followed_up
 from bookings.models import Booking, Presence, RegisterClosing, policy_of
 from bookings.policy import Policy
-from bookings.register_forms import WalkInForm
+from bookings.register_forms import ReopenForm, WalkInForm
 from bookings.register_page import (
     STATE_BUTTONS,
     LastStep,
@@ -129,6 +129,7 @@ class Register(RegisterMixin, TemplateView):
             "organises": self.organises,
             "why_not": why_not,
             "form": WalkInForm(),
+            "reopening": ReopenForm(),
             "last_step": None if why_not else LastStep.of(actions.last_marks(self.session, self.actor), lines),
             "may_close": self.organises and policies.why_not_close(self.session, at=self.at) is None,
             "organise_here": "weeks",
@@ -227,7 +228,7 @@ class TakeOff(BusyMixin, RegisterMixin):
         return self.back("#rest")
 
 
-class Close(BusyMixin, RegisterMixin):
+class Close(BusyMixin, Register):
     """Close the register, or open it again with a reason; for organisers only."""
 
     http_method_names = ("post",)
@@ -237,24 +238,35 @@ class Close(BusyMixin, RegisterMixin):
         if not self.organises:
             raise Http404
         try:
-            if "reopen" in request.POST:
-                reason = request.POST.get("reason", "").strip()
-                actions.reopen_register(self.session, reason=reason, at=self.at, actor=self.actor)
-                waits = " Mail that has not gone yet waits until you close it." if self.sends_mail else ""
-                messages.success(request, f"The register is open again.{waits}")
-            else:
-                absent = "absent" in request.POST
-                left = actions.close_register(self.session, at=self.at, actor=self.actor, others_absent=absent)
-                messages.success(request, f"The register is closed. Not marked: {left}. {self._mail_words}")
+            return self._reopen() if "reopen" in request.POST else self._close()
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+        return self.back()
+
+    def _reopen(self) -> HttpResponse:
+        """Open it; show what is wrong with the reason, and keep it."""
+        form = ReopenForm(self.request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(reopening=form), status=400)
+        actions.reopen_register(self.session, reason=form.cleaned_data["reason"], at=self.at, actor=self.actor)
+        waits = " Mail that has not gone yet waits until you close it." if self.sends_mail else ""
+        messages.success(self.request, f"The register is open again.{waits}")
+        return self.back()
+
+    def _close(self) -> HttpResponse:
+        """Close it; of one that is closed say no more than that."""
+        was_closed = RegisterClosing.objects.filter(session=self.session, reopened_at__isnull=True).exists()
+        absent = "absent" in self.request.POST
+        left = actions.close_register(self.session, at=self.at, actor=self.actor, others_absent=absent)
+        if was_closed:
+            messages.info(self.request, "The register was closed already. Nothing is changed.")
+        else:
+            messages.success(self.request, f"The register is closed. Not marked: {left}. {self._mail_words}")
         return self.back()
 
     @property
     def _mail_words(self) -> str:
         """Return when mail goes about the session, and how to hold it back."""
         if not self.sends_mail:
-            return "No mail goes: the session ended too long ago."
+            return "No new mail goes: the session ended too long ago."
         return "Mail goes in ten minutes at the earliest. To hold it back, open the register again."

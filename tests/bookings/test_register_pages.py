@@ -109,8 +109,18 @@ def test_register_when_closed_and_opened_again_then_with_a_reason(organiser, ses
     assert "Mark everybody else" not in closed
     assert states() == [("Pat Sample", "did_not_attend")]
 
+    twice = words(organiser.post(address(session, "close/"), follow=True))
+    assert "The register was closed already. Nothing is changed." in twice
+    assert "Mail goes" not in twice
+
     refused = words(organiser.post(address(session, "close/"), {"reopen": "1", "reason": " "}, follow=True))
     assert "Say why the register is opened again." in refused
+    long = "Wrong list. " * 40
+    refused = organiser.post(address(session, "close/"), {"reopen": "1", "reason": long})
+    assert refused.status_code == 400
+    assert "Reason: Ensure this value has at most 400 characters (it has 479)." in words(refused)
+    assert long.strip() in words(refused)
+    assert RegisterClosing.objects.get().reopened_at is None
     again = words(organiser.post(address(session, "close/"), {"reopen": "1", "reason": "Wrong list."}, follow=True))
     assert "The register is open again. Mail that has not gone yet waits until you close it." in again
     assert RegisterClosing.objects.get().reason == "Wrong list."
@@ -120,11 +130,11 @@ def test_register_when_closed_long_after_the_session_then_says_before_and_after_
     organiser, session, clock
 ):
     clock.move_to(END + timedelta(days=15))
-    assert "Closing it sends no mail: the session ended more than 14 days ago." in words(
+    assert "Closing it sends no new mail: the session ended more than 14 days ago." in words(
         organiser.get(address(session))
     )
     closed = words(organiser.post(address(session, "close/"), follow=True))
-    assert "No mail goes: the session ended too long ago." in closed
+    assert "No new mail goes: the session ended too long ago." in closed
     again = words(organiser.post(address(session, "close/"), {"reopen": "1", "reason": "Wrong."}, follow=True))
     assert "The register is open again." in again
     assert "waits until you close it" not in again
