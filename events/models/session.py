@@ -65,7 +65,9 @@ class Session(CheckedAtOnce):
     zone = models.CharField(max_length=40, default="Europe/London", validators=[validate_zone])
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
-    joining_link = WebAddressField(blank=True, help_text="Shown only to people with a place, close to the start.")
+    joining_link = WebAddressField(
+        blank=True, help_text="People with a place are led to it, close to the start. No mail or public page shows it."
+    )
     practical_note = ParagraphsField(blank=True, help_text="What to bring or prepare; the public sees it.")
     access = ParagraphsField(blank=True, help_text="Captions, interpreters, breaks, slides in advance.")
     cameras = models.CharField(max_length=10, choices=Cameras.choices, blank=True)
