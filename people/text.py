@@ -5,7 +5,7 @@ import unicodedata
 from typing import Final
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 
 # C0 and C1 controls but tab, line feed and carriage return; the line and paragraph separators; what turns
 # the direction of the text around it; lone surrogates.
@@ -20,6 +20,7 @@ HIDDEN: Final = re.compile(
 )
 BLANK: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Mc", "Me"})  # a mark alone has nothing to stand on
 LONGEST_ADDRESS: Final = 254
+OF_FORM: Final = EmailValidator(allowlist=[])  # without a host of this machine's own network, such as localhost
 LONGEST_READ: Final = 1000  # no address is found in a longer text, so that a text of a mebibyte costs nothing
 IN_BRACKETS: Final = re.compile(r"[^<>@]*<(?P<address>[^<>]*)>")
 AROUND: Final = frozenset({"''", '""', "()", "\u2018\u2019", "\u201c\u201d"})
@@ -49,13 +50,14 @@ def validate_paragraphs(value: str) -> None:
 
 
 def validate_address(value: str) -> None:
-    """Refuse what no mail can be sent to: a wrong form, and letters that a mail server does not take.
+    """Refuse what no mail can be sent to: a wrong form, letters that a mail server does not take, a bare host.
 
     The address is in its normal form, in which a domain of other letters is ASCII. Code ``invalid``.
     """
-    if not value.isascii() or len(value) > LONGEST_ADDRESS or CONTROL_OR_BREAK.search(value):
+    is_number = value.endswith("]")  # such as jo@[127.0.0.1]: whoever types it chooses which machine we speak to
+    if is_number or not value.isascii() or len(value) > LONGEST_ADDRESS or CONTROL_OR_BREAK.search(value):
         raise ValidationError("Write an address such as name@example.org.", code="invalid")
-    validate_email(value)
+    OF_FORM(value)
 
 
 def strip_controls(value: str) -> str:

@@ -41,6 +41,8 @@ NONE = [
     "jo\x00@example.org",
     "jo@example.org\nx",
     "a@example.org <b@example.org>",
+    "jo@[127.0.0.1]",
+    "jo@localhost",
     "(" * 100_000,
     "x" * 250 + "@example.org",
 ]
