@@ -1,11 +1,13 @@
 """Every public address, parameter and form field with values that no honest visitor sends: no answer is a 5xx.
 
 The addresses come from the URL conf, the fields from the forms and links of the pages and from the API's schema, so
-that a new one is tried as well.
+that a new one is tried as well. By day the fields of a form and the parameters of a page are tried in one request, each
+with another value; where that fails, and by night, each is tried alone, so that a fault names its field and value.
 """
 
 import logging
 import re
+from collections import defaultdict
 from smtplib import SMTP
 from unittest import mock
 from urllib.parse import quote, urlencode
@@ -13,16 +15,18 @@ from urllib.parse import quote, urlencode
 import pytest
 import time_machine
 from django.core.mail.backends.smtp import EmailBackend
-from django.db import connections, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from bookings.views import certificates
+from tests import services
 from tests.access.forms_of import forms_of
 from tests.access.rules import EVERYBODY
 from tests.access.table import TABLE
 from tests.access.world import World
 from tests.factories import NOW
+from tests.kept_rows import taken_back
 
 pytestmark = pytest.mark.django_db
 # As they go over the wire: NUL, marks that do not show, half a surrogate pair, bytes that are no UTF-8, paths, length,
@@ -85,10 +89,8 @@ def _as_in_production(settings, monkeypatch):
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """Two places with one of everything; each request is taken back."""
-    kept_open = mock.patch.object(connections["default"], "close")
-    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), kept_open, transaction.atomic():
+    with time_machine.travel(NOW, tick=False), taken_back(django_db_blocker):
         yield World()
-        transaction.set_rollback(True)
 
 
 def public_addresses(world):
@@ -132,34 +134,57 @@ class Crawler:
     def __init__(self, client):
         self.client, self.faults, self.fields = client, [], set()
 
-    def ask(self, method, address, body=""):
+    def answer_to(self, method, address, body=""):
         """Return the answer to one request, of which nothing is kept."""
         with transaction.atomic():
             kind = "application/x-www-form-urlencoded"
             answer = self.client.generic(method, address, body, content_type=kind)
             transaction.set_rollback(True)
+        return answer
+
+    def ask(self, method, address, body=""):
+        """Return the answer to one request, and keep it where it is a fault."""
+        answer = self.answer_to(method, address, body)
         if answer.status_code >= 500:
             self.faults.append(f"{answer.status_code} {method} {address[:120]} {body[:120]}")
         return answer
 
-    def parameter(self, path, name):
-        """Try a parameter of a path, once."""
-        if (path, name) not in self.fields and not path.startswith(("/static/", "/admin/", "/organise/")):
-            self.fields.add((path, name))
-            for value in HOSTILE:
-                for query in queries(name, value):
-                    self.ask("GET", f"{path}?{query}")
+    def together_fail(self, path, names, method):
+        """Say whether a path fails for hostile values in all of some fields, each time others side by side."""
+        for turn in range(len(HOSTILE)):
+            values = [HOSTILE[(turn + 7 * place) % len(HOSTILE)] for place in range(len(names))]
+            sent = "&".join(query for pair in zip(names, values, strict=True) for query in queries(*pair))
+            where, body = (f"{path}?{sent}", "") if method == "GET" else (path, sent)
+            if self.answer_to(method, where, body).status_code >= 500:
+                return True
+        return False
+
+    def untried(self, path, names):
+        """Return which fields of a path are new, and remember them."""
+        new = sorted({name for name in names if (path, name) not in self.fields})
+        self.fields.update((path, name) for name in new)
+        return new
+
+    def parameters(self, path, names):
+        """Try the parameters of a path, each once."""
+        if path.startswith(("/static/", "/admin/", "/organise/")):
+            return
+        new = self.untried(path, names)
+        if services.is_night() or len(new) == 1 or self.together_fail(path, new, "GET"):
+            for name in new:
+                for value in HOSTILE:
+                    for query in queries(name, value):
+                        self.ask("GET", f"{path}?{query}")
 
     def form(self, path, fields):
-        """Try each field of a form, the others as the page has them."""
-        for name in fields.keys() - {"csrfmiddlewaretoken"}:
-            if (path, name) in self.fields:
-                continue
-            self.fields.add((path, name))
-            others = urlencode({other: value for other, value in fields.items() if other != name})
-            for value in HOSTILE:
-                for query in queries(name, value):
-                    self.ask("POST", path, f"{others}&{query}")
+        """Try each field of a form, alone with the others as the page has them."""
+        new = self.untried(path, fields.keys() - {"csrfmiddlewaretoken"})
+        if services.is_night() or len(new) == 1 or self.together_fail(path, new, "POST"):
+            for name in new:
+                others = urlencode({other: value for other, value in fields.items() if other != name})
+                for value in HOSTILE:
+                    for query in queries(name, value):
+                        self.ask("POST", path, f"{others}&{query}")
 
     def page(self, address):
         """Try what a page offers."""
@@ -167,14 +192,16 @@ class Crawler:
         if answer.status_code != 200 or not answer.headers.get("Content-Type", "").startswith("text/html"):
             return
         forms, linked = forms_of(answer.content.decode(), address)
+        offered = defaultdict(set)
+        for path, name in linked:
+            offered[path].add(name)
         for method, path, fields in forms:
             if method == "post":
                 self.form(path, fields)
             else:
-                for name in fields:
-                    self.parameter(path, name)
-        for path, name in linked:
-            self.parameter(path, name)
+                offered[path].update(fields)
+        for path, names in offered.items():
+            self.parameters(path, names)
 
 
 def test_public_addresses_when_given_hostile_values_then_none_fails(world):
@@ -184,8 +211,11 @@ def test_public_addresses_when_given_hostile_values_then_none_fails(world):
         for hostile in of_path(address, known):
             crawler.ask("GET", hostile)
         crawler.page(address)
+    offered = defaultdict(set)
     for path, name in schema_parameters(crawler.client):
-        crawler.parameter(path, name)
+        offered[path].add(name)
+    for path, names in offered.items():
+        crawler.parameters(path, names)
 
     assert "\n".join(crawler.faults) == ""
     assert crawler.fields >= KNOWN_FIELDS
@@ -198,3 +228,13 @@ def test_crawler_when_a_page_fails_for_one_value_then_names_it(world, monkeypatc
     crawler.page("/certificates/")
 
     assert any(re.search(r"500 GET /certificates/\?code=a%2Fb", fault) for fault in crawler.faults)
+
+
+def test_crawler_when_a_form_of_many_fields_fails_for_one_value_then_names_it(world, monkeypatch):
+    monkeypatch.setattr(certificates, "is_code", lambda code: True)
+    crawler = Crawler(Client(raise_request_exception=False))
+
+    crawler.parameters("/certificates/", ["code", "other", "third"])
+
+    assert any(re.search(r"500 GET /certificates/\?code=a%2Fb", fault) for fault in crawler.faults)
+    assert not any("other=" in fault for fault in crawler.faults)
