@@ -9,24 +9,29 @@ from django.core.management import call_command
 from bookings import actions as bookings
 from bookings.models import Booking, policy_of
 from config.sample import SIGN_IN_AS, WEEKS, drop_in_start, load_sample, monday_after
-from events.models import PracticeWeek, ProgrammeRevision, Session, Theme
-from events.programme_files import FaultyProgramme
+from events.models import PracticeWeek, ProgrammeRevision, Session
 from events.wall_time import LONDON
 from people.models import Organisation, RoleGrant, Statement, User
+from tests.kept_rows import taken_back
 
 NOW = datetime(2027, 5, 4, 9, 0, 20, tzinfo=UTC)
 
 
-@pytest.fixture
-def sample(db):
-    load_sample(at=NOW)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sample(django_db_setup, django_db_blocker):
+    """The sample, loaded once."""
+    with taken_back(django_db_blocker):
+        load_sample(at=NOW)
+        yield
 
 
 def copied():
     return PracticeWeek.objects.get(copied_from__slug=WEEKS[1])
 
 
-@pytest.mark.usefixtures("sample")
 def test_both_weeks_and_a_copy_to_book_are_there():
     week = copied()
     assert (week.starts_on, week.state, week.is_sample) == (date(2027, 5, 24), "published", True)
@@ -41,13 +46,11 @@ def test_both_weeks_and_a_copy_to_book_are_there():
     assert len(codes) == 19
 
 
-@pytest.mark.usefixtures("sample")
 def test_workshop_that_shares_its_places_has_a_policy_of_its_own():
     assert policy_of(Session.objects.get(code="SCW-T2")).organisation_quota == 3
     assert policy_of(Session.objects.get(code="SCW-T3")).organisation_quota == 0
 
 
-@pytest.mark.usefixtures("sample")
 def test_copied_sessions_that_are_online_have_a_way_in_of_their_own():
     online = copied().sessions.exclude(format="in_person")
     links = [session.joining_link for session in online]
@@ -57,19 +60,16 @@ def test_copied_sessions_that_are_online_have_a_way_in_of_their_own():
     assert set(copied().sessions.filter(format="in_person").values_list("joining_link", flat=True)) == {""}
 
 
-@pytest.mark.usefixtures("sample")
 def test_each_partnership_has_a_statement_that_says_it_is_an_example():
     statements = Statement.objects.all()
     assert {(one.partnership.slug, one.version) for one in statements} == {("hampshire", 1), ("isle-of-wight", 1)}
     assert all(one.text.startswith("This is an example, made up for demonstration.") for one in statements)
 
 
-@pytest.mark.usefixtures("sample")
 def test_cancelled_session_of_the_past_week_is_cancelled():
     assert Session.objects.get(code="SCW-F2").state == "cancelled"
 
 
-@pytest.mark.usefixtures("sample")
 def test_drop_in_starts_seventy_minutes_on_and_takes_bookings():
     session = Session.objects.get(code="DROP-IN")
     assert session.starts_at == datetime(2027, 5, 4, 10, 11, tzinfo=UTC)
@@ -111,7 +111,6 @@ def test_copy_starts_on_the_first_monday_two_weeks_on_by_londons_calendar(now, m
     assert monday_after(now) == monday
 
 
-@pytest.mark.usefixtures("sample")
 def test_second_load_keeps_everything():
     Session.objects.filter(code="DROP-IN").update(title="Changed by somebody")
     User.objects.filter(email=SIGN_IN_AS[0][0]).update(name="Changed by somebody")
@@ -121,7 +120,6 @@ def test_second_load_keeps_everything():
     assert Session.objects.get(code="DROP-IN").title == "Changed by somebody"
 
 
-@pytest.mark.usefixtures("sample")
 def test_missing_week_comes_back_and_the_copy_with_its_bookings_stays():
     person = User.objects.get(email=SIGN_IN_AS[0][0])
     bookings.book(Session.objects.get(code="DROP-IN"), practitioner=person, at=NOW)
@@ -134,7 +132,6 @@ def test_missing_week_comes_back_and_the_copy_with_its_bookings_stays():
     assert Booking.objects.count() == 1
 
 
-@pytest.mark.usefixtures("sample")
 def test_people_are_there_with_where_they_work_and_what_they_may_do():
     people = {person.email: person for person in User.objects.all()}
     assert {email for email, _ in SIGN_IN_AS} <= set(people)
@@ -149,7 +146,6 @@ def test_people_are_there_with_where_they_work_and_what_they_may_do():
     assert trust.successor.slug == "hiow-healthcare"
 
 
-@pytest.mark.usefixtures("sample")
 def test_admin_is_open_to_organisers_and_the_administrator_only():
     entering = set(User.objects.filter(is_staff=True).values_list("email", flat=True))
     assert entering == {
@@ -160,17 +156,6 @@ def test_admin_is_open_to_organisers_and_the_administrator_only():
     assert User.objects.get(is_superuser=True).email == "administrator@example.org"
 
 
-@pytest.mark.django_db
-def test_nothing_is_there_when_part_of_the_sample_cannot_be_loaded():
-    Theme.objects.create(slug="oversight", name="Supervision")
-    with pytest.raises(FaultyProgramme, match=r"themes, row 8 .*, column name: "):
-        load_sample(at=NOW)
-    assert not PracticeWeek.objects.exists()
-    assert not User.objects.exists()
-    assert not Organisation.objects.exists()
-
-
-@pytest.mark.django_db
 def test_command_prints_whom_to_sign_in_as():
     out = StringIO()
     call_command("load_sample", stdout=out)

@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session as Shelf
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils.html import escape
 
 from events import programme_files
@@ -17,12 +16,10 @@ from events.models import PracticeWeek, Session, SessionTopic, WeekHost
 from people.actions import grant_role
 from people.models import RoleGrant
 from tests.events.programmes import SESSION, WEEK, load, rows_yaml, session_yaml, spreadsheet
-from tests.events.test_sample_files import CHILDREN, REVIEWS, weeks
 from tests.factories import NOW, PartnershipFactory, UserFactory, make_booking
 
 pytestmark = pytest.mark.django_db
 PAGE = "/organise/files/"
-__all__ = ["weeks"]
 
 
 @pytest.fixture
@@ -330,17 +327,3 @@ def test_the_page_tells_of_every_column_an_organiser_may_fill(organiser):
             table not in programme_files.reach.ADMINISTRATORS_TABLES
         )
         assert all(f"<code>{name}</code>" in page for name in names if table == "sessions")
-
-
-@pytest.mark.parametrize("slug", [CHILDREN, REVIEWS])
-def test_both_real_weeks_come_back_from_their_own_spreadsheet_without_a_difference(client, weeks, slug):
-    for email, role in (("hampshire@example.org", "organiser"), ("administrator@example.org", "administrator")):
-        user = UserFactory(email=email)
-        partnership = PartnershipFactory() if role == "organiser" else None
-        grant_role(user, role, partnership=partnership, at=NOW)
-        client.force_login(user)
-        content = client.get(reverse("organise_files_week", args=[slug, "xlsx"])).content
-        answer = upload(client, content, f"{slug}.xlsx")
-        assert "Nothing to change" in words(answer)
-        rows = int(re.search(r"(\d+) rows: 0 new, 0 changed", words(answer))[1])
-        assert rows > 15

@@ -6,9 +6,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from events.models import PracticeWeek, ProgrammeRevision, Session
+from config.sample import load_sample
+from events.models import PracticeWeek, ProgrammeRevision, Session, Theme
+from events.programme_files import FaultyProgramme
+from people.models import Organisation, User
 from tests.events.locks import held
 from tests.events.programmes import WEEK, session_yaml
+from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +141,12 @@ def test_commands_say_so_when_somebody_holds_what_they_need(file):
             cursor.execute("RESET lock_timeout")
     assert Session.objects.get().capacity == 2
     assert PracticeWeek.objects.count() == 1
+
+
+def test_sample_when_part_of_it_cannot_be_loaded_then_nothing_is_there():
+    Theme.objects.create(slug="oversight", name="Supervision")
+    with pytest.raises(FaultyProgramme, match=r"themes, row 8 .*, column name: "):
+        load_sample(at=NOW)
+    assert not PracticeWeek.objects.exists()
+    assert not User.objects.exists()
+    assert not Organisation.objects.exists()

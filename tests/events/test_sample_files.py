@@ -1,17 +1,23 @@
 """The sample files hold every fact of both weeks, and load, dump and load again without a difference."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from events import programme_files
 from events.models import PracticeWeek, Resource, Session, Theme, Venue
 from events.programme_files.reading import read
+from people.actions import grant_role
 from people.models import Partnership, SafeguardingContact
-from tests.factories import NOW
+from tests.events.test_organise_files import upload, words
+from tests.factories import NOW, PartnershipFactory, UserFactory
+from tests.kept_rows import taken_back
 
+pytestmark = pytest.mark.django_db
 FOLDER: Path = settings.ROOT / "sample"
 CHILDREN, REVIEWS = "2023-10-safeguarding-children-week", "2024-06-learning-from-reviews"
 FORMATS = ["yaml", "xlsx", "csv"]
@@ -21,10 +27,17 @@ def load(slug):
     return programme_files.load(read(FOLDER / f"{slug}.yaml"), at=NOW)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker):
+    """Both weeks, loaded once."""
+    with taken_back(django_db_blocker):
+        for slug in (CHILDREN, REVIEWS):
+            load(slug)
+        yield
+
+
 @pytest.fixture
 def weeks(db):
-    for slug in (CHILDREN, REVIEWS):
-        load(slug)
     return {slug: PracticeWeek.objects.get(slug=slug) for slug in (CHILDREN, REVIEWS)}
 
 
@@ -209,15 +222,26 @@ def test_second_load_of_a_sample_file_changes_nothing(weeks, slug):
     assert [change for change in changes if change.is_new or change.columns] == []
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("slug", [CHILDREN, REVIEWS])
-def test_sample_week_is_the_same_when_its_dump_is_loaded_into_an_empty_database(slug, tmp_path):
-    load(slug)
-    week = PracticeWeek.objects.get()
-    first = programme_files.dump(week, form="yaml")
+def test_sample_week_is_the_same_when_its_dump_is_loaded_into_an_empty_database(weeks, slug, tmp_path):
+    first = programme_files.dump(weeks[slug], form="yaml")
     for rows in (Session.objects, Resource.objects, PracticeWeek.objects, Theme.objects, Venue.objects):
         rows.all().delete()
     path = tmp_path / "week.yaml"
     path.write_bytes(first)
     assert any(change.is_new for change in programme_files.load(read(path), at=NOW))
     assert programme_files.dump(PracticeWeek.objects.get(), form="yaml") == first
+
+
+@pytest.mark.parametrize("slug", [CHILDREN, REVIEWS])
+def test_week_when_its_own_spreadsheet_is_uploaded_then_nothing_is_to_change(client, slug):
+    for email, role in (("hampshire@example.org", "organiser"), ("administrator@example.org", "administrator")):
+        user = UserFactory(email=email)
+        partnership = PartnershipFactory() if role == "organiser" else None
+        grant_role(user, role, partnership=partnership, at=NOW)
+        client.force_login(user)
+        content = client.get(reverse("organise_files_week", args=[slug, "xlsx"])).content
+        answer = upload(client, content, f"{slug}.xlsx")
+        assert "Nothing to change" in words(answer)
+        rows = int(re.search(r"(\d+) rows: 0 new, 0 changed", words(answer))[1])
+        assert rows > 15
