@@ -1,5 +1,6 @@
 """Production starts on good settings, and on nothing less."""
 
+import json
 import os
 import secrets
 import subprocess
@@ -23,28 +24,60 @@ GOOD = {
 READ = "from django.conf import settings; print('read', settings.DEBUG, settings.SITE_URL)"
 
 
-def start(tmp_path, variables):
-    """Read the settings in a process of their own; return its exit code and what it said."""
+# A process that has loaded what settings import, but no settings, and forks for each line of variables it is given.
+FORKS = f"""
+import json, os, sys
+import celery, csp.constants, django.conf, django_stubs_ext, environ
+for line in sys.stdin:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.dup2(writer, 1)
+        os.dup2(writer, 2)
+        os.close(writer)
+        os.environ.clear()
+        os.environ.update(json.loads(line))
+        {READ}
+        sys.exit()
+    os.close(writer)
+    with open(reader) as said:
+        words = said.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    print(json.dumps([code, words]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def forks():
+    """Start the process that forks, and end it after the last test."""
     base = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    done = subprocess.run(
-        [sys.executable, "-c", READ],
-        cwd=ROOT,
-        env={**base, "DATA_FOLDER": str(tmp_path), **variables},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
+    command = [sys.executable, "-c", FORKS]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=base, text=True, **pipes) as process:
+        yield process
+        process.stdin.close()
 
 
-def test_production_when_everything_is_set_then_starts_without_debug(tmp_path):
-    assert start(tmp_path, GOOD) == (0, "read False https://weeks.example.org\n")
+@pytest.fixture
+def start(forks, tmp_path):
+    """Read settings in a process of their own; return its exit code and what it said."""
+
+    def start(variables):
+        base = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        forks.stdin.write(json.dumps({**base, "DATA_FOLDER": str(tmp_path), **variables}) + "\n")
+        forks.stdin.flush()
+        return tuple(json.loads(forks.stdout.readline()))
+
+    return start
+
+
+def test_production_when_everything_is_set_then_starts_without_debug(start):
+    assert start(GOOD) == (0, "read False https://weeks.example.org\n")
 
 
 @pytest.mark.parametrize("name", sorted(set(GOOD) - {"DJANGO_SETTINGS_MODULE"}))
-def test_production_when_a_variable_is_missing_then_refuses_and_names_it(tmp_path, name):
-    code, said = start(tmp_path, {**GOOD, name: ""})
+def test_production_when_a_variable_is_missing_then_refuses_and_names_it(start, name):
+    code, said = start({**GOOD, name: ""})
     assert code != 0
     assert f"ImproperlyConfigured: {name}" in said
 
@@ -67,22 +100,22 @@ def test_production_when_a_variable_is_missing_then_refuses_and_names_it(tmp_pat
         ("LOG_FORMAT", "xml"),
     ],
 )
-def test_production_when_a_variable_is_bad_then_refuses_and_names_it(tmp_path, name, value):
-    code, said = start(tmp_path, {**GOOD, name: value})
+def test_production_when_a_variable_is_bad_then_refuses_and_names_it(start, name, value):
+    code, said = start({**GOOD, name: value})
     assert code != 0
     assert f"ImproperlyConfigured: {name}" in said
 
 
-def test_local_when_nothing_is_set_then_starts_and_follows_the_port(tmp_path):
+def test_local_when_nothing_is_set_then_starts_and_follows_the_port(start):
     local = {"DJANGO_SETTINGS_MODULE": "config.settings.local", "PORT": "8123"}
-    code, said = start(tmp_path, local)
+    code, said = start(local)
     assert (code, said.split()[-1]) == (0, "http://localhost:8123")
 
 
-def test_local_when_started_twice_then_keeps_its_secret_key_for_the_owner_alone(tmp_path):
+def test_local_when_started_twice_then_keeps_its_secret_key_for_the_owner_alone(start, tmp_path):
     local = {"DJANGO_SETTINGS_MODULE": "config.settings.local"}
-    start(tmp_path, local)
+    start(local)
     key = (tmp_path / "secret-key").read_text()
-    start(tmp_path, local)
+    start(local)
     assert (tmp_path / "secret-key").read_text() == key
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
