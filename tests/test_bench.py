@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads processor time from /proc")
 def test_bench_when_run_briefly_then_every_kind_is_measured_and_keeps_to_its_queries(tmp_path):
     results = tmp_path / "results.json"

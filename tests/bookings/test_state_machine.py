@@ -312,7 +312,7 @@ BOUNDS = {
 
 @pytest.mark.django_db
 def test_every_verb_in_any_order_then_all_of_it_holds():
-    run_state_machine_as_test(Desk, settings=settings(max_examples=15, **BOUNDS))
+    run_state_machine_as_test(Desk, settings=settings(max_examples=services.size(8, night=100), **BOUNDS))
 
 
 # The controls: what the machine looks for is found where it is.

@@ -5,13 +5,14 @@
 
 import pytest
 
+from tests import services
 from tests.faults import mailings
 from tests.faults.mailings import wait_until
 
 pytestmark = pytest.mark.faults
 
 CHILDREN = 2
-ROUNDS = 3
+ROUNDS = services.size(1, night=10)
 START = 60  # seconds a worker may take to start on a busy machine
 NOTICED = 20  # seconds from a task being let go to its acknowledgement having failed
 TAKEN = 60  # seconds from Redis being back to a task being done; the pauses between two looks are 5 seconds at most

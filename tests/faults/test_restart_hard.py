@@ -12,6 +12,7 @@ from collections import Counter
 
 import pytest
 
+from tests import services
 from tests.faults.clusters import cluster
 from tests.faults.desks import Client, DeskSite
 from tests.faults.mixed import Load
@@ -150,7 +151,7 @@ def drive(cluster, load):
 
 
 def test_postgres_restarted_hard_twice_under_a_mixed_load_then_every_answer_is_explained_by_the_rows(cluster, tmp_path):
-    seconds = float(os.environ.get("DESK_SECONDS", "25"))
+    seconds = float(os.environ.get("DESK_SECONDS", services.size(10, night=60)))
     site = DeskSite(tmp_path, cluster.url)
     made = json.loads(site.run("-m", "tests.faults.desks", "fill", str(PEOPLE), str(PLACES), str(SESSIONS)))
     site.serve()

@@ -116,6 +116,7 @@ def test_up_when_started_then_tells_all_ends_on_a_signal_and_keeps_its_data(star
     assert (code, second.members(), rows(second)) == (0, {}, kept)
 
 
+@pytest.mark.nightly
 def test_up_when_processes_die_then_starts_them_again_and_stops_all_with_1_when_one_dies_too_often(start):
     site = start()
     site.wait_for("Practice Weeks is ready")
@@ -159,6 +160,7 @@ def test_up_when_the_port_is_no_port_then_says_so(start):
     assert (code, "70000 is not a port" in said, "Traceback" in said) == (1, True, False)
 
 
+@pytest.mark.nightly
 @pytest.mark.postgres
 @pytest.mark.redis
 def test_up_when_on_postgres_and_redis_then_everything_works_and_ends(start, empty_postgres):

@@ -30,6 +30,7 @@ def an_older_site(people):
     migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
 
 
+@pytest.mark.nightly
 @pytest.mark.django_db(transaction=True)
 def test_keys_when_two_people_would_share_one_then_the_later_keeps_the_whole_address(people, an_older_site):
     old = an_older_site.get_model("people", "User").objects

@@ -29,6 +29,7 @@ def an_older_site(rows):
     migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())  # what needs the newest of people went back too
 
 
+@pytest.mark.nightly
 @pytest.mark.django_db(transaction=True)
 def test_administrators_of_one_partnership_when_migrated_then_organise_it_and_others_stay(rows, an_older_site):
     island, hampshire, both, one, everywhere = rows
