@@ -65,7 +65,13 @@ class World:
         grant(people["organiser"], "organiser", partnership=hampshire)
         grant(people["islander"], "organiser", partnership=island)
         grant(people["disabled"], "organiser", partnership=hampshire)
-        grant(people["former"], "organiser", partnership=hampshire, expires_at=NOW - timedelta(days=1))
+        for role, of in [
+            ("organiser", {"partnership": hampshire}),
+            ("analyst", {"partnership": hampshire}),
+            ("agency_lead", {"organisation": trust}),
+            ("administrator", {}),
+        ]:
+            grant(people["former"], role, **of, expires_at=NOW - timedelta(days=1))
         grant(people["trainer"], "trainer")
         grant(people["analyst"], "analyst", partnership=hampshire)
         grant(people["lead"], "agency_lead", organisation=trust)

@@ -11,7 +11,7 @@ from bookings.models import Charge
 from people.spreadsheets import as_csv, safe_cell
 from tests.bookings.desk import set_policy
 from tests.events.organisers import _now, hampshire, island, signed_in
-from tests.factories import NOW, SessionFactory, UserFactory, make_booking
+from tests.factories import NOW, PartnershipFactory, SessionFactory, UserFactory, make_booking
 
 __all__ = ["_now", "hampshire", "island"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
@@ -70,6 +70,28 @@ def test_waive_then_with_a_reason_once_and_only_ones_own(organiser, hampshire, i
     assert "0 charges" in words(organiser.get("/organise/charges/?state=open"))
     assert "1 charge." in words(organiser.get("/organise/charges/?state=waived"))
     assert "0 charges" in words(organiser.get("/organise/charges/?state=maybe"))
+
+
+def test_waiver_when_another_comes_at_once_then_the_first_stands():
+    own, first, second = charge(), UserFactory(), UserFactory()
+    same = Charge.objects.get(pk=own.pk)  # as the other saw it
+
+    actions.waive(own, actor=first, reason="The ferry was cancelled.", at=NOW)
+    actions.waive(same, actor=second, reason="They were ill.", at=NOW + timedelta(hours=1))
+
+    own.refresh_from_db()
+    assert (own.waiver_reason, own.waived_by, own.waived_at) == ("The ferry was cancelled.", first, NOW)
+
+
+def test_charge_when_two_host_then_it_is_the_partnerships_that_leads_wherever_it_is_listed(hampshire):
+    lead = PartnershipFactory(slug="isle-of-wight", position=hampshire.position + 1)
+    set_policy(lead, late_cancel_charge=5000)
+    booking = make_booking(session=SessionFactory(host=lead))
+    booking.session.session_hosts.create(partnership=hampshire)
+
+    actions.cancel(booking, at=booking.cancel_free_until + timedelta(minutes=1))
+
+    assert Charge.objects.get().partnership == lead
 
 
 def test_file_then_holds_what_the_page_shows_and_no_formula(organiser, hampshire):

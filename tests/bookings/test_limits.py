@@ -164,11 +164,12 @@ def test_outsider_when_places_are_kept_for_an_area_then_waits_until_release():
     assert status(outsider) == "confirmed"
 
 
-def test_outsider_when_the_session_is_opened_to_all_then_comes_forward():
+@pytest.mark.parametrize("areas", [Area.objects.all, Area.objects.none], ids=["every area", "no area"])
+def test_outsider_when_the_session_is_opened_to_all_then_comes_forward(areas):
     session = shared(capacity=2, areas=["isle-of-wight"])
     outsider = book(session, person(areas=["hampshire"]))
 
-    revise_session(session.pk, at=NOW, areas=list(Area.objects.all()))
+    revise_session(session.pk, at=NOW, areas=list(areas()))
 
     assert status(outsider) == "confirmed"
     assert Booking.objects.get(pk=outsider.pk).priority == 0
@@ -198,6 +199,38 @@ def test_free_place_when_the_first_may_not_have_it_then_the_next_does_and_histor
     assert change.reason == limits.ORGANISATION_FULL
     session.refresh_from_db()
     assert (session.places_taken, session.waiting) == (2, 1)
+
+
+def test_free_place_when_the_first_has_it_then_nobody_behind_is_said_to_be_passed_over():
+    session = shared(capacity=3, organisation_quota=1)
+    gives_up, other = book(session, person()), person("example-hospital", sector="health-acute")
+    book(session, other)
+    passed, gets_it = book(session, person("example-hospital")), book(session, person())
+    behind = book(session, person())
+
+    actions.cancel(gives_up, at=NOW)
+
+    assert [status(one) for one in (passed, gets_it, behind)] == ["waitlisted", "confirmed", "waitlisted"]
+    assert list(BookingChange.objects.filter(verb="passed_over").values_list("booking", flat=True)) == [passed.pk]
+
+
+@pytest.mark.parametrize(
+    "limited",
+    [
+        lambda: shared(organisation_quota=1),
+        lambda: shared(sector_quota_percent=25),
+        lambda: hybrid(capacity=4, in_person_capacity=1, online_capacity=3),
+    ],
+    ids=["organisation", "sector", "venue"],
+)
+def test_limit_when_reached_then_a_place_goes_to_a_colleague_of_the_same_kind(limited):
+    session = limited()
+    booking = book(session, person(), mode="in_person")
+    assert book(session, person(), mode="in_person").status == "waitlisted"  # the limit is reached
+
+    taken = actions.substitute(booking, practitioner=person(), actor=UserFactory(), source="organiser", at=NOW)
+
+    assert (taken.status, status(booking)) == ("confirmed", "substituted")
 
 
 # Ways to take part

@@ -80,8 +80,10 @@ def test_same_key_with_another_body_or_address_then_422(clock):
 
     other_body = api.post("bookings/", {"session": session.pk, "join_waiting_list": False}, key="k")
     other_address = api.post(f"bookings/{booking['id']}/cancel/", {"session": session.pk}, key="k")
+    other_query = api.post("bookings/?quietly=1", {"session": session.pk}, key="k")
 
-    assert code_of(other_body) == code_of(other_address) == (422, "idempotency_key_reused")
+    for answer in (other_body, other_address, other_query):
+        assert code_of(answer) == (422, "idempotency_key_reused")
     assert Booking.objects.get().status == "confirmed"
 
 
@@ -145,12 +147,16 @@ def test_key_of_one_to_255_printable_characters_then_used(clock, key):
     assert IdempotencyKey.objects.get().key == key
 
 
-def test_same_key_of_two_people_then_two_effects(clock):
-    session = SessionFactory()
+def test_same_key_of_two_people_then_two_effects_and_each_reads_their_own_answer_again(clock):
+    session, apis = SessionFactory(), [Api(UserFactory()) for _ in range(2)]
 
-    answers = [Api(UserFactory()).post("bookings/", {"session": session.pk}, key="k") for _ in range(2)]
+    first, again = (
+        [api.post("bookings/", {"session": session.pk}, key="k") for api in sending] for sending in (apis, apis[::-1])
+    )
 
-    assert [answer.status_code for answer in answers] == [201, 201]
+    assert [answer.status_code for answer in first] == [201, 201]
+    assert first[0].content != first[1].content
+    assert [answer.content for answer in again[::-1]] == [answer.content for answer in first]
     assert Booking.objects.count() == 2
 
 

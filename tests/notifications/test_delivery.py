@@ -8,7 +8,7 @@ from bookings import actions
 from events import actions as event_actions
 from notifications import claims, delivery, inbox
 from notifications.models import Message
-from notifications.transports import InboxTransport
+from notifications.transports import InboxTransport, SmtpTransport
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +138,34 @@ def test_silence_after_the_dot_then_once_more_with_the_same_id(sink, booked):
     assert [str(mail["Message-ID"]) for mail in sink.received] == [message.message_id] * 2
 
 
+def test_silence_after_the_dot_of_a_mail_about_a_change_then_once_more_too(sink, booked, session, now):
+    booked()
+    assert delivery.drain() == 1
+    later = session.starts_at + timedelta(hours=1)
+    event_actions.reschedule_session(session.pk, starts_at=later, ends_at=later + timedelta(hours=1), at=now)
+    message = Message.objects.get(kind="changed")
+    sink.answers["."] = ["HANG UP"]
+    assert delivery.drain() == 0
+    assert state(message) == ("pending", 1)
+    due_again(message)
+    assert delivery.drain() == 1
+    assert state(message) == ("sent", 2)
+
+
+@pytest.mark.parametrize(("tries", "pauses"), [(1, 1), (2, 5), (3, 20), (4, 60), (9, 60)])
+@pytest.mark.parametrize("spread", [0.8, 1.2])
+def test_a_pause_grows_with_the_tries(settings, booked, now, monkeypatch, tries, pauses, spread):
+    settings.OUTBOX_PAUSE_SECONDS = 100
+    monkeypatch.setattr(claims.random, "uniform", lambda low, high: {0.8: low, 1.2: high}[spread])
+    booked()
+    Message.objects.update(tries=tries - 1)
+    message = claims.claim(at=now)
+    claims.put_back(message, at=now)
+    message.refresh_from_db()
+    assert (message.tries, message.status) == (tries, "pending")
+    assert message.due_at == now + timedelta(seconds=pauses * 100 * spread)
+
+
 def test_silence_twice_then_nobody_sends_it_a_third_time(sink, booked):
     message = booked()
     sink.answers["."] = ["HANG UP", "HANG UP"]
@@ -150,10 +178,11 @@ def test_silence_twice_then_nobody_sends_it_a_third_time(sink, booked):
     assert len(sink.received) == 2
 
 
-class Midway(InboxTransport):
+class Midway:
     """A way out where something happens once, after the first mail was offered and before it goes."""
 
     def __init__(self, happens):
+        super().__init__()
         self.happens = [happens]
 
     def offer(self, sender, recipient):
@@ -162,9 +191,31 @@ class Midway(InboxTransport):
             self.happens.pop()()
 
 
+class MidwayToInbox(Midway, InboxTransport):
+    """That into the local inbox."""
+
+
+class MidwayToServer(Midway, SmtpTransport):
+    """That over a line to the mail server."""
+
+
+def test_a_booking_cancelled_while_the_mail_is_offered_leaves_the_line_clean_for_the_next(
+    sink, booked, now, monkeypatch
+):
+    message, other = booked(), booked()
+    happens = MidwayToServer(lambda: actions.cancel(message.booking, at=now))
+    monkeypatch.setattr(delivery, "open_transport", lambda: happens)
+    assert delivery.drain() == 2
+    assert state(message) == ("cancelled", 0)
+    assert state(other) == ("sent", 1)
+    assert sink.connections == 1
+    assert other.booking.email in {recipient for _, recipient in sink.envelopes}
+
+
 def test_a_booking_cancelled_while_the_mail_is_offered_is_not_confirmed(booked, now, monkeypatch):
     message = booked()
-    monkeypatch.setattr(delivery, "open_transport", lambda: Midway(lambda: actions.cancel(message.booking, at=now)))
+    happens = MidwayToInbox(lambda: actions.cancel(message.booking, at=now))
+    monkeypatch.setattr(delivery, "open_transport", lambda: happens)
     assert delivery.drain() == 1
     assert state(message) == ("cancelled", 0)
     assert [str(kept.mail["Subject"])[:9] for kept in inbox.newest()] == ["Cancelled"]
@@ -176,7 +227,7 @@ def test_a_session_moved_while_the_mail_is_offered_is_told_as_it_then_is(booked,
     def move():
         event_actions.reschedule_session(session.pk, starts_at=start, ends_at=start + timedelta(hours=1), at=now)
 
-    monkeypatch.setattr(delivery, "open_transport", lambda: Midway(move))
+    monkeypatch.setattr(delivery, "open_transport", lambda: MidwayToInbox(move))
     assert delivery.drain() == 1
     assert state(message) == ("sent", 1)
     assert message.sequence == 1

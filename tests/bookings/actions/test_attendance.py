@@ -221,7 +221,8 @@ def test_close_then_no_mark_is_taken_until_it_is_opened_again_with_a_reason(sess
     assert list(RegisterClosing.objects.values_list("reason", flat=True)) == ["Lee was there."]
 
 
-def test_close_when_the_rest_was_absent_then_it_costs_by_policy_until_the_register_is_corrected(organiser):
+@pytest.mark.parametrize("state", ["present", "late", "left_early", "excused"])
+def test_close_when_the_rest_was_absent_then_it_costs_by_policy_until_the_register_is_corrected(organiser, state):
     set_policy(absence_charge=5000)
     session = SessionFactory(capacity=3)
     came, absent, excused = (make_booking(session=session) for _ in range(3))
@@ -233,7 +234,7 @@ def test_close_when_the_rest_was_absent_then_it_costs_by_policy_until_the_regist
     charge = Charge.objects.get()
     assert (charge.booking, charge.reason, charge.waived_at) == (absent, "absence", None)
     actions.reopen_register(session, reason="They signed the paper list.", at=END, actor=organiser)
-    mark(absent, "present", seen=END, at=END)
+    mark(absent, state, seen=END, at=END)
     actions.close_register(session, at=END, actor=organiser)
     charge.refresh_from_db()
     assert (charge.waived_by, charge.waiver_reason) == (organiser, "The register was corrected.")

@@ -181,6 +181,18 @@ def test_check_in_without_a_booking_then_only_when_said(session):
     assert states() == [("Vi Sample", "present", "code")]
 
 
+def test_check_in_without_a_booking_when_the_mailbox_may_be_several_peoples_then_asked_to_confirm_it_first(session):
+    person = UserFactory(email="office@example.org")
+
+    with pytest.raises(errors.MailboxNotConfirmed):
+        actions.check_in(session, person, at=START, code=code_of(session), without_booking=True)
+    assert not Booking.objects.exists()
+    person.mailbox_confirmed_at = START
+    assert (
+        actions.check_in(session, person, at=START, code=code_of(session), without_booking=True).status == "confirmed"
+    )
+
+
 def test_greet_then_present_whatever_was_said_before_and_twice_is_once(session):
     booking, organiser = make_booking(session=session), UserFactory()
     actions.mark(session, [Mark(booking.pk, "did_not_attend", START)], at=START, actor=None)
@@ -192,8 +204,11 @@ def test_greet_then_present_whatever_was_said_before_and_twice_is_once(session):
     assert Attendance.objects.get().marked_by == organiser
 
 
-def test_greet_without_a_place_then_refused(session):
+@pytest.mark.parametrize("state", ["", "present"])
+def test_greet_without_a_place_then_refused_whatever_was_marked_before(session, state):
     booking = make_booking(session=session)
+    opened = START - timedelta(hours=2)
+    actions.mark(session, [Mark(booking.pk, state, opened)], at=opened, actor=None)
     actions.cancel(booking, at=START - timedelta(hours=1))
     booking.refresh_from_db()
 
