@@ -175,6 +175,18 @@ def test_outsider_when_the_session_is_opened_to_all_then_comes_forward(areas):
     assert Booking.objects.get(pk=outsider.pk).priority == 0
 
 
+@pytest.mark.parametrize(("overrides", "priority"), [("They speak there.", 0), ("", 1)])
+def test_outsider_when_the_session_is_full_then_waits_among_the_first_only_if_an_organiser_says_why(
+    overrides, priority
+):
+    session = shared(capacity=1, areas=["isle-of-wight"])
+    book(session, person(areas=["isle-of-wight"]))
+
+    waits = book(session, person(areas=["hampshire"]), overrides=overrides)
+
+    assert (waits.status, waits.priority) == ("waitlisted", priority)
+
+
 def test_waiting_person_when_areas_become_narrower_then_keeps_their_standing():
     session = shared(capacity=1, areas=[])
     book(session, person(areas=["isle-of-wight"]))

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import vobject
 from dateutil import tz
+from django.db.models import Prefetch
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
 from events import ical
-from events.models import Session
+from events.models import Session, Theme
 from people.text import strip_controls
 from tests.factories import PartnershipFactory, SessionFactory, ThemeFactory, TopicFactory, VenueFactory
 from tests.factories.instants import NOW, START
@@ -145,6 +146,17 @@ def test_place_when_the_session_is_online_then_there_is_none():
     hall = SessionFactory(format="in_person", venue=VenueFactory(address="1 Example Street,\nNewport"))
     assert only(written(hall))["location"] == "Example Hall, 1 Example Street, Newport"
     assert "location" not in only(written(SessionFactory(format="hybrid", state="draft")))
+    assert "location" not in only(entry_of(unsaved(format="online", venue=hall.venue)))  # no database lets that stand
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", ["name", "-name"])
+def test_categories_then_sorted_however_the_themes_were_loaded(order):
+    session = SessionFactory()
+    session.topic.themes.set([ThemeFactory(slug=slug) for slug in ("neglect", "thresholds", "exploitation")])
+    loaded = Session.objects.prefetch_related(Prefetch("topic__themes", Theme.objects.order_by(order)))
+
+    assert only(written(loaded.get()))["categories"].cats == ["Exploitation", "Neglect", "Thresholds"]
 
 
 @pytest.mark.django_db

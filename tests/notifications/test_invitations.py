@@ -207,9 +207,11 @@ def test_invitation_when_the_state_does_not_fit_then_none_is_made():
 
 
 @pytest.mark.django_db
-def test_invitation_when_the_person_is_the_organizer_then_none_is_made():
+@pytest.mark.parametrize("spelling", ["bookings@practice-weeks.example.org", "Bookings@Practice-Weeks.example.org"])
+def test_invitation_when_the_person_is_the_organizer_then_none_is_made(spelling):
     person = UserFactory(email="bookings@practice-weeks.example.org")
     booking = make_booking(practitioner=person)
+    booking.organizer_email = spelling
     with pytest.raises(NoInvitation, match="organizer"):
         invitation(booking, "REQUEST")
     Booking.written.filter(pk=booking.pk).update(organizer_email="Other@practice-weeks.example.org")

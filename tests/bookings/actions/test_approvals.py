@@ -135,12 +135,27 @@ def test_accept_an_offer_when_the_manager_is_asked_then_the_answer_is_waited_for
     waiting = make_queued_with(session)
     actions.cancel(holder, at=NOW)
 
-    accepted = actions.accept(waiting, at=NOW)
+    accepted, again = (actions.accept(waiting, at=NOW) for _ in range(2))
 
-    assert accepted.status == "awaiting_approval"
+    assert again == accepted
+    assert accepted.status == again.status == "awaiting_approval"
     assert accepted.approval.manager_email == "mo@example.org"
     actions.answer_approval(accepted.approval, agrees=True, at=NOW)
     assert verbs(waiting) == ["queued", "offered", "accepted_to_ask", "approved"]
+
+
+@pytest.mark.parametrize(("before", "status"), [("none", "offered"), ("asked", "confirmed")])
+def test_place_when_the_policy_has_come_to_ask_the_manager_then_offered_to_whoever_was_not_asked_before(before, status):
+    set_policy(manager=before, waiting_list="automatic")
+    session = SessionFactory(capacity=1)
+    holder = ask(session, manager=("", ""))
+    session.refresh_from_db()
+    waiting = ask(session, manager=("", ""))
+    set_policy(manager="asked", waiting_list="automatic")
+
+    actions.cancel(holder, at=NOW)
+
+    assert fresh(waiting).status == status
 
 
 @pytest.mark.parametrize("mode", ["none", "self_declared", "told"])

@@ -6,8 +6,19 @@ import pytest
 
 from bookings import actions, errors
 from bookings.models import Booking, BookingChange
+from events import actions as event_actions
 from events.models import Session
-from tests.factories import NOW, START, OrganisationFactory, SessionFactory, UserFactory, make_booking, make_queued
+from people.models import User
+from tests.factories import (
+    NOW,
+    START,
+    OrganisationFactory,
+    SessionFactory,
+    UserFactory,
+    VenueFactory,
+    make_booking,
+    make_queued,
+)
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -216,6 +227,74 @@ def test_cancel_once_it_has_begun_then_refused():
     booking = make_booking()
     with pytest.raises(errors.BookingNotCancellable):
         actions.cancel(booking, at=START)
+
+
+def test_cancel_when_the_session_was_moved_after_the_instant_then_the_diary_stamp_does_not_fall():
+    session, moved_at = SessionFactory(), NOW + MINUTE
+    booking = make_booking(session=session)
+    event_actions.reschedule_session(session.pk, starts_at=START, ends_at=START + 60 * MINUTE, at=moved_at)
+    booking.refresh_from_db()
+    assert (booking.ical_stamp, booking.ical_sequence) == (moved_at, 1)
+
+    cancelled = actions.cancel(booking, at=NOW)  # the instant was taken before a wait for the lock
+
+    cancelled.refresh_from_db()
+    assert (cancelled.ical_stamp, cancelled.ical_sequence) == (moved_at, 2)
+
+
+def test_cancel_while_waiting_then_the_diary_which_has_no_entry_gets_no_next_number():
+    session = SessionFactory(capacity=1)
+    make_booking(session=session)
+    waiting = make_queued(session=session)
+
+    actions.cancel(waiting, at=NOW)
+
+    waiting.refresh_from_db()
+    assert waiting.ical_sequence == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "refusal"),
+    [
+        ({"state": "cancelled", "cancelled_at": NOW}, errors.SessionCancelled),
+        ({"state": "draft"}, errors.BookingNotOpen),
+        ({"starts_at": NOW, "ends_at": NOW + 90 * MINUTE}, errors.BookingClosed),
+        ({"booking_closes_at": NOW}, errors.BookingClosed),
+        ({"in_person_capacity": 1}, errors.ModeNotChosen),
+        ({"online_capacity": 1}, errors.ModeNotChosen),
+    ],
+    ids=str,
+)
+def test_book_when_the_session_changed_since_it_was_read_then_what_holds_now_decides(values, refusal):
+    session = SessionFactory(capacity=5, format="hybrid", venue=VenueFactory())
+    Session.objects.filter(pk=session.pk).update(**values)
+
+    with pytest.raises(refusal):
+        actions.book(session, practitioner=UserFactory(), at=NOW)
+
+    assert counters(session) == (0, 0)
+    assert not Booking.objects.exists()
+
+
+def test_book_when_the_diary_was_chosen_in_another_tab_then_that_choice_holds():
+    person = UserFactory()
+    User.objects.filter(pk=person.pk).update(is_discreet=True, alarm=30)
+
+    booking = actions.book(SessionFactory(), practitioner=person, at=NOW)
+
+    assert (booking.is_discreet, booking.alarm) == (True, 30)
+
+
+@pytest.mark.parametrize("source", ["self", "organiser", "agency_lead"])
+def test_book_when_the_mailbox_may_be_several_peoples_then_only_its_owner_is_asked_to_confirm_it(source):
+    person, session = UserFactory(email="office@example.org"), SessionFactory()
+    if source == "self":
+        with pytest.raises(errors.MailboxNotConfirmed):
+            actions.book(session, practitioner=person, at=NOW, source=source)
+    else:
+        actions.book(session, practitioner=person, actor=UserFactory(), at=NOW, source=source)
+
+    assert Booking.objects.exists() is (source != "self")
 
 
 def test_rebook_after_cancelling_then_the_diary_entry_is_a_new_one():

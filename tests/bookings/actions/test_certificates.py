@@ -61,17 +61,26 @@ def test_certificate_when_answered_before_the_mark_then_issued_with_the_mark(boo
     assert holding() == ["Siân Sample"]
 
 
-def test_certificate_when_people_of_several_sectors_came_then_says_so():
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        ("late", [True, True]),
+        ("did_not_attend", [False]),
+        ("excused", [False]),
+    ],
+)
+def test_certificate_when_people_of_several_sectors_came_then_says_so(other, says):
     session = SessionFactory()
     both = []
     for slug in ("police", "schools"):
         agency = OrganisationFactory(slug=slug, sector=SectorFactory(slug=slug, name=slug.title()))
         both.append(make_booking(session=session, practitioner=UserFactory(organisation=agency)))
-        came(both[-1])
-    for one in both:
+    for one, state in zip(both, ("present", other), strict=True):
+        came(one, state)
+    for one in both[: len(says)]:
         give(one)
 
-    assert list(Certificate.objects.values_list("is_multi_agency", flat=True)) == [True, True]
+    assert list(Certificate.objects.values_list("is_multi_agency", flat=True)) == says
 
 
 def test_certificate_by_policy_for_whoever_attended_then_needs_no_feedback_but_the_end():
@@ -163,13 +172,15 @@ def test_certificate_when_the_name_changes_then_issued_again_and_the_old_one_say
     person.save()
     assert Certificate.objects.count() == 1
     person.name = "Siân Example"
-    person.save(update_fields=["name"])
-    person.save()
+    with time_machine.travel(LATER, tick=False):
+        person.save(update_fields=["name"])
+        person.save()
 
     first.refresh_from_db()
     second = Certificate.objects.get(revoked_at__isnull=True)
     assert (first.name, first.revoked_for) == ("Siân Sample", "replaced")
     assert (second.name, second.title, second.booking) == ("Siân Example", first.title, booking)
+    assert (first.issued_at, second.issued_at) == (END, LATER)
     assert second.code != first.code
     assert Certificate.objects.count() == 2
 

@@ -93,6 +93,16 @@ def test_question_when_run_out_then_ended_once_and_another_can_be_asked(booking)
     assert ask(booking, "other@example.org", at=NOW + WEEK).answer == ""
 
 
+def test_question_when_run_out_then_the_same_colleague_is_asked_again_though_the_worker_has_not_been(booking):
+    first = ask(booking)
+    assert ask(booking, at=NOW + WEEK - timedelta(seconds=1)) == first
+
+    second = ask(booking, at=NOW + WEEK)
+
+    first.refresh_from_db()
+    assert (first.answer, second.answer, second.expires_at) == ("withdrawn", "", NOW + 2 * WEEK)
+
+
 def test_question_when_run_out_after_the_place_went_then_closed_without_a_word(booking):
     ask(booking)
     actions.cancel(booking, at=NOW)
@@ -153,7 +163,8 @@ def test_until_when_then_the_start_or_as_the_policy_said_on_the_day_of_booking(h
 
     with pytest.raises(NotSubstitutable):
         ask(booking, at=last)
-    assert ask(booking, at=last - timedelta(minutes=1)).answer == ""
+    asked = ask(booking, at=last - timedelta(minutes=1))
+    assert (asked.answer, asked.expires_at) == ("", last)
 
 
 def test_own_address_then_refused(booking):

@@ -144,6 +144,16 @@ def test_lapse_at_the_close_of_booking_then_nobody_is_offered_the_place():
     assert counters(session) == (0, 1)
 
 
+@pytest.mark.parametrize("closes_later", [timedelta(0), HOUR])
+def test_offer_when_the_session_is_moved_forward_then_ends_with_its_start_though_booking_closes_later(closes_later):
+    session, (first, _) = offered(booking_closes_at=START + closes_later)
+    starts_at = NOW + 2 * HOUR
+
+    event_actions.reschedule_session(session.pk, starts_at=starts_at, ends_at=starts_at + 2 * HOUR, at=NOW)
+
+    assert fresh(first).offer_expires_at == starts_at
+
+
 def test_worker_then_passes_on_what_nobody_answered(time_machine):
     _, (first, second) = offered()
     time_machine.move_to(first.offer_expires_at)
