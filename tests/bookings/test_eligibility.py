@@ -19,7 +19,8 @@ from tests.factories import (
 from tests.factories.people import AreaFactory, SectorFactory
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+MIDNIGHT = START - timedelta(hours=9, minutes=30)  # in London, of the day of the session
 
 
 @pytest.fixture
@@ -157,6 +158,27 @@ def test_prerequisite_when_attended_long_ago_then_bookable(session, first, perso
     assert why_not(session, person, at=first.ends_at + DAY / 2) is None
 
 
+@pytest.mark.parametrize(
+    ("state", "counts"),
+    [("present", True), ("late", True), ("left_early", True), ("did_not_attend", False), ("excused", False)],
+)
+def test_prerequisite_when_marked_then_counts_for_whoever_came(session, first, person, state, counts):
+    booking = make_booking(session=first, practitioner=person)
+    actions.mark(first, [actions.Mark(booking.pk, state, first.ends_at)], at=first.ends_at, actor=None)
+
+    assert (why_not(session, person) is None) is counts
+
+
+@pytest.mark.parametrize(("after", "bookable"), [(timedelta(0), True), (timedelta(microseconds=-1), False)])
+def test_prerequisite_when_it_ended_after_the_start_then_counts_from_its_end_on(
+    session, first, person, after, bookable
+):
+    later = SessionFactory(topic=first.topic, starts_at=START, capacity=20)
+    make_booking(session=later, practitioner=person)
+
+    assert (why_not(session, person, at=later.ends_at + after) is None) is bookable
+
+
 def test_prerequisite_when_the_place_was_given_up_then_refused(session, first, person):
     actions.cancel(make_booking(session=first, practitioner=person), at=NOW)
 
@@ -211,11 +233,15 @@ def test_day_when_there_is_room_or_no_limit_then_bookable(session, person, limit
     assert why_not(session, person) is None
 
 
-def test_day_when_the_bookings_are_of_another_day_then_they_do_not_count(session, person):
+@pytest.mark.parametrize(
+    ("starts_at", "counts"),
+    [(MIDNIGHT, True), (MIDNIGHT - MINUTE, False), (MIDNIGHT + DAY - MINUTE, True), (MIDNIGHT + DAY, False)],
+)
+def test_day_when_another_booking_is_near_midnight_then_counts_on_its_day_in_london(session, person, starts_at, counts):
     set_policy(session, daily_limit=1)
-    make_booking(session=SessionFactory(starts_at=START + DAY), practitioner=person)
+    make_booking(session=SessionFactory(starts_at=starts_at), practitioner=person)
 
-    assert why_not(session, person) is None
+    assert isinstance(why_not(session, person), errors.DayFull) is counts
 
 
 # Warnings, and what the desk does with a refusal

@@ -7,12 +7,13 @@ import pytest
 import time_machine
 from django.conf import settings as site_settings
 from django.db import connection
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from bookings import actions
 from bookings.models import Booking
 from bookings.signals import bookings_changed
-from config.api.idempotency import forget_old_keys
+from config.api.idempotency import IdempotencyMiddleware, forget_old_keys
 from people.models import ApiToken, IdempotencyKey, User
 from tests.api_client import Api, Browser, code_of, organiser_of
 from tests.factories import NOW, PartnershipFactory, SessionFactory, UserFactory, make_booking
@@ -131,6 +132,36 @@ def test_sender_who_is_not_let_in_then_nothing_is_kept(clock):
     assert Api(user, scope="read").post("bookings/", {"session": session.pk}, key="k").status_code == 403
     assert not IdempotencyKey.objects.exists()
     assert Api(user).post("bookings/", {"session": session.pk}, key="k").status_code == 201
+
+
+def answers_of(status=200, *, method="post", path="/api/v1/bookings/"):
+    """How often the view answers where a request with a key comes twice."""
+    asked = []
+
+    def view(_):
+        asked.append(status)
+        return HttpResponse(status=status)
+
+    request = getattr(RequestFactory(), method)(path, headers=Api(UserFactory()).headers | {"Idempotency-Key": "k"})
+    answers = [IdempotencyMiddleware(view)(request) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [status] * 2
+    return len(asked)
+
+
+@pytest.mark.parametrize(
+    ("status", "times"),
+    [(200, 1), (299, 1), (300, 2), (399, 2), (400, 1), (401, 2), (403, 1), (422, 1), (423, 2), (429, 2), (500, 2)],
+)
+def test_answer_when_it_decides_the_request_then_kept_and_else_asked_for_again(clock, status, times):
+    assert answers_of(status) == times
+
+
+@pytest.mark.parametrize(
+    "other", [{"method": "get"}, {"method": "patch"}, {"path": "/bookings/"}, {"path": "/not/api/"}], ids=str
+)
+def test_key_on_what_is_no_post_to_the_api_then_ignored(clock, other):
+    assert answers_of(**other) == 2
+    assert not IdempotencyKey.objects.exists()
 
 
 @pytest.mark.parametrize("key", ["", " ", "x" * 256, "é", "a\tb", "a\x7f"])

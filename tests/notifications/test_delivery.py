@@ -1,5 +1,6 @@
 """At least once, two copies at most: what a message's end is after each answer of the mail server."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -266,6 +267,40 @@ def test_a_dead_worker_while_sending_then_once_more_and_no_further(sink, booked,
     )
     claims.recover(at=now)
     assert state(message) == (expected, risky)
+
+
+INSTANT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({"expires_at": INSTANT}, "pending"),
+        ({"expires_at": 0 * INSTANT}, "expired"),
+        ({"status": "claimed", "lease_until": INSTANT}, "claimed"),
+        ({"status": "claimed", "lease_until": 0 * INSTANT}, "pending"),
+        ({"status": "sending", "risky": 1, "lease_until": INSTANT}, "sending"),
+        ({"status": "sending", "risky": 1, "lease_until": 0 * INSTANT}, "pending"),
+    ],
+    ids=str,
+)
+def test_what_is_held_or_kept_until_an_instant_is_so_no_more_at_it(booked, now, values, status):
+    message = booked()
+    values = {name: now + value if isinstance(value, timedelta) else value for name, value in values.items()}
+    token = {"token": uuid.uuid4()} if "lease_until" in values else {}
+    Message.objects.filter(pk=message.pk).update(**values, **token)
+    claims.recover(at=now)
+    assert state(message)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("due", "ends", "is_due"),
+    [(0, 1, True), (1, 2, False), (-1, 1, True), (-1, 0, False), (-2, -1, False)],
+)
+def test_what_is_due_may_be_taken_from_its_instant_on_until_its_end(booked, now, due, ends, is_due):
+    message = booked()
+    Message.objects.filter(pk=message.pk).update(due_at=now + due * INSTANT, expires_at=now + ends * INSTANT)
+    assert claims.due(at=now).exists() is is_due
 
 
 def test_a_worker_past_its_lease_writes_nothing(sink, booked, now):

@@ -38,6 +38,15 @@ def test_a_booking_writes_its_confirmation_and_reminders():
     }
 
 
+@pytest.mark.parametrize(
+    ("at", "ends"),
+    [(NOW, START + timedelta(minutes=90)), (START - timedelta(hours=1), START + timedelta(hours=47))],
+)
+def test_a_message_about_a_place_is_worth_sending_until_the_session_is_over_or_for_two_days(at, ends):
+    booking = make_booking(at=at)
+    assert Message.objects.get(booking=booking, kind="confirmation").expires_at == ends
+
+
 def test_a_booking_that_fails_writes_no_message():
     with pytest.raises(RuntimeError), transaction.atomic():
         make_booking()
@@ -157,6 +166,17 @@ def test_write_missing_when_a_row_is_gone_then_the_same_one_is_written(kind):
     assert outbox.write_missing(at=LATER) == 1
     row = Message.objects.get(booking=booking, kind=kind)
     assert (row.occurrence, row.message_id, row.due_at, row.expires_at) == gone
+
+
+@pytest.mark.parametrize(
+    ("state", "missing"), [("published", 1), ("draft", 0), ("cancelled", 0)], ids=["published", "draft", "cancelled"]
+)
+def test_write_missing_reminds_of_what_takes_place_alone(state, missing):
+    session = make_booking().session
+    Message.objects.filter(kind="reminder_soon").delete()
+    values = {"cancelled_at": NOW} if state == "cancelled" else {}
+    type(session).objects.filter(pk=session.pk).update(state=state, **values)
+    assert outbox.write_missing(at=LATER) == missing
 
 
 def test_write_missing_leaves_alone_what_was_withdrawn():

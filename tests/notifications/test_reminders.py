@@ -12,7 +12,7 @@ from bookings.policy import Policy
 from bookings.reminder_rules import parse, why_not
 from bookings.working_days import free_until, is_working_day
 from events.wall_time import LONDON, instant
-from notifications.reminders import reminders
+from notifications.reminders import joining, reminders
 from tests.notifications.rule_lists import rules
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -133,10 +133,26 @@ def test_quiet_hours_then_a_reminder_comes_before_them_unless_it_is_urgent(rule,
     assert list(due(london(2027, 6, 23, 8, 30), rule).values()) == [wanted]
 
 
-def test_quiet_hours_by_day_then_those_are_kept():
+@pytest.mark.parametrize(
+    ("clock", "comes"), [("11:59", (11, 59)), ("12:00", (11, 0)), ("13:59", (11, 0)), ("14:00", (14, 0))]
+)
+def test_quiet_hours_by_day_then_those_are_kept(clock, comes):
     start = london(2027, 6, 23, 16)
-    found = due(start, "1 working day before at 12:30", quiet_from_hour=12, quiet_until_hour=14)
-    assert found["-1w"] == london(2027, 6, 22, 11)
+    found = due(start, f"1 working day before at {clock}", quiet_from_hour=12, quiet_until_hour=14)
+    assert found["-1w"] == london(2027, 6, 22, *comes)
+
+
+@pytest.mark.parametrize(("clock", "comes"), [("08:59", True), ("09:00", False), ("09:01", False)])
+def test_reminder_that_would_come_in_the_last_half_hour_then_none(clock, comes):
+    assert bool(due(london(2027, 6, 23, 9, 30), f"0 days before at {clock}")) is comes
+
+
+@pytest.mark.parametrize(("minutes", "ahead"), [(-1, 1), (0, 0), (1, 0)])
+def test_joining_instructions_when_asked_around_their_instant_then_ahead_until_it(minutes, ahead):
+    start, moment = london(2027, 6, 23, 9, 30), london(2027, 6, 22)
+    policy = Policy(joining_instructions_days=1)
+    assert [one.due_at for one in joining(start, LONDON, policy, at=None)] == [moment]
+    assert len(joining(start, LONDON, policy, at=moment + timedelta(minutes=minutes))) == ahead
 
 
 def test_who_books_late_is_not_reminded_of_what_is_past():

@@ -146,6 +146,15 @@ def test_tries_then_so_many_are_judged_and_after_the_pause_again(session):
     assert "1 since" in str(CheckInTries.objects.get())
 
 
+@pytest.mark.parametrize(("later", "count"), [(WINDOW - timedelta(microseconds=1), 2), (WINDOW, 1)])
+def test_tries_then_those_of_a_whole_window_ago_count_no_more(session, later, count):
+    booking = make_booking(session=session)
+    for at in (START, START + later):
+        check_in(booking, code=code_of(session, at), at=at)
+
+    assert CheckInTries.objects.get().count == count
+
+
 def test_tries_then_are_counted_over_all_sessions_and_for_each_person(session):
     person, other = UserFactory(), make_booking(session=session)
     for number in range(MOST_TRIES):
