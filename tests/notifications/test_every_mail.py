@@ -1,5 +1,6 @@
 """Every kind of mail has the same frame: a language, a title, a first line for the list, and all of it in words."""
 
+import hashlib
 import re
 from html import unescape
 from html.parser import HTMLParser
@@ -8,6 +9,7 @@ import pytest
 
 from notifications.colours import READABLE, WHITE, contrast, ink_on
 from notifications.kinds import Kind
+from tests.golden import assert_golden
 from tests.notifications.every_mail import Examples, example
 from tests.notifications.mails import html_of, words_of
 
@@ -110,3 +112,19 @@ def test_ink_when_put_on_a_colour_then_can_be_read(colour):
 def test_contrast_when_measured_then_as_the_guidelines_say():
     assert contrast(WHITE, "#000000") == pytest.approx(21)
     assert contrast("#767676", WHITE) == pytest.approx(4.54, abs=0.01)
+
+
+SIGNATURE = r"(?:(?<=:)|(?<=%3A))[A-Za-z0-9_-]{43}\b"
+NUMBER = r"(?:(?<=/)|(?<=%2F))\d+(?=/|%2F|:|%3A|-[a-z_]+:)|(?<=\bperson)\d+(?=@)"
+NOT_SAID = re.compile(f"{SIGNATURE}|{NUMBER}")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_mail_when_built_then_says_what_is_committed(kind):
+    """Its subject, its words, and a digest of its HTML; without the numbers of rows and the signatures of links."""
+    mail = example(kind)
+    plain, html = (NOT_SAID.sub("0", mail.get_body((form,)).get_content()) for form in ("plain", "html"))
+    digest = hashlib.sha256(html.encode()).hexdigest()[:16]
+    assert_golden(
+        f"mails/{kind.value}.txt", f"{mail['Subject']}\n\n{plain}\nHTML {digest}\n".replace("\r\n", "\n").encode()
+    )
