@@ -1,12 +1,14 @@
 """Visits to the site in the browser, and a site for it to look at; the browser itself is of tests/conftest.py."""
 
+import threading
 from contextlib import ExitStack, contextmanager
 
 import pytest
 import time_machine
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.factories import NOW
+from tests.faults.patience import PATIENCE
 from tests.services import CHROMIUM
 
 # Without these the browser tries to reach its maker's servers.
@@ -29,6 +31,7 @@ def chromium():
     """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        expect.set_options(timeout=PATIENCE * 1000)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
@@ -43,9 +46,21 @@ def site(live_server):
 
 @pytest.fixture
 def new_context(browser):
-    """Begin visits with cookies of their own, which end with the test."""
+    """Begin visits with cookies of their own, which wait with patience and end with the test.
+
+    What the browser still asks then is answered before the database is emptied.
+    """
     with ExitStack() as visits:
-        yield lambda **how: visits.enter_context(browser.new_context(**how))
+
+        def begin(**how):
+            context = visits.enter_context(browser.new_context(**how))
+            context.set_default_timeout(PATIENCE * 1000)
+            return context
+
+        yield begin
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(PATIENCE)
 
 
 @pytest.fixture
@@ -64,6 +79,16 @@ def sign_in(context, client, user, site):
     """Let the browser be signed in as somebody, without the way there."""
     client.force_login(user)
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+
+
+# Scripts hear of another width with the next frame.
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def resize(page, width, height):
+    """Give the window of a loaded page another size, and wait until the page has taken it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(FRAMES)
 
 
 def is_sideways(page):

@@ -10,6 +10,8 @@ from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import CheckConstraint, UniqueConstraint
 
+from tests.journeys import pictures
+
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("people", "events", "bookings", "notifications")
 PACKAGES = (*APPS, "config", "bench")
@@ -71,6 +73,11 @@ def test_files_when_searched_then_hold_no_address_of_a_person():
 def test_sample_when_searched_then_people_are_invented():
     people = ROOT / "sample" / "people.yaml"
     assert [hit for hit in found(ADDRESS, [people]) if not OURS.search(hit.split(": ", 1)[1])] == []
+
+
+def test_pictures_when_kept_then_are_those_that_the_readme_shows():
+    shown = re.findall(r"docs/screens/([\w-]+)\.png", (ROOT / "README.md").read_text())
+    assert set(shown) == pictures.IN_README == {path.stem for path in pictures.SHOWN.iterdir()}
 
 
 def test_modules_when_counted_then_at_most_300_lines():

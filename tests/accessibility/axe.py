@@ -1,10 +1,10 @@
-"""A look at a page with axe in every palette, wide and narrow."""
+"""A look at a page with axe in every palette, wide and narrow, and a glance at it in one."""
 
 from typing import NamedTuple
 
 from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.browser import is_sideways
+from tests.browser import is_sideways, resize
 
 
 class Mode(NamedTuple):
@@ -22,6 +22,7 @@ MODES = {
     "high contrast and narrow": Mode(320, "light", contrast=True, rules=("color-contrast", "link-in-text-block")),
     "as it comes": Mode(1280, "light"),
 }
+GLANCE = ("dark and narrow",)
 EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 # What the cookie of the switch brings about; test_pages proves that both are the same.
 HIGH_CONTRAST = """on => {
@@ -44,21 +45,28 @@ def faults(page, rules=()):
     ]
 
 
-def look(context, address, *, then=None):
+def look(context, address, *, then=None, modes=tuple(MODES)):
     """Open a page, and collect what is wrong with it in each mode; ``then`` does something on it first.
 
-    The page is loaded once: nothing but style sheets depends on width and palette.
+    The page is loaded once: nothing but style sheets depends on width and palette. The window stays open for the next.
     """
     wrong = []
-    with context.new_page() as page:
-        for number, (name, mode) in enumerate(MODES.items()):
+    page = context.pages[0] if context.pages else context.new_page()
+    for number, (name, mode) in enumerate((name, MODES[name]) for name in modes):
+        page.emulate_media(color_scheme=mode.colours, reduced_motion="reduce")
+        if number == 0:
             page.set_viewport_size({"width": mode.width, "height": 800})
-            page.emulate_media(color_scheme=mode.colours, reduced_motion="reduce")
-            if number == 0:
-                page.goto(address)
-                if then:
-                    then(page)
-            page.evaluate(HIGH_CONTRAST, mode.contrast)
-            wrong += [f"{name}: {fault}" for fault in faults(page, mode.rules)]
-            wrong += [f"{name}: scrolls sideways"] if is_sideways(page) else []
+            page.goto(address)
+            if then:
+                then(page)
+                page.wait_for_load_state()
+        resize(page, mode.width, 800)
+        page.evaluate(HIGH_CONTRAST, mode.contrast)
+        wrong += [f"{name}: {fault}" for fault in faults(page, mode.rules)]
+        wrong += [f"{name}: scrolls sideways"] if is_sideways(page) else []
     return wrong
+
+
+def glance(context, address, *, then=None):
+    """Look once, narrow and dark: at a further state of a template that is looked at in every mode elsewhere."""
+    return look(context, address, then=then, modes=GLANCE)

@@ -2,16 +2,15 @@
 
 import pytest
 import time_machine
-from django.test import Client
 from playwright.sync_api import expect
 
 from bookings.models import Attendance, PartAttendance
-from tests.accessibility.axe import look
+from tests.accessibility.axe import glance, look
 from tests.api_client import organiser_of
-from tests.browser import is_sideways, sign_in
+from tests.browser import is_sideways
 from tests.factories import NOW, START, PartnershipFactory, UserFactory, make_booking, make_two_part
 from tests.factories.parts import FORTNIGHT
-from tests.journeys.test_register import PHONE, press
+from tests.journeys.test_register import PHONE, opened, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,13 +31,9 @@ def session(day):
 
 
 @pytest.fixture
-def phone(browser, day, session):
+def phone(day, session, new_context):
     organiser = organiser_of(PartnershipFactory(), UserFactory(email="organiser@example.org"))
-    with browser.new_context(**PHONE) as context:
-        sign_in(context, Client(), organiser, day)
-        page = context.new_page()
-        page.goto(f"{day}/organise/sessions/{session.pk}/register/")
-        yield page
+    return opened(new_context(**PHONE), day, (session, organiser))
 
 
 def dates():
@@ -74,5 +69,5 @@ def test_register_when_marked_without_a_network_on_each_date_then_each_mark_arri
 
 
 def test_pages_of_dates_when_looked_at_then_have_no_fault(phone, day, session):
-    for path in ("register/", "register/?part=1", "parts/"):
-        assert look(phone.context, f"{day}/organise/sessions/{session.pk}/{path}") == []
+    for see, path in ((glance, "register/"), (glance, "register/?part=1"), (look, "parts/")):
+        assert see(phone.context, f"{day}/organise/sessions/{session.pk}/{path}") == []

@@ -67,10 +67,9 @@ def test_passkey_when_the_device_has_none_then_the_page_says_so_and_a_code_still
     expect(page.get_by_role("button", name="Email me a code")).to_be_enabled()
 
 
-def test_sign_in_when_the_browser_runs_no_script_then_no_passkey_is_offered(localhost, browser):
-    with browser.new_context(java_script_enabled=False) as quiet:
-        page = quiet.new_page()
-        page.goto(f"{localhost}/sign-in/")
+def test_sign_in_when_the_browser_runs_no_script_then_no_passkey_is_offered(localhost, new_context):
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"{localhost}/sign-in/")
 
-        expect(page.get_by_role("button", name="Email me a code")).to_be_visible()
-        expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
+    expect(page.get_by_role("button", name="Email me a code")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()

@@ -1,14 +1,13 @@
-"""A published session is moved, taken back and cancelled: by keyboard alone, and without JavaScript."""
+"""A published session is cancelled by keyboard alone."""
 
 import pytest
 
 from bookings.models import Booking
 from events import actions
-from events.models import PlannedChange, Session
+from events.models import Session
 from people.actions import grant_role
 from tests.browser import sign_in
 from tests.factories import NOW, START, PartnershipFactory, SessionFactory, UserFactory, make_booking
-from tests.journeys.browser import read
 from tests.journeys.test_booking import press, type_into
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,28 +20,6 @@ def organiser(site):
     user = UserFactory(email="organiser@example.org")
     grant_role(user, "organiser", partnership=PartnershipFactory(), at=NOW)
     return user
-
-
-def test_organiser_when_javascript_is_off_then_moves_a_session_and_takes_it_back(organiser, client, new_context, site):
-    context = new_context(java_script_enabled=False)
-    sign_in(context, client, organiser, site)
-    page = context.new_page()
-    page.goto(f"{site}/organise/")
-    page.get_by_role("link", name="Changes").click()
-    page.get_by_role("link", name="Change: Ten curious questions").click()
-    page.locator("#id_day").fill("2027-06-23")
-    page.get_by_label("Reason").fill("The hall is closed.")
-    page.get_by_role("button", name="Continue").click()
-    assert "1 person with a place gets an updated invitation." in read(page)
-    page.get_by_role("button", name="Go back").click()
-    assert page.locator("#id_day").input_value() == "2027-06-23"
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Change this session").click()
-    page.get_by_role("button", name="Take it back: Ten curious questions").click()
-
-    assert "is taken back. Nobody was told." in read(page)
-    assert PlannedChange.objects.get().state == "withdrawn"
-    assert Session.objects.get().starts_at == START
 
 
 def test_organiser_when_using_the_keyboard_alone_then_cancels_a_session(organiser, client, context, page, site):

@@ -1,6 +1,4 @@
-"""A programme file from the download to the load: by keyboard alone, and without JavaScript."""
-
-import re
+"""A programme file from its faults to the load, by keyboard alone."""
 
 import pytest
 
@@ -24,36 +22,10 @@ def organiser(site):
     return user
 
 
-def downloaded(page, name):
-    """Follow a link to a file, and return what it holds."""
-    with page.expect_download() as download:
-        page.get_by_role("link", name=name).click()
-    assert download.value.suggested_filename == f"{WEEK}.yaml"
-    return download.value.path().read_text()
-
-
 def choose(page, text):
     """Put a file into the field; the browser's own window for that cannot be driven."""
     file = {"name": "week.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
     page.get_by_label("Programme file").set_input_files(file)
-
-
-def test_organiser_when_javascript_is_off_then_downloads_changes_and_loads_a_week(organiser, client, new_context, site):
-    context = new_context(java_script_enabled=False)
-    sign_in(context, client, organiser, site)
-    page = context.new_page()
-    page.goto(f"{site}/organise/more/")
-    page.get_by_role("link", name="Programme files").click()
-    text = downloaded(page, "Learning from Reviews, June 2027, as YAML")
-
-    choose(page, text.replace("capacity: '2'", "capacity: '9'").replace("capacity: 2", "capacity: 9"))
-    page.get_by_role("button", name="Show what would change").click()
-    assert "capacity\nBefore\n2\nAfter\n9" in re.sub(r"\s*\n\s*", "\n", read(page))
-    assert Session.objects.get().capacity == 2
-    page.get_by_role("button", name="Load these changes").first.click()
-
-    assert "week.yaml is loaded." in read(page)
-    assert Session.objects.get().capacity == 9
 
 
 def test_organiser_when_using_the_keyboard_alone_then_meets_the_faults_and_then_loads(

@@ -1,6 +1,5 @@
 """The morning of a session on a phone: a register of sixty people, and the network goes in the middle."""
 
-import os
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
@@ -16,7 +15,7 @@ from tests.api_client import organiser_of
 from tests.browser import is_sideways, sign_in
 from tests.factories import START, PartnershipFactory, SessionFactory, UserFactory, make_booking
 from tests.journeys.browser import read
-from tests.journeys.test_screens import keep
+from tests.journeys.pictures import keep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PEOPLE = 60
@@ -39,14 +38,18 @@ def register(day):
     return session, organiser_of(PartnershipFactory(), UserFactory(email="organiser@example.org"))
 
 
+def opened(context, day, register):
+    """Open the register as its organiser, and return the page."""
+    sign_in(context, Client(), register[1], day)
+    page = context.new_page()
+    page.goto(f"{day}/organise/sessions/{register[0].pk}/register/")
+    return page
+
+
 @pytest.fixture
-def phone(browser, day, register):
+def phone(day, register, new_context):
     """A phone with the register open."""
-    with browser.new_context(**PHONE) as context:
-        sign_in(context, Client(), register[1], day)
-        page = context.new_page()
-        page.goto(f"{day}/organise/sessions/{register[0].pk}/register/")
-        yield page
+    return opened(new_context(**PHONE), day, register)
 
 
 def press(page, number, what):
@@ -120,22 +123,19 @@ def test_register_when_somebody_is_marked_then_no_button_moves_from_under_the_th
     assert phone.evaluate(WHERE)[0] - above <= undo + 16  # the one thing that comes, once: a way to undo
 
 
-def test_register_when_two_mark_one_person_then_both_see_the_mark_that_was_made_last(phone, register, day, browser):
+def test_register_when_two_mark_one_person_then_both_see_the_mark_that_was_made_last(phone, register, day, new_context):
     phone.context.set_offline(True)
     press(phone, 7, "Present")
-    with browser.new_context(**PHONE) as context:
-        sign_in(context, Client(), register[1], day)
-        other = context.new_page()
-        other.goto(phone.url)
-        press(other, 7, "Late")
-        expect(other.locator("[data-unsent]:visible")).to_have_count(0)
+    other = opened(new_context(**PHONE), day, register)
+    press(other, 7, "Late")
+    expect(other.locator("[data-unsent]:visible")).to_have_count(0)
 
-        phone.context.set_offline(False)
+    phone.context.set_offline(False)
 
-        late = "button[value=late][aria-pressed=true]"
-        expect(phone.locator("[data-booking]", has_text="Person 07").locator(late)).to_have_count(1)
-        other.reload()
-        expect(other.locator("[data-booking]", has_text="Person 07").locator(late)).to_have_count(1)
+    late = "button[value=late][aria-pressed=true]"
+    expect(phone.locator("[data-booking]", has_text="Person 07").locator(late)).to_have_count(1)
+    other.reload()
+    expect(other.locator("[data-booking]", has_text="Person 07").locator(late)).to_have_count(1)
     assert states() == {"Person 07": "late"}
 
 
@@ -196,33 +196,28 @@ def test_register_when_the_clock_is_put_right_between_a_mark_and_its_undo_then_t
     assert states() == {"Person 02": "present"}
 
 
-def test_register_without_script_then_each_button_does_the_same(browser, day, register):
-    with browser.new_context(**PHONE, java_script_enabled=False) as context:
-        sign_in(context, Client(), register[1], day)
-        page = context.new_page()
-        page.goto(f"{day}/organise/sessions/{register[0].pk}/register/")
-        press(page, 3, "Late")
-        assert "1 came, 0 did not, 59 not marked." in read(page)
-        page.get_by_role("button", name="Mark everybody else as present").click()
-        assert "60 came, 0 did not, 0 not marked." in read(page)
-        page.get_by_role("button", name="Undo: 59 people").click()
-        assert "1 came, 0 did not, 59 not marked." in read(page)
+def test_register_without_script_then_each_button_does_the_same(new_context, day, register):
+    page = opened(new_context(**PHONE, java_script_enabled=False), day, register)
+    press(page, 3, "Late")
+    expect(page.locator("main")).to_contain_text("1 came, 0 did not, 59 not marked.")
+    page.get_by_role("button", name="Mark everybody else as present").click()
+    expect(page.locator("main")).to_contain_text("60 came, 0 did not, 0 not marked.")
+    page.get_by_role("button", name="Undo: 59 people").click()
+    expect(page.locator("main")).to_contain_text("1 came, 0 did not, 59 not marked.")
     assert states() == {"Person 03": "late"}
 
 
-def test_register_when_the_browser_keeps_no_page_then_the_marks_are_kept_all_the_same(browser, day, register):
-    with browser.new_context(**PHONE, service_workers="block") as context:
-        sign_in(context, Client(), register[1], day)
-        page = context.new_page()
-        page.goto(f"{day}/organise/sessions/{register[0].pk}/register/")
-        context.set_offline(True)
-        press(page, 3, "Late")
-        with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):  # the control: the worker is what keeps the page
-            page.reload()
-        context.set_offline(False)
-        page.goto(f"{day}/organise/sessions/{register[0].pk}/register/")
-        expect(page.locator("[data-counts]")).to_have_text("1 came, 0 did not, 59 not marked.")
-        expect(page.locator("[data-unsent]:visible")).to_have_count(0)
+def test_register_when_the_browser_keeps_no_page_then_the_marks_are_kept_all_the_same(new_context, day, register):
+    context = new_context(**PHONE, service_workers="block")
+    page = opened(context, day, register)
+    context.set_offline(True)
+    press(page, 3, "Late")
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):  # the control: the worker is what keeps the page
+        page.reload()
+    context.set_offline(False)
+    page.goto(f"{day}/organise/sessions/{register[0].pk}/register/")
+    expect(page.locator("[data-counts]")).to_have_text("1 came, 0 did not, 59 not marked.")
+    expect(page.locator("[data-unsent]:visible")).to_have_count(0)
     assert states() == {"Person 03": "late"}
 
 
@@ -251,11 +246,9 @@ def test_register_when_a_part_of_a_name_is_typed_then_only_those_stand_there_and
     expect(phone.locator("[data-found]")).to_have_text(f"1 of {PEOPLE + 1}")
     phone.locator("[data-booking]:visible").get_by_role("button", name="Present").click()
     expect(phone.locator("[data-counts]")).to_have_text(f"1 came, 0 did not, {PEOPLE} not marked.")
-    if os.environ.get("SCREENS"):
-        keep("register-found-390", phone.screenshot())
+    keep("register-found-390", phone, whole=False)
     find.fill("")
     expect(phone.locator("[data-booking]:visible")).to_have_count(PEOPLE + 1)
     assert not is_sideways(phone)
-    if os.environ.get("SCREENS"):
-        phone.locator("[data-booking]").nth(1).evaluate("row => row.scrollIntoView({ behavior: 'instant' })")
-        keep("register-390", phone.screenshot())
+    phone.locator("[data-booking]").nth(1).evaluate("row => row.scrollIntoView({ behavior: 'instant' })")
+    keep("register-390", phone, whole=False)

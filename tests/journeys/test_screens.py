@@ -1,18 +1,10 @@
-"""The pages people see first, on a phone, a tablet and a desk: nothing clipped, nothing sideways.
+"""The pages people see first, on a phone, a tablet and a desk: nothing clipped, nothing sideways."""
 
-With SCREENS=1 in the environment the pictures are also kept in docs/screens, where the README shows them.
-"""
-
-import io
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from PIL import Image
 from playwright.sync_api import Page
 
 from bookings import actions
@@ -23,14 +15,13 @@ from config.sample import load_sample
 from events.models import PracticeWeek, Session
 from people.models import User
 from tests.bookings.feedback import certified, over
-from tests.browser import is_sideways, sign_in
+from tests.browser import is_sideways, resize, sign_in
 from tests.factories import NOW
+from tests.journeys.pictures import keep
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WIDTHS = {320: 640, 768: 1024, 1280: 800}  # and how high the window is
-TALLEST = 3200  # a picture of a long page ends here
-KEPT: Path = settings.ROOT / "docs" / "screens"
+WIDTHS = {320: 640, 640: 400, 768: 1024, 1280: 800}  # and how high the window is; 640 is 1280 at 200 %
 # An element that hides a part of its own words, though nobody meant it to.
 CLIPPED = """() => [...document.querySelectorAll('main *, header *, footer *')]
   .filter(e => e.checkVisibility() && !e.closest('.visually-hidden, svg') && e.textContent.trim())
@@ -142,8 +133,7 @@ def warned(page, site):
         page.locator(f"#id_{name}_3").check()
     page.get_by_role("textbox").fill("I used it with Leo's mum in PO30 1UD.")
     page.get_by_role("button", name="Send my answers").click()
-    if os.environ.get("SCREENS"):
-        keep("feedback-warned-1280", page.screenshot(full_page=True))
+    keep("feedback-warned-1280", page)
 
 
 def record():
@@ -245,36 +235,24 @@ PAGES = {
 }
 
 
-def keep(name, picture):
-    """Store a picture in few colours, so that the repository stays small."""
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
-    image = image.crop((0, 0, image.width, min(image.height, TALLEST)))
-    KEPT.mkdir(exist_ok=True)
-    image.quantize(128).save(KEPT / f"{name}.png", optimize=True)
-
-
 @pytest.mark.parametrize("name", PAGES)
-def test_page_when_seen_at_three_widths_and_zoomed_then_nothing_is_clipped_or_sideways(at, browser, client, site, name):
+def test_page_when_seen_at_each_width_and_zoomed_then_nothing_is_clipped_or_sideways(
+    at, new_context, client, site, name
+):
     look = PAGES[name]
-    with browser.new_context(reduced_motion="reduce") as context:
-        if look.email:
-            sign_in(context, client, User.objects.get(email=look.email), site)
-        page = context.new_page()
-        look.before(page, site)
-        for width in look.widths:
-            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-            assert page.goto(site + look.address()).ok
-            assert not is_sideways(page)
-            assert page.evaluate(CLIPPED) == []
-            assert name == "print" or page.evaluate(SMALL) == []  # nobody presses paper
-            if os.environ.get("SCREENS"):
-                keep(f"{name}-{width}", page.screenshot(full_page=True))
-        if 320 not in look.widths:
-            return
-        page.set_viewport_size({"width": 640, "height": 400})  # what 1280 by 800 are at 200 %
-        page.goto(site + look.address())
+    context = new_context(reduced_motion="reduce")
+    if look.email:
+        sign_in(context, client, User.objects.get(email=look.email), site)
+    page = context.new_page()
+    look.before(page, site)
+    page.set_viewport_size({"width": look.widths[0], "height": WIDTHS[look.widths[0]]})
+    assert page.goto(site + look.address()).ok
+    for width in look.widths:
+        resize(page, width, WIDTHS[width])
         assert not is_sideways(page)
         assert page.evaluate(CLIPPED) == []
+        assert name == "print" or page.evaluate(SMALL) == []  # nobody presses paper
+        keep(f"{name}-{width}", page)
 
 
 def test_what_is_clipped_small_or_sideways_then_is_found(site, page):

@@ -23,34 +23,34 @@ def press_button(page, name, *, most=60):
     raise AssertionError(f"{name} cannot be reached by Tab on {page.url}")
 
 
-def test_trainer_when_using_the_keyboard_alone_then_sees_the_session_and_ticks_a_need_done(site, browser, client):
+def test_trainer_when_using_the_keyboard_alone_then_sees_the_session_and_ticks_a_need_done(site, new_context, client):
     session = SessionFactory(format="in_person", venue=VenueFactory(), title="Ten curious questions")
     trainer = make_trainer(session)
-    with browser.new_context() as context:
-        sign_in(context, client, UserFactory(name="Pat Sample"), site)
-        page = context.new_page()
-        page.goto(f"{site}/sessions/{session.pk}/book/")
-        type_into(page, QUESTION, "A seat near the front, please.")
-        press(page, "Book this session")
-        page.wait_for_url("**/me/bookings/*/")
-        assert "A seat near the front, please." in read(page)
+    context = new_context()
+    sign_in(context, client, UserFactory(name="Pat Sample"), site)
+    page = context.new_page()
+    page.goto(f"{site}/sessions/{session.pk}/book/")
+    type_into(page, QUESTION, "A seat near the front, please.")
+    press(page, "Book this session")
+    page.wait_for_url("**/me/bookings/*/")
+    assert "A seat near the front, please." in read(page)
 
-    with browser.new_context() as context:
-        sign_in(context, client, trainer.user, site)
-        page = context.new_page()
-        page.goto(site)
-        press(page, "My training sessions")
-        page.wait_for_url("**/training/")
-        words = read(page)
-        assert "Tuesday 22 June 2027, 09:30 to 11:00 (UK time)" in words
-        assert "1 of 2 places taken" in words
-        assert "A seat near the front, please." in words
+    context = new_context()
+    sign_in(context, client, trainer.user, site)
+    page = context.new_page()
+    page.goto(site)
+    press(page, "My training sessions")
+    page.wait_for_url("**/training/")
+    words = read(page)
+    assert "Tuesday 22 June 2027, 09:30 to 11:00 (UK time)" in words
+    assert "1 of 2 places taken" in words
+    assert "A seat near the front, please." in words
 
-        press_button(page, "Done: Pat Sample")
-        page.wait_for_url("**/training/#need-*")
-        assert "Done by Toni Sample on Tuesday 4 May 2027" in read(page)
-        assert AccessNeed.objects.get().done_by == trainer.user
+    press_button(page, "Done: Pat Sample")
+    page.wait_for_url("**/training/#need-*")
+    assert "Done by Toni Sample on Tuesday 4 May 2027" in read(page)
+    assert AccessNeed.objects.get().done_by == trainer.user
 
-        press_button(page, "Not done after all: Pat Sample")
-        page.get_by_text("Done by Toni Sample").wait_for(state="detached")
-        assert AccessNeed.objects.get().done_at is None
+    press_button(page, "Not done after all: Pat Sample")
+    page.get_by_text("Done by Toni Sample").wait_for(state="detached")
+    assert AccessNeed.objects.get().done_at is None

@@ -117,8 +117,8 @@ def test_organiser_when_using_the_mouse_then_drags_a_draft_to_another_day_and_ho
     assert local_start() == "Thursday 14:30"
 
 
-def test_organiser_when_javascript_is_off_then_plans_moves_and_deletes(site, draft, organiser, client, browser):
-    context = browser.new_context(java_script_enabled=False)
+def test_organiser_when_javascript_is_off_then_plans_moves_and_deletes(site, draft, organiser, client, new_context):
+    context = new_context(java_script_enabled=False)
     sign_in(context, client, organiser, site)
     page = context.new_page()
     page.goto(f"{site}/organise/weeks/{draft.week.slug}/")
@@ -127,13 +127,15 @@ def test_organiser_when_javascript_is_off_then_plans_moves_and_deletes(site, dra
     page.get_by_role("link", name="Move Ten curious questions").click()
     page.get_by_label("Day", exact=True).select_option("2027-06-25")
     page.get_by_label("Start").fill("16:00")
-    page.get_by_role("button", name="Move").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Move").click()
     assert local_start() == "Friday 16:00"
 
-    page.get_by_role("button", name="15 minutes earlier: Ten curious questions").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="15 minutes earlier: Ten curious questions").click()
     assert local_start() == "Friday 15:45"
 
     page.get_by_role("link", name="Delete Ten curious questions").click()
-    page.get_by_role("button", name="Delete the session").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Delete the session").click()
     assert not Session.objects.exists()
-    context.close()
