@@ -9,6 +9,9 @@ from events import feeds
 from events.models import Resource
 from tests import databases, migrated, services
 from tests.browser import chromium
+from tests.fixtures import clock, hampshire, island, islander, organiser, person
+
+__all__ = ["clock", "hampshire", "island", "islander", "organiser", "person"]
 
 # No test asserts on a clock: a busy machine proves nothing.
 hypothesis.settings.register_profile("no clock", deadline=None)

@@ -1,18 +1,10 @@
 """An agency with a part, its lead, and everybody else who might look."""
 
 import pytest
-import time_machine
-from django.test import Client
 
 from people.models import RoleGrant
-from tests.factories import NOW, OrganisationFactory, UserFactory
-
-
-@pytest.fixture
-def _now():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False):
-        yield
+from tests.factories import OrganisationFactory, UserFactory
+from tests.fixtures import signed_in
 
 
 @pytest.fixture
@@ -28,13 +20,6 @@ def part(trust):
 @pytest.fixture
 def elsewhere():
     return OrganisationFactory(slug="other-school")
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person)
-    client.person = person
-    return client
 
 
 def lead_of(organisation, email, **grant):

@@ -1,6 +1,5 @@
 """What kept people from coming: said by them, their manager or an organiser; the queue; and what is forgotten."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -12,10 +11,9 @@ from bookings import actions, errors
 from bookings.links import ABSENCE, ABSENCE_OF_STAFF, path_of
 from bookings.models import AbsenceReason, Attendance
 from tests.bookings.desk import set_policy
-from tests.events.organisers import hampshire, island, islander, organiser
 from tests.factories import START, SessionFactory, UserFactory, make_booking
+from tests.pages import words
 
-__all__ = ["hampshire", "island", "islander", "organiser"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_after")]
 AFTER = START + timedelta(days=1)
 
@@ -43,10 +41,6 @@ def missed(booking, state="did_not_attend"):
     return booking
 
 
-def text(answer):
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
-
-
 def said(booking):
     return AbsenceReason.objects.filter(booking=booking).values_list("code", "said_by").first()
 
@@ -54,10 +48,10 @@ def said(booking):
 def test_link_when_opened_then_nothing_changes_and_a_press_keeps_the_reason(absent):
     address = path_of(ABSENCE, absent)
     page = Client().get(address)
-    assert "What kept you?" in text(page)
+    assert "What kept you?" in words(page)
     assert said(absent) is None
     answer = Client(enforce_csrf_checks=True).post(address, {"code": "travel"}, follow=True)
-    assert "We have noted it" in text(answer)
+    assert "We have noted it" in words(answer)
     assert said(absent) == ("travel", "person")
     Client().post(address, {"code": "leave"})
     assert said(absent) == ("leave", "person")
@@ -67,7 +61,7 @@ def test_link_when_opened_then_nothing_changes_and_a_press_keeps_the_reason(abse
 def test_link_when_no_such_reason_is_sent_then_says_so_and_keeps_none(absent, code):
     answer = Client().post(path_of(ABSENCE, absent), {"code": code})
     assert answer.status_code == 400
-    assert "Choose one of the reasons." in text(answer)
+    assert "Choose one of the reasons." in words(answer)
     assert said(absent) is None
 
 
@@ -75,7 +69,7 @@ def test_link_when_no_such_reason_is_sent_then_says_so_and_keeps_none(absent, co
 def test_link_when_the_register_says_that_they_came_then_nothing_is_asked_or_kept(absent, purpose):
     missed(absent, "present")
     address = path_of(purpose, absent)
-    assert "Nothing to say" in text(Client().get(address))
+    assert "Nothing to say" in words(Client().get(address))
     answer = Client().post(address, {"code": "leave"})
     assert answer.status_code == 409
     assert said(absent) is None
@@ -92,23 +86,23 @@ def test_manager_when_they_say_it_then_kept_until_the_person_speaks(absent):
     assert said(absent) == ("workload", "manager")
     Client().post(path_of(ABSENCE, absent), {"code": "sickness"})
     assert said(absent) == ("sickness", "person")
-    assert "has said already" in text(Client().get(path_of(ABSENCE_OF_STAFF, absent)))
-    assert "Off sick" not in text(Client().get(path_of(ABSENCE_OF_STAFF, absent)))
+    assert "has said already" in words(Client().get(path_of(ABSENCE_OF_STAFF, absent)))
+    assert "Off sick" not in words(Client().get(path_of(ABSENCE_OF_STAFF, absent)))
     assert Client().post(path_of(ABSENCE_OF_STAFF, absent), {"code": "leave"}).status_code == 409
     assert said(absent) == ("sickness", "person")
 
 
 def test_queue_when_a_reason_is_noted_then_leaves_it(organiser, absent):
     address = f"/organise/absences/{absent.pk}/reason/"
-    assert "Pat Reed" in text(organiser.get("/organise/absences/"))
-    assert "choose one of the reasons" in text(organiser.post(address, {"code": "none"}, follow=True))
-    assert "Noted for Pat Reed" in text(organiser.post(address, {"code": "emergency"}, follow=True))
-    assert "Pat Reed" not in text(organiser.get("/organise/absences/"))
-    assert "An emergency at work (an organiser)" in text(organiser.get("/organise/absences/?show=explained"))
+    assert "Pat Reed" in words(organiser.get("/organise/absences/"))
+    assert "choose one of the reasons" in words(organiser.post(address, {"code": "none"}, follow=True))
+    assert "Noted for Pat Reed" in words(organiser.post(address, {"code": "emergency"}, follow=True))
+    assert "Pat Reed" not in words(organiser.get("/organise/absences/"))
+    assert "An emergency at work (an organiser)" in words(organiser.get("/organise/absences/?show=explained"))
 
 
 def test_queue_when_the_session_is_anothers_then_is_empty_and_takes_nothing(islander, absent):
-    assert "Pat Reed" not in text(islander.get("/organise/absences/"))
+    assert "Pat Reed" not in words(islander.get("/organise/absences/"))
     assert islander.post(f"/organise/absences/{absent.pk}/reason/", {"code": "leave"}).status_code == 404
     assert said(absent) is None
 
@@ -119,7 +113,7 @@ def test_queue_when_somebody_was_often_absent_then_says_how_often(organiser, ham
     for hours in (0, 2, 4):
         one = SessionFactory(week=session.week, starts_at=START + timedelta(hours=hours), capacity=9)
         missed(make_booking(session=one, practitioner=person))
-    page = text(organiser.get("/organise/absences/"))
+    page = words(organiser.get("/organise/absences/"))
     assert [page.count(f"{count} times in 6 months") for count in (1, 2, 3)] == [0, 1, 1]
 
 

@@ -8,11 +8,12 @@ from django.test import Client
 from bookings import actions
 from bookings.models import AccessNeed, Booking, BookingChange
 from people.models import RoleGrant, User
-from tests.bookings.agencies import _now, elsewhere, lead, lead_of, part, signed_in, trust
+from tests.bookings.agencies import elsewhere, lead, lead_of, part, trust
 from tests.factories import NOW, PartnershipFactory, SessionFactory, UserFactory, VenueFactory, make_booking
+from tests.fixtures import signed_in
 
-__all__ = ["_now", "elsewhere", "lead", "part", "trust"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+__all__ = ["elsewhere", "lead", "part", "trust"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

@@ -7,14 +7,16 @@ import pytest
 from bookings import actions
 from bookings.models import AccessNeed, AuditEvent, Booking, Certificate
 from people.models import RoleGrant
-from tests.bookings.agencies import _now, elsewhere, lead, lead_of, part, signed_in, trust
+from tests.bookings.agencies import elsewhere, lead, lead_of, part, trust
 from tests.bookings.crowds import crowd
 from tests.bookings.feedback import certified, give, over
-from tests.bookings.test_report_pages import rows_of, sheets_of, words
+from tests.bookings.test_report_pages import rows_of, sheets_of
 from tests.factories import NOW, SessionFactory, UserFactory, VenueFactory, make_booking
+from tests.fixtures import signed_in
+from tests.pages import markup
 
-__all__ = ["_now", "elsewhere", "lead", "part", "trust"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+__all__ = ["elsewhere", "lead", "part", "trust"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PATHS = ("/agency/training/", "/agency/training.csv", "/agency/training.xlsx")
 
 
@@ -71,7 +73,7 @@ def test_extract_then_name_role_session_hours_and_certificate(lead, nurse, stran
         "Status": "Present",
         "Certificate": certificate.grouped_code,
     }
-    page = words(lead.get("/agency/training/"))
+    page = markup(lead.get("/agency/training/"))
     assert certificate.grouped_code in page
     assert "Sasha Strange" not in page
 
@@ -110,7 +112,7 @@ def test_extract_when_days_are_chosen_then_both_are_in_it(lead, nurse):
     assert dates("") == ["2027-05-01", "2027-05-02", "2027-05-03"]
     assert dates("?from=2027-05-02") == ["2027-05-02", "2027-05-03"]
     assert dates("?from=2027-05-01&to=2027-05-02") == ["2027-05-01", "2027-05-02"]
-    page = words(lead.get("/agency/training/?from=2027-05-02"))
+    page = markup(lead.get("/agency/training/?from=2027-05-02"))
     assert "Sunday 2 May 2027" in page
     assert "/agency/training.csv?from=2027-05-02" in page
 
@@ -127,7 +129,7 @@ def test_extract_when_it_cannot_be_meant_then_says_why(lead, part, elsewhere, qu
     for path in PATHS:
         answer = lead.get(f"{path}?{query}")
         assert answer.status_code == 400
-        assert sentence in words(answer)
+        assert sentence in markup(answer)
 
 
 def test_extract_of_one_organisation_then_its_parts_with_it(lead, nurse, trust):
@@ -147,7 +149,7 @@ def test_extract_then_no_answer_no_comment_and_no_need(lead, nurse):
     assert AccessNeed.objects.exists()
     sheets = [cell.value for sheet in sheets_of(lead.get(PATHS[2])) for row in sheet.iter_rows() for cell in row]
 
-    for text in (words(lead.get(PATHS[0])), str(rows_of(lead.get(PATHS[1]))), str(sheets)):
+    for text in (markup(lead.get(PATHS[0])), str(rows_of(lead.get(PATHS[1]))), str(sheets)):
         assert "Noor Sample" in text
         assert not [one for one in ("quiet seat", "cold", "Knowledge", "Comment") if one in text]
 

@@ -20,15 +20,9 @@ from tests.factories import (
 )
 from tests.factories.people import SectorFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LEE = {"name": "Lee Boss", "email": "lee@example.org"}
 KIM = {"practitioner": {"email": "Kim@example.org", "name": "Kim Sample"}}
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

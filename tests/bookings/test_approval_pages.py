@@ -3,23 +3,16 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from bookings import actions, tasks
 from bookings.links import APPROVAL, path_of
 from bookings.models import Approval, Booking, BookingChange
 from tests.bookings.desk import set_session_policy
-from tests.bookings.test_views import words
 from tests.factories import NOW, SessionFactory, UserFactory, VenueFactory
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def ask(**policy):

@@ -10,10 +10,9 @@ from bookings import actions
 from bookings.models import Attendance, AttendanceMark, AttendanceReport, Booking
 from events.models import SessionTrainer, Trainer
 from tests.bookings.attendance_files.samples import teams_report
-from tests.events.organisers import hampshire, island, signed_in
 from tests.factories import START, SessionFactory, UserFactory, make_booking
+from tests.pages import markup
 
-__all__ = ["hampshire", "island"]
 pytestmark = pytest.mark.django_db
 END = START + timedelta(minutes=90)
 
@@ -29,11 +28,6 @@ def session(hampshire):
     return SessionFactory(host=hampshire, capacity=300)
 
 
-@pytest.fixture
-def organiser(hampshire):
-    return signed_in(hampshire, "organiser@example.org")
-
-
 def address(session):
     return f"/organise/sessions/{session.pk}/register/report/"
 
@@ -41,10 +35,6 @@ def address(session):
 def upload(client, session, content, **more):
     content = content.encode("utf-16") if isinstance(content, str) else content
     return client.post(address(session), {"file": SimpleUploadedFile("report.csv", content)}, **more)
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def booked(session, number):
@@ -79,9 +69,9 @@ def test_report_of_250_rows_then_everybody_is_placed_in_few_statements(
     assert (report.placed, len(report.unplaced)) == (236, 4)
     assert Attendance.objects.filter(minutes=90, state="present").count() == 226
     assert Attendance.objects.filter(minutes=80, state="present").count() == 10
-    page = words(organiser.get(answer["Location"]))
+    page = markup(organiser.get(answer["Location"]))
     assert "236 people of it are on the register. 4 could not be placed" in page
-    again = words(upload(organiser, session, content, follow=True))
+    again = markup(upload(organiser, session, content, follow=True))
     assert "This report was read before. Nothing has changed." in again
     assert AttendanceMark.objects.count() == 236
 
@@ -104,8 +94,8 @@ def test_file_that_cannot_be_read_then_said_at_the_field(organiser, session, con
     answer = upload(organiser, session, content)
 
     assert answer.status_code == 400
-    assert said in words(answer)
-    assert "Error:" in words(answer)
+    assert said in markup(answer)
+    assert "Error:" in markup(answer)
     assert not AttendanceReport.objects.exists()
     assert not Attendance.objects.exists()
 
@@ -114,43 +104,43 @@ def test_no_file_and_nobody_of_it_here_and_a_closed_register_then_said(organiser
     booked(session, 1)
     assert organiser.post(address(session), {"file": ""}).status_code == 400
     report = teams_report([("Stranger", "", [(0, 90)])])
-    assert "Nobody in this report has a place" in words(upload(organiser, session, report))
+    assert "Nobody in this report has a place" in markup(upload(organiser, session, report))
     actions.close_register(session, at=END, actor=None)
 
     closed = upload(organiser, session, teams_report([("Person 001", "", [(0, 90)])]))
 
     assert closed.status_code == 409
-    assert "This register is closed." in words(closed)
-    assert "This register is closed." in words(organiser.get(address(session)))
+    assert "This register is closed." in markup(closed)
+    assert "This register is closed." in markup(organiser.get(address(session)))
 
 
 def test_those_not_placed_then_settled_on_the_page(organiser, session):
     first, second = booked(session, 1), booked(session, 2)
     people = [("Person 001", "", [(0, 90)]), *((name, "", [(0, 90)]) for name in ("Anon", "Bo Sample", "Cy", "=1+1"))]
     page = upload(organiser, session, teams_report(people))["Location"]
-    shown = words(organiser.get(page))
+    shown = markup(organiser.get(page))
     assert "4 could not be placed" in shown
     assert f'<option value="{second.pk}">Person 002' in shown
     assert f'<option value="{first.pk}">' not in shown
     numbers = {one["name"]: one["number"] for one in AttendanceReport.objects.get().unplaced}
 
     nobody = organiser.post(page, {"number": numbers["Anon"], "step": "place", "booking": ""}, follow=True)
-    assert "Choose somebody from the register first." in words(nobody)
+    assert "Choose somebody from the register first." in markup(nobody)
     organiser.post(page, {"number": numbers["Anon"], "step": "place", "booking": second.pk})
     organiser.post(page, {"number": numbers["Bo Sample"], "step": "walk-in"})
     organiser.post(page, {"number": numbers["Cy"], "step": "leave-out"})
     gone = organiser.post(page, {"number": numbers["=1+1"], "step": "place", "booking": make_booking().pk}, follow=True)
 
-    assert "no place on this session any more" in words(gone)
-    assert "1 could not be placed" in words(organiser.get(page))
+    assert "no place on this session any more" in markup(gone)
+    assert "1 could not be placed" in markup(organiser.get(page))
     assert Attendance.objects.count() == 3
     assert Booking.objects.get(source="walk_in").name == "Bo Sample"
-    assert "3 on the register, 1 to settle" in words(organiser.get(address(session)))
+    assert "3 on the register, 1 to settle" in markup(organiser.get(address(session)))
     for wrong in ({"number": "x", "step": "place"}, {"number": 0, "step": "perhaps"}, {}):
         assert organiser.post(page, wrong).status_code == 404
 
 
-def test_reports_then_for_organisers_of_the_session_alone(organiser, island, session, client, clock):
+def test_reports_then_for_organisers_of_the_session_alone(organiser, islander, session, client, clock):
     booked(session, 1)
     page = upload(organiser, session, teams_report([("Person 001", "", [(0, 90)])]))["Location"]
     trainer = UserFactory()
@@ -159,11 +149,10 @@ def test_reports_then_for_organisers_of_the_session_alone(organiser, island, ses
     )
     assert client.get(address(session)).status_code == 302
     client.force_login(trainer)
-    islander = signed_in(island, "islander@example.org")
     other = SessionFactory(host=session.hosts.get())
 
     assert client.get(f"/organise/sessions/{session.pk}/register/").status_code == 200
-    assert "Read a Teams or Zoom report" not in words(client.get(f"/organise/sessions/{session.pk}/register/"))
+    assert "Read a Teams or Zoom report" not in markup(client.get(f"/organise/sessions/{session.pk}/register/"))
     for browser in (client, islander):
         assert browser.get(address(session)).status_code == 404
         assert browser.get(page).status_code == 404

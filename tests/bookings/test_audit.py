@@ -12,11 +12,11 @@ from bookings.models import AuditEvent, Booking, ReportSnapshot
 from bookings.querysets import WrittenElsewhere
 from people.models import ApiToken, RoleGrant
 from tests.bookings.agencies import elsewhere, lead, part, trust
-from tests.events.organisers import _now, hampshire, island, islander, organiser, signed_in
 from tests.factories import NOW, SessionFactory, UserFactory, make_booking
+from tests.fixtures import organiser_for
 
-__all__ = ["_now", "elsewhere", "hampshire", "island", "islander", "lead", "organiser", "part", "trust"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+__all__ = ["elsewhere", "lead", "part", "trust"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def noted():
@@ -168,12 +168,11 @@ def test_the_database_refuses_an_unknown_verb():
         actions.note(UserFactory(), "forgot", "register", at=NOW)
 
 
-def test_log_then_an_organiser_reads_that_of_their_sessions_and_an_administrator_all(organiser, islander, hampshire):
+def test_log_then_an_organiser_reads_that_of_their_sessions_and_an_administrator_all(organiser, islander):
     session = make_booking().session
     islander.get("/organise/charges/")
     organiser.get(f"/organise/sessions/{session.pk}/people/")
-    boss = signed_in(hampshire, "boss@example.org")
-    RoleGrant.objects.filter(user=boss.person).update(role="administrator", partnership=None)
+    boss = organiser_for(None, "boss@example.org", role="administrator")
 
     own, theirs, all_of_it = (words(one.get("/organise/audit/")) for one in (organiser, islander, boss))
 

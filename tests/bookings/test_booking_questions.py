@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from bookings import actions
 from bookings.models import Approval, Booking
 from tests.bookings.desk import set_policy, set_session_policy
-from tests.bookings.test_views import words
 from tests.factories import (
     NOW,
     START,
@@ -20,23 +18,11 @@ from tests.factories import (
     make_booking,
 )
 from tests.factories.people import SectorFactory
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MANAGER = {"manager_name": "Lee Boss", "manager_email": "lee@example.org"}
 DECLARED = "By booking you say that your line manager agrees, or that you have none."
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def person(client):
-    user = UserFactory(email="pat@example.org")
-    client.force_login(user)
-    return user
 
 
 def hybrid(**details):

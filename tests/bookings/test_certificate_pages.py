@@ -12,8 +12,8 @@ from bookings.links import feedback_path
 from bookings.models import Certificate
 from bookings.printed import as_pdf
 from tests.bookings.feedback import came, give
-from tests.bookings.test_views import words
 from tests.factories import START, SessionFactory, UserFactory, make_booking
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 END = START + timedelta(minutes=90)

@@ -10,20 +10,10 @@ from bookings import actions
 from bookings.models import Charge
 from people.spreadsheets import as_csv, safe_cell
 from tests.bookings.desk import set_policy
-from tests.events.organisers import _now, hampshire, island, signed_in
 from tests.factories import NOW, PartnershipFactory, SessionFactory, UserFactory, make_booking
+from tests.pages import markup
 
-__all__ = ["_now", "hampshire", "island"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
-
-
-@pytest.fixture
-def organiser(hampshire):
-    return signed_in(hampshire, "organiser@example.org")
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def charge(host=None, name="Pat Sample", **values):
@@ -35,7 +25,7 @@ def charge(host=None, name="Pat Sample", **values):
 
 
 def test_ledger_when_nothing_is_charged_then_says_how_to(organiser):
-    page = words(organiser.get("/organise/charges/"))
+    page = markup(organiser.get("/organise/charges/"))
 
     assert "Nothing is charged" in page
     assert "0 charges" in page
@@ -46,7 +36,7 @@ def test_ledger_then_one_sees_ones_own_and_what_it_comes_to(organiser, hampshire
     charge(hampshire, name="Lou Sample")
     charge(island, name="Island Sample")
 
-    page = words(organiser.get("/organise/charges/"))
+    page = markup(organiser.get("/organise/charges/"))
 
     assert "2 charges. Open: £100.00. Waived: £0.00." in page
     assert "Pat Sample, Example School" in page
@@ -66,10 +56,10 @@ def test_waive_then_with_a_reason_once_and_only_ones_own(organiser, hampshire, i
 
     own.refresh_from_db()
     assert (own.waiver_reason, own.waived_by, own.waived_at) == ("The ferry was cancelled.", organiser.person, NOW)
-    assert "by Organiser: The ferry was cancelled." in words(organiser.get("/organise/charges/"))
-    assert "0 charges" in words(organiser.get("/organise/charges/?state=open"))
-    assert "1 charge." in words(organiser.get("/organise/charges/?state=waived"))
-    assert "0 charges" in words(organiser.get("/organise/charges/?state=maybe"))
+    assert "by Organiser: The ferry was cancelled." in markup(organiser.get("/organise/charges/"))
+    assert "0 charges" in markup(organiser.get("/organise/charges/?state=open"))
+    assert "1 charge." in markup(organiser.get("/organise/charges/?state=waived"))
+    assert "0 charges" in markup(organiser.get("/organise/charges/?state=maybe"))
 
 
 def test_waiver_when_another_comes_at_once_then_the_first_stands():

@@ -11,10 +11,9 @@ from bookings import actions, check_in_codes
 from bookings.actions.check_ins import MOST_TRIES
 from bookings.links import ARRIVAL, JOIN, path_of
 from bookings.models import Attendance, AttendanceMark, Booking, CheckInTries
-from tests.events.organisers import hampshire, island, signed_in
 from tests.factories import START, SessionFactory, UserFactory, VenueFactory, make_booking
+from tests.pages import markup
 
-__all__ = ["hampshire", "island"]
 pytestmark = pytest.mark.django_db
 END = START + timedelta(minutes=90)
 
@@ -28,11 +27,6 @@ def clock():
 @pytest.fixture
 def session(hampshire):
     return SessionFactory(host=hampshire, capacity=10, title="Toolkit tour", format="in_person", venue=VenueFactory())
-
-
-@pytest.fixture
-def organiser(hampshire):
-    return signed_in(hampshire, "organiser@example.org")
 
 
 @pytest.fixture
@@ -62,10 +56,6 @@ def wrong(session):
     return next(code for code in ("000000", "111111", "222222") if code not in near)
 
 
-def words(answer):
-    return " ".join(answer.content.decode().split())
-
-
 def states():
     return sorted(Attendance.objects.values_list("booking__name", "state"))
 
@@ -76,44 +66,44 @@ def test_room_then_shows_the_code_and_comes_again_with_the_next(organiser, sessi
     answer = organiser.get(f"/organise/sessions/{session.pk}/register/code/")
 
     code = code_of(session)
-    assert f"{code[:3]} {code[3:]}" in words(answer)
-    assert "localhost:8000/check-in/" in words(answer)
-    assert "<svg" in words(answer)
+    assert f"{code[:3]} {code[3:]}" in markup(answer)
+    assert "localhost:8000/check-in/" in markup(answer)
+    assert "<svg" in markup(answer)
     assert answer["Refresh"] == f"40; url=/organise/sessions/{session.pk}/register/code/"
     assert answer["Cache-Control"] == "no-store, private"
     assert not AttendanceMark.objects.exists()
 
 
-def test_room_then_only_for_those_who_keep_the_register_and_while_it_can_be_marked(mine, organiser, island, session):
+def test_room_then_only_for_those_who_keep_the_register_and_while_it_can_be_marked(mine, organiser, islander, session):
     address = f"/organise/sessions/{session.pk}/register/code/"
     assert mine.get(address).status_code == 404
-    assert signed_in(island, "islander@example.org").get(address).status_code == 404
+    assert islander.get(address).status_code == 404
     assert Client().get(address).status_code == 302
     actions.close_register(session, at=END, actor=None)
 
-    closed = words(organiser.get(address))
+    closed = markup(organiser.get(address))
     assert "This register is closed." in closed
     assert "<svg viewBox" not in closed.partition("<main")[2].partition("</main")[0]
 
 
 def test_check_in_by_code_then_marked(mine, session):
-    assert "Type" not in words(mine.get(page_of(session)))
+    assert "Type" not in markup(mine.get(page_of(session)))
 
     answer = mine.post(page_of(session), {"code": f" {code_of(session)[:3]} {code_of(session)[3:]} "}, follow=True)
 
-    assert "You are checked in" in words(answer)
+    assert "You are checked in" in markup(answer)
     assert states() == [("Pat Sample", "present")]
 
 
 def test_check_in_by_picture_then_looking_changes_nothing_and_one_press_marks(mine, session):
     address = f"{page_of(session)}?shown={picture_of(session)}"
-    page = words(mine.get(address))
+    page = markup(mine.get(address))
     assert 'name="code"' not in page
     assert not Attendance.objects.exists()
 
     answer = mine.post(address, {"shown": picture_of(session)}, follow=True)
 
-    assert "You are checked in" in words(answer)
+    assert "You are checked in" in markup(answer)
     assert states() == [("Pat Sample", "present")]
     assert not CheckInTries.objects.exists()
 
@@ -135,7 +125,7 @@ def test_code_that_is_none_then_said_and_not_judged(mine, session, code, said):
     answer = mine.post(page_of(session), {"code": code})
 
     assert answer.status_code == 400
-    assert said in words(answer)
+    assert said in markup(answer)
     assert not CheckInTries.objects.exists()
 
 
@@ -143,12 +133,12 @@ def test_code_that_is_wrong_then_said_and_after_so_many_tries_a_pause(mine, sess
     for _ in range(MOST_TRIES):
         answer = mine.post(page_of(session), {"code": wrong(session)})
         assert answer.status_code == 400
-        assert "This is not the code that is shown now." in words(answer)
+        assert "This is not the code that is shown now." in markup(answer)
 
     answer = mine.post(page_of(session), {"code": code_of(session)})
 
     assert (answer.status_code, answer["Retry-After"]) == (429, "600")
-    assert "too many tries" in words(answer)
+    assert "too many tries" in markup(answer)
     assert states() == []
 
 
@@ -161,17 +151,17 @@ def test_picture_of_another_session_or_an_old_one_then_said(mine, session):
         ("1-1:x", "not the code"),
         ("x" * 999, "not the code"),
     ):
-        assert said in words(mine.get(address, {"shown": word}))
+        assert said in markup(mine.get(address, {"shown": word}))
         answer = mine.post(address, {"shown": word})
         assert answer.status_code in {400, 409}
-        assert said in words(answer)
+        assert said in markup(answer)
     assert states() == []
 
 
 def test_check_in_without_a_booking_then_said_and_where_one_has_a_place(mine, session, hampshire):
     other = SessionFactory(host=hampshire, capacity=10, title="Another door")
 
-    page = words(mine.get(page_of(other)))
+    page = markup(mine.get(page_of(other)))
     assert "You have no place on this session. Today you have one on:" in page
     assert f'<a href="{page_of(session)}">Toolkit tour</a>' in page
     refused = mine.post(page_of(other), {"code": code_of(other)})
@@ -180,7 +170,7 @@ def test_check_in_without_a_booking_then_said_and_where_one_has_a_place(mine, se
 
     answer = mine.post(page_of(other), {"code": code_of(other), "without": "1"}, follow=True)
 
-    assert "You are checked in" in words(answer)
+    assert "You are checked in" in markup(answer)
     assert Booking.objects.get(session=other).source == "walk_in"
 
 
@@ -188,13 +178,13 @@ def test_check_in_when_closed_or_too_early_then_said(mine, session, clock):
     clock.move_to(START - timedelta(hours=2))
     early = mine.post(page_of(session), {"code": code_of(session)})
     assert early.status_code == 409
-    assert "an hour before" in words(early)
+    assert "an hour before" in markup(early)
     clock.move_to(END)
     actions.close_register(session, at=END, actor=None)
 
     closed = mine.post(page_of(session), {"code": code_of(session)})
     assert closed.status_code == 409
-    assert "This register is closed." in words(closed)
+    assert "This register is closed." in markup(closed)
     assert mine.get("/sessions/987654/check-in/").status_code == 404
 
 
@@ -202,34 +192,34 @@ def test_sessions_to_check_in_to_then_those_of_now_ones_own_first(mine, session,
     earlier = SessionFactory(host=hampshire, title="Another door", starts_at=START - timedelta(minutes=5))
     SessionFactory(host=hampshire, title="This afternoon", starts_at=START + timedelta(hours=3))
 
-    page = words(mine.get("/check-in/"))
+    page = markup(mine.get("/check-in/"))
 
     assert page.index(page_of(session)) < page.index(page_of(earlier))
     assert "This afternoon" not in page
     assert page.count("You have a place") == 1
-    assert "Another door" in words(Client().get("/check-in/"))
+    assert "Another door" in markup(Client().get("/check-in/"))
 
 
 def test_own_code_then_an_organiser_marks_by_one_press_and_looking_changes_nothing(organiser, mine, session):
-    assert "Show this at the door." in words(mine.get(f"/me/bookings/{mine.booking.pk}/"))
+    assert "Show this at the door." in markup(mine.get(f"/me/bookings/{mine.booking.pk}/"))
     address = path_of(ARRIVAL, mine.booking)
 
-    page = words(organiser.get(address))
+    page = markup(organiser.get(address))
     assert "Pat Sample" in page
     assert not Attendance.objects.exists()
     answer = organiser.post(address, follow=True)
 
-    assert "Present" in words(answer)
-    assert "Mark as here" not in words(answer)
+    assert "Present" in markup(answer)
+    assert "Mark as here" not in markup(answer)
     assert states() == [("Pat Sample", "present")]
     assert Attendance.objects.get().marked_by == organiser.person
 
 
-def test_own_code_then_of_no_use_to_others_or_with_another_purpose(mine, island, session, organiser):
+def test_own_code_then_of_no_use_to_others_or_with_another_purpose(mine, islander, session, organiser):
     address = path_of(ARRIVAL, mine.booking)
     token = path_of(JOIN, mine.booking).removeprefix("/join/")
 
-    for other in (mine, signed_in(island, "islander@example.org")):
+    for other in (mine, islander):
         assert other.get(address).status_code == 404
         assert other.post(address).status_code == 404
     assert Client().get(address).status_code == 302
@@ -243,9 +233,9 @@ def test_own_code_when_the_place_is_gone_or_the_register_closed_then_said(organi
     actions.cancel(mine.booking, at=START - timedelta(hours=1))
     address = path_of(ARRIVAL, mine.booking)
 
-    assert "no place on the session any more" in words(organiser.get(address))
-    assert "no place on this session any more" in words(organiser.post(address, follow=True))
-    assert "Show this at the door." not in words(mine.get(f"/me/bookings/{mine.booking.pk}/"))
+    assert "no place on the session any more" in markup(organiser.get(address))
+    assert "no place on this session any more" in markup(organiser.post(address, follow=True))
+    assert "Show this at the door." not in markup(mine.get(f"/me/bookings/{mine.booking.pk}/"))
     actions.close_register(session, at=END, actor=None)
-    assert "This register is closed." in words(organiser.post(path_of(ARRIVAL, other), follow=True))
+    assert "This register is closed." in markup(organiser.post(path_of(ARRIVAL, other), follow=True))
     assert states() == []

@@ -3,23 +3,16 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from bookings import actions
 from bookings.models import Booking
 from tests.bookings.desk import set_session_policy
-from tests.bookings.test_views import words
 from tests.factories import NOW, START, SessionFactory, TopicFactory, UserFactory, make_booking, make_queued
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOUR = timedelta(hours=1)
 WARNING = "At the same time as “Launch briefing” (09:30 to 11:00), which you have booked."
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

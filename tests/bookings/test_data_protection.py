@@ -11,11 +11,9 @@ from config import tasks
 from config.tasks import tidy_up
 from people.models import DataRequest, IdempotencyKey, RetentionRun, RoleGrant
 from people.models.data_protection import one_month_after
-from tests.events.organisers import _now, hampshire, island, organiser
 from tests.factories import NOW, UserFactory
 
-__all__ = ["_now", "hampshire", "island", "organiser"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 REPORT = "/organise/reports/data-protection/"
 
 

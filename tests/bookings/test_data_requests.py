@@ -7,23 +7,20 @@ from django.core.exceptions import ValidationError
 
 from bookings import actions, request_errors
 from bookings.models import AuditEvent
-from people.models import DataRequest, RoleGrant
-from tests.bookings.test_report_pages import words
-from tests.events.organisers import _now, hampshire, organiser, signed_in
+from people.models import DataRequest
 from tests.factories import NOW, UserFactory
+from tests.fixtures import organiser_for
+from tests.pages import markup
 
-__all__ = ["_now", "hampshire", "organiser"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 PATH = "/organise/data-requests/"
 
 
 @pytest.fixture
-def boss(hampshire):
-    client = signed_in(hampshire, "boss@example.org")
-    RoleGrant.objects.filter(user=client.person).update(role="administrator", partnership=None)
-    return client
+def boss():
+    return organiser_for(None, "boss@example.org", role="administrator")
 
 
 def noted(kind="access", received_on=TODAY, about="A 1"):
@@ -82,8 +79,8 @@ def test_pages_then_are_there_for_administrators_alone(client, organiser, boss):
         assert client.get(f"{PATH}{path}").status_code == 302
         assert organiser.get(f"{PATH}{path}").status_code == 404
         assert boss.get(f"{PATH}{path}").status_code == 200
-    assert "Data protection" in words(boss.get("/organise/more/"))
-    assert "Data protection" not in words(organiser.get("/organise/more/"))
+    assert "Data protection" in markup(boss.get("/organise/more/"))
+    assert "Data protection" not in markup(organiser.get("/organise/more/"))
 
 
 def test_request_then_is_noted_acknowledged_and_closed_on_its_pages(boss):
@@ -92,16 +89,16 @@ def test_request_then_is_noted_acknowledged_and_closed_on_its_pages(boss):
     assert boss.post(f"{PATH}new/", form).status_code == 302
     request = DataRequest.objects.get()
     assert (request.about, request.handled_by) == ("Pat Sample", boss.person)
-    assert "Answer by Thursday 3 June 2027" in words(boss.get(PATH))
+    assert "Answer by Thursday 3 June 2027" in markup(boss.get(PATH))
     boss.post(f"{PATH}{request.pk}/acknowledge/", {"on": "2027-05-04"})
     boss.post(f"{PATH}{request.pk}/close/", {"on": "2027-05-04", "outcome": "Erased in part"})
 
-    page = words(boss.get(PATH))
+    page = markup(boss.get(PATH))
     told = "Came in on Monday 3 May 2027, acknowledged on Tuesday 4 May 2027, closed on Tuesday 4 May 2027"
     assert f"{told}: Erased in part" in page
     assert "/close/" not in page
     again = boss.post(f"{PATH}{request.pk}/close/", {"on": "2027-05-04", "outcome": "Erased"})
-    assert (again.status_code, "This request is closed already." in words(again)) == (409, True)
+    assert (again.status_code, "This request is closed already." in markup(again)) == (409, True)
     assert {"note_data_request", "acknowledge_data_request", "close_data_request"} <= set(
         AuditEvent.objects.filter(verb="write").values_list("what", flat=True)
     )
@@ -112,7 +109,7 @@ def test_list_then_says_what_is_late_and_what_has_no_day(boss):
     complaint = noted("complaint", received_on=TODAY - 60 * DAY, about="Loud one")
     actions.acknowledge_request(complaint, on=TODAY - 50 * DAY, actor=UserFactory(), at=NOW)
 
-    page = words(boss.get(PATH))
+    page = markup(boss.get(PATH))
 
     assert page.count("<strong>Late.</strong>") == 1
     assert "Answer without undue delay" in page
@@ -133,7 +130,7 @@ def test_request_when_it_cannot_be_noted_then_the_page_says_why(boss, wrong, sta
     answer = boss.post(f"{PATH}new/", form)
 
     assert (answer.status_code, DataRequest.objects.count()) == (status, 0)
-    assert sentence in words(answer)
+    assert sentence in markup(answer)
 
 
 @pytest.mark.parametrize("count", [1, 9])

@@ -13,8 +13,8 @@ from events.actions import cancel_session
 from people.models import RoleGrant
 from tests.bookings.calendar_replies import reply
 from tests.bookings.desk import set_policy, verbs
-from tests.bookings.test_views import words
 from tests.factories import NOW, START, PartnershipFactory, SessionFactory, UserFactory, make_booking
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

@@ -9,8 +9,8 @@ from django.test import Client
 from bookings.links import FEEDBACK, OFFER, feedback_path, path_of
 from bookings.models import EvaluationAnswer, EvaluationResponse
 from tests.bookings.feedback import came, give
-from tests.bookings.test_views import words
 from tests.factories import NOW, START, SessionFactory, UserFactory, make_booking
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 END = START + timedelta(minutes=90)

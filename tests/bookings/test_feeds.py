@@ -16,14 +16,8 @@ from tests.factories import SessionFactory, UserFactory, make_booking, make_queu
 from tests.factories.instants import NOW, START
 from tests.golden import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-import time_machine
 
 from bookings import actions
 from bookings.links import CANCEL, COMING, GIVE, OFFER, path_of
@@ -12,20 +11,14 @@ from bookings.models import Booking, BookingChange, Handover
 from events import actions as event_actions
 from notifications.models import Message
 from tests.bookings.desk import set_policy, set_session_policy, verbs
-from tests.bookings.test_people_of_session import organiser_of
-from tests.bookings.test_views import words
 from tests.factories import NOW, START, PartnershipFactory, SessionFactory, UserFactory, make_booking, make_queued
+from tests.fixtures import organiser_for
 from tests.notifications.mails import html_of, mail_of, words_of
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PURPOSES = (COMING, CANCEL, GIVE)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -115,7 +108,7 @@ def test_still_coming_when_the_session_moves_then_is_asked_anew_and_holds_again_
 
 
 def test_people_when_somebody_said_that_they_come_then_the_organisers_read_it(client, booking):
-    organiser = organiser_of(PartnershipFactory(), "organiser@example.org")
+    organiser = organiser_for(PartnershipFactory())
     make_booking(session=booking.session)
     press(client, COMING, booking)
     page = words(organiser.get(f"/organise/sessions/{booking.session_id}/people/"))
@@ -243,7 +236,7 @@ def test_press_when_all_is_cancelled_then_says_what_holds_and_changes_nothing(cl
 
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_press_when_the_place_is_a_colleagues_then_says_so_and_changes_nothing(client, booking, purpose):
-    organiser = organiser_of(PartnershipFactory(), "organiser@example.org")
+    organiser = organiser_for(PartnershipFactory())
     organiser.post(f"/organise/bookings/{booking.pk}/substitute/", {"email": "kim@example.org", "name": "Kim Sample"})
     before = everything()
     answer = press(client, purpose, booking, email="new@example.org")

@@ -10,7 +10,6 @@ from bookings.links import HANDOVER, path_of
 from bookings.models import Booking, BookingChange, Handover
 from people.models import User
 from tests.bookings.desk import set_session_policy
-from tests.bookings.test_views import words
 from tests.factories import (
     NOW,
     START,
@@ -23,15 +22,10 @@ from tests.factories import (
     make_queued,
 )
 from tests.factories.people import SectorFactory
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 KIM = {"name": "Kim Sample", "organisation_name": "Example School", "job_role": "Teacher"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

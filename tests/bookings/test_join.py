@@ -13,8 +13,8 @@ from bookings.models import Arrival, Attendance, Booking, FeedToken
 from events import actions as programme
 from notifications.invitations import invitation
 from tests.bookings.desk import set_policy, set_session_policy
-from tests.bookings.test_views import words
 from tests.factories import NOW, START, SessionFactory, UserFactory, VenueFactory, make_booking, make_queued
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 MEETING = "https://meet.example.org/room"

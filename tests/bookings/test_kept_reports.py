@@ -7,17 +7,16 @@ import pytest
 from bookings import actions
 from bookings.models import AuditEvent, ReportSnapshot
 from people.models import Sector
-from tests.bookings.test_report_pages import attended, rows_of, sheets_of, words
-from tests.events.organisers import _now, hampshire, island, islander, organiser
+from tests.bookings.test_report_pages import attended, rows_of, sheets_of
 from tests.factories import NOW, OrganisationFactory
+from tests.pages import markup
 
-__all__ = ["_now", "hampshire", "island", "islander", "organiser"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def main_of(answer):
     """Return what the page says, without the frame, in which a token is new each time."""
-    return words(answer).partition("<h1>")[2].partition("</main>")[0]
+    return markup(answer).partition("<h1>")[2].partition("</main>")[0]
 
 
 def keep(client, report="attendance/keep/?group=sector", note="Yearly report"):
@@ -50,8 +49,8 @@ def test_kept_report_then_others_do_not_know_of_it(organiser, islander, hampshir
     attended(hampshire)
     path = keep(organiser)
 
-    assert "Yearly report" in words(organiser.get("/organise/reports/kept/"))
-    assert "Yearly report" not in words(islander.get("/organise/reports/kept/"))
+    assert "Yearly report" in markup(organiser.get("/organise/reports/kept/"))
+    assert "Yearly report" not in markup(islander.get("/organise/reports/kept/"))
     for one in (path, f"{path[:-1]}.csv"):
         assert islander.get(one).status_code == 404
 

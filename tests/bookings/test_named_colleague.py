@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.test import Client
 
@@ -12,17 +11,11 @@ from bookings.models import Booking, Handover
 from notifications.models import Message
 from people.models import User
 from tests.api_client import Api
-from tests.factories import NOW, SessionFactory, UserFactory, make_booking, make_queued
+from tests.factories import SessionFactory, UserFactory, make_booking, make_queued
 from tests.notifications.mails import mail_of, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 KIM = "kim@example.org"
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def unknown(session):

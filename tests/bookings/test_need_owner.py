@@ -1,6 +1,5 @@
 """Who sees to an access need: taken, given back, shown, and unowned ones first."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -11,15 +10,9 @@ from bookings.errors import NeedTaken
 from bookings.models import AccessNeed
 from tests.bookings.needs import make_need, make_organiser, make_trainer
 from tests.factories import NOW, UserFactory
+from tests.pages import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
-
-
-@pytest.fixture
-def _now():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
@@ -27,11 +20,6 @@ def organiser(client):
     user = make_organiser()
     client.force_login(user)
     return user
-
-
-def words(answer):
-    """The page's text on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def owner_of(need):

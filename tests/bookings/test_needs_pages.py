@@ -1,10 +1,8 @@
 """What would help people to take part, on pages: asked, changed, seen to; and who never sees it."""
 
-import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core import mail
 from django.urls import reverse
 
@@ -24,21 +22,10 @@ from tests.factories import (
     VenueFactory,
     make_booking,
 )
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 QUESTION = "Is there anything that would help you take part?"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-def words(answer):
-    """Return the page's text without its tags, on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def in_person(**fields):

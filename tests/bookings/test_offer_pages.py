@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 
 from bookings import actions, tasks
@@ -11,17 +10,11 @@ from bookings.links import APPROVAL, OFFER, path_of
 from bookings.models import Approval, Booking, BookingChange
 from events.actions import cancel_session
 from tests.bookings.desk import set_session_policy
-from tests.bookings.test_views import words
 from tests.factories import NOW, SessionFactory, UserFactory, make_booking, make_queued
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOURS = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The people of a session, as its organisers see and book them; the override; the history of a booking."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -9,34 +8,21 @@ from django.test import Client
 from bookings import actions, errors
 from bookings.models import Booking, BookingChange
 from people.models import RoleGrant
-from tests.bookings.agencies import _now, lead, signed_in, trust
-from tests.factories import NOW, START, PartnershipFactory, SessionFactory, UserFactory, VenueFactory, make_booking
+from tests.bookings.agencies import lead, trust
+from tests.factories import NOW, START, SessionFactory, UserFactory, VenueFactory, make_booking
 from tests.factories.people import SectorFactory
+from tests.fixtures import signed_in
+from tests.pages import words
 
-__all__ = ["_now", "lead", "trust"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
-
-
-def organiser_of(partnership, email):
-    person = UserFactory(email=email)
-    RoleGrant.objects.create(user=person, role="organiser", partnership=partnership)
-    return signed_in(person)
-
-
-@pytest.fixture
-def organiser():
-    return organiser_of(PartnershipFactory(), "organiser@example.org")
-
-
-def text(answer):
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+__all__ = ["lead", "trust"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_people_when_listed_then_by_state_and_in_the_order_of_the_queue(organiser):
     session = SessionFactory(capacity=1)
     for name in ("first", "second", "third"):
         make_booking(session=session, practitioner=UserFactory(email=f"{name}@example.org"))
-    page = text(organiser.get(f"/organise/sessions/{session.pk}/people/"))
+    page = words(organiser.get(f"/organise/sessions/{session.pk}/people/"))
     assert page.index("First") < page.index("Second") < page.index("Third")
     assert "Number 1 in line" in page
     assert "Number 2 in line" in page
@@ -60,13 +46,13 @@ def test_booking_when_a_rule_refuses_then_the_organiser_books_all_the_same_with_
     fields = {"email": "pat@example.org", "name": "Pat Sample", "organisation": "Example School"}
     refused = organiser.post(address, fields)
     assert refused.status_code == 409
-    assert "Book all the same" in text(refused)
+    assert "Book all the same" in words(refused)
     assert organiser.post(address, {**fields, "override": "1"}).status_code == 400
     assert not Booking.objects.exists()
     assert organiser.post(address, {**fields, "override": "1", "reason": "Speaks there"}).status_code == 302
     change = BookingChange.objects.get()
     assert (change.reason, change.actor, change.booking.source) == ("Speaks there", organiser.person, "organiser")
-    history = text(organiser.get(f"/organise/bookings/{change.booking_id}/"))
+    history = words(organiser.get(f"/organise/bookings/{change.booking_id}/"))
     assert "Speaks there" in history
     assert str(organiser.person) in history
 
@@ -76,7 +62,7 @@ def test_booking_when_booking_is_closed_then_no_override_is_offered(organiser):
     fields = {"email": "pat@example.org", "override": "1", "reason": "Please"}
     answer = organiser.post(f"/organise/sessions/{session.pk}/people/book/", fields)
     assert answer.status_code == 409
-    assert "Book all the same" not in text(answer)
+    assert "Book all the same" not in words(answer)
     assert not Booking.objects.exists()
 
 
@@ -113,9 +99,8 @@ def test_position_when_priority_differs_then_counts_as_the_queue_goes():
     assert (positions[first.pk], positions[second.pk]) == (2, 1)
 
 
-def test_organisers_pages_when_others_ask_then_are_not_there(organiser, lead):
+def test_organisers_pages_when_others_ask_then_are_not_there(organiser, islander, lead):
     booking = make_booking(session=SessionFactory(starts_at=START))
-    islander = organiser_of(PartnershipFactory(slug="isle-of-wight"), "islander@example.org")
     session = f"/organise/sessions/{booking.session_id}"
     one = f"/organise/bookings/{booking.pk}"
     boss = UserFactory()

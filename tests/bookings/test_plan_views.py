@@ -5,7 +5,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.sessions.models import Session as Visit
 from django.core import mail
 from django.db import OperationalError, connection
@@ -22,35 +21,16 @@ from tests.factories import (
     UserFactory,
     VenueFactory,
     make_booking,
+    make_full,
     make_queued,
 )
 from tests.factories.people import AreaFactory
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOUR = timedelta(hours=1)
 DETAILS = {"name": "Pat Sample", "organisation_name": "Example School", "job_role": "Teacher"}
 ELSEWHERE = {"HTTP_ORIGIN": "https://elsewhere.example.org"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def person(client):
-    """Somebody who is signed in and whose details are known."""
-    user = UserFactory(email="pat@example.org")
-    client.force_login(user)
-    return user
-
-
-def words(answer):
-    """Return the page's text without its tags, on one line."""
-    text = re.sub(r"<[^>]+>", " ", answer.content.decode()).replace("&#x27;", "'")
-    return " ".join(text.split())
 
 
 def add(client, *sessions, **values):
@@ -78,12 +58,6 @@ def form_of(client):
 
 def book_all(client, **values):
     return client.post("/plan/", {**form_of(client), **values}, follow=True)
-
-
-def full_session(**details):
-    session = SessionFactory(capacity=1, **details)
-    make_booking(session=session)
-    return session
 
 
 # Picking
@@ -267,7 +241,7 @@ def test_plan_when_two_picks_clash_then_says_so_beside_both(client):
 
 def test_plan_when_a_pick_clashes_with_a_booking_then_says_so_beside_both(client, person):
     make_booking(session=SessionFactory(title="Booked"), practitioner=person)
-    make_queued(session=full_session(title="Waited for", starts_at=START + HOUR), practitioner=person)
+    make_queued(session=make_full(title="Waited for", starts_at=START + HOUR), practitioner=person)
     add(client, SessionFactory(title="Picked", starts_at=START + HOUR))
 
     text = plan(client)
@@ -337,7 +311,7 @@ def test_plan_when_places_are_apart_then_says_how_long_the_way_may_take(client):
 
 def test_plan_when_a_pick_is_full_then_offers_another_sitting(client):
     topic = TopicFactory()
-    full = full_session(topic=topic)
+    full = make_full(topic=topic)
     SessionFactory(topic=topic, starts_at=START + 6 * HOUR)
     add(client, full)
 
@@ -486,7 +460,7 @@ def test_book_all_when_details_are_not_known_then_asks_once_and_keeps_them(clien
 
 def test_book_all_when_one_is_full_then_says_so_with_another_sitting_and_keeps_it_in_the_plan(client, person):
     topic = TopicFactory()
-    full = full_session(title="Full", topic=topic)
+    full = make_full(title="Full", topic=topic)
     fits = SessionFactory(topic=topic, starts_at=START + 6 * HOUR)
     SessionFactory(topic=topic, starts_at=START + 3 * HOUR)
     add(client, full, SessionFactory(title="Free", starts_at=START + 3 * HOUR))
@@ -507,7 +481,7 @@ def test_book_all_when_one_is_full_then_says_so_with_another_sitting_and_keeps_i
 
 
 def test_book_all_when_waiting_is_wanted_then_says_where_in_the_queue(client, person):
-    add(client, full_session())
+    add(client, make_full())
 
     answer = book_all(client, wait="1")
 
@@ -517,7 +491,7 @@ def test_book_all_when_waiting_is_wanted_then_says_where_in_the_queue(client, pe
 
 
 def test_book_all_when_nothing_can_be_booked_then_says_so_and_the_plan_stays(client, person):
-    add(client, full_session(has_waiting_list=False))
+    add(client, make_full(has_waiting_list=False))
 
     answer = book_all(client)
 
@@ -546,7 +520,7 @@ def test_book_all_when_one_was_booked_meanwhile_in_another_window_then_counts_as
 
 
 def test_book_all_when_the_form_is_sent_twice_then_books_once_and_shows_the_same(client, person):
-    add(client, SessionFactory(), full_session(starts_at=START + 3 * HOUR))
+    add(client, SessionFactory(), make_full(starts_at=START + 3 * HOUR))
     form = form_of(client)
 
     answers = [client.post("/plan/", form, follow=True) for _ in range(2)]

@@ -14,10 +14,8 @@ from bookings.working_days import after_working_hours, working_days_after, worki
 from events.actions import publish_session
 from events.models import SessionHost
 from tests.bookings.desk import set_policy, set_session_policy
-from tests.events.organisers import hampshire, island
 from tests.factories import NOW, START, PartnershipFactory, SessionFactory, UserFactory, VenueFactory, make_booking
 
-__all__ = ["hampshire", "island"]
 pytestmark = pytest.mark.django_db
 LONDON = SessionFactory.build(topic=None, week=None).tzinfo
 TEXTS = {"text", "address"}

@@ -8,21 +8,11 @@ from bookings.models import PartnershipPolicy, SessionPolicy
 from bookings.policy import KEYS, as_json
 from events.models import SessionHost
 from tests.bookings.desk import set_policy, set_session_policy
-from tests.events.organisers import _now, hampshire, island, signed_in
 from tests.factories import START, OrganisationFactory, SessionFactory, UserFactory, make_booking, make_queued
+from tests.pages import markup
 
-__all__ = ["_now", "hampshire", "island"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PAGE = "/organise/policies/hampshire/"
-
-
-@pytest.fixture
-def organiser(hampshire):
-    return signed_in(hampshire, "organiser@example.org")
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def form(as_of=0, **values):
@@ -33,21 +23,21 @@ def form(as_of=0, **values):
 
 
 def test_policy_when_saved_then_a_new_version_that_tells_who_changed_what(organiser, hampshire):
-    assert "Nothing is decided yet" in words(organiser.get("/organise/policies/"))
+    assert "Nothing is decided yet" in markup(organiser.get("/organise/policies/"))
 
     answer = organiser.post(PAGE, form(offer_hours=48, closures="2027-12-24\r\n2027-12-23"), follow=True)
 
     row = PartnershipPolicy.objects.get()
     assert row.values == {"offer_hours": 48, "closures": ["2027-12-23", "2027-12-24"]}
     assert (row.version, row.made_by) == (1, organiser.person)
-    assert "Version 1 holds from now on." in words(answer)
-    assert "Hours an offer holds</dt><dd>48" in words(answer)
-    assert "48" in words(organiser.get("/organise/policies/"))
+    assert "Version 1 holds from now on." in markup(answer)
+    assert "Hours an offer holds</dt><dd>48" in markup(answer)
+    assert "48" in markup(organiser.get("/organise/policies/"))
 
 
 def test_policy_when_nothing_differs_then_no_version(organiser):
     organiser.post(PAGE, form(offer_hours=48))
-    assert "Nothing differs." in words(organiser.post(PAGE, form(as_of=1, offer_hours=48), follow=True))
+    assert "Nothing differs." in markup(organiser.post(PAGE, form(as_of=1, offer_hours=48), follow=True))
 
     assert PartnershipPolicy.objects.count() == 1
 
@@ -58,7 +48,7 @@ def test_policy_when_somebody_else_saved_meanwhile_then_refused_and_nothing_is_l
     answer = organiser.post(PAGE, form(as_of=0, offer_hours=48))
 
     assert answer.status_code == 409
-    assert "changed since you opened the page" in words(answer)
+    assert "changed since you opened the page" in markup(answer)
     assert PartnershipPolicy.objects.count() == 1
 
 
@@ -66,8 +56,8 @@ def test_policy_when_values_cannot_be_used_then_each_said_at_its_field_and_nothi
     answer = organiser.post(PAGE, form(offer_hours="soon", closures="tomorrow", manager="maybe"))
 
     assert answer.status_code == 400
-    assert "Enter a whole number from 1 to 240." in words(answer)
-    assert "“tomorrow” is no date." in words(answer)
+    assert "Enter a whole number from 1 to 240." in markup(answer)
+    assert "“tomorrow” is no date." in markup(answer)
     assert not PartnershipPolicy.objects.exists()
 
 
@@ -77,7 +67,7 @@ def test_policy_of_a_partnership_one_does_not_organise_then_not_there(organiser,
     for method in (organiser.get, organiser.post):
         assert method("/organise/policies/isle-of-wight/").status_code == 404
     assert organiser.get(PAGE).status_code == 200  # the control
-    assert "Isle Of Wight" not in words(organiser.get("/organise/policies/"))
+    assert "Isle Of Wight" not in markup(organiser.get("/organise/policies/"))
     assert client.get(PAGE).status_code == 302
     client.force_login(make_booking().practitioner)
     assert client.get(PAGE).status_code == 404
@@ -86,7 +76,7 @@ def test_policy_of_a_partnership_one_does_not_organise_then_not_there(organiser,
 def test_keys_that_nothing_acts_on_then_say_so(organiser):
     inert = sum(not key.acts for key in KEYS.values())
 
-    assert words(organiser.get(PAGE)).count("Kept with each booking; nothing acts on it yet.") == inert > 0
+    assert markup(organiser.get(PAGE)).count("Kept with each booking; nothing acts on it yet.") == inert > 0
     assert KEYS["questions_after_days"].acts
 
 
@@ -94,7 +84,7 @@ def test_session_when_it_has_something_else_then_that_holds_and_empty_is_the_par
     set_policy(offer_hours=12)
     session = SessionFactory()
     page = f"/organise/sessions/{session.pk}/policy/"
-    assert "The partnership has: 12." in words(organiser.get(page))
+    assert "The partnership has: 12." in markup(organiser.get(page))
     as_of = organiser.get(page).context["as_of"]
 
     assert organiser.post(page, {"offer_hours": "5", "as_of": as_of}).status_code == 302
@@ -134,8 +124,8 @@ def test_joint_session_then_only_the_leading_partnership_changes_it_and_others_r
 
     read = organiser.get(page)
 
-    assert "leads this session and decides about its bookings" in words(read)
-    assert '<form class="form"' not in words(read)
+    assert "leads this session and decides about its bookings" in markup(read)
+    assert '<form class="form"' not in markup(read)
     assert organiser.post(page, {"offer_hours": "5"}).status_code == 403
     assert not SessionPolicy.objects.exists()
 
@@ -144,5 +134,5 @@ def test_session_beyond_the_announced_bank_holidays_then_warned(organiser):
     late = SessionFactory(starts_at=START + timedelta(days=364))
     soon = SessionFactory()
 
-    assert "Bank holidays are announced until" in words(organiser.get(f"/organise/sessions/{late.pk}/policy/"))
-    assert "Bank holidays are announced" not in words(organiser.get(f"/organise/sessions/{soon.pk}/policy/"))
+    assert "Bank holidays are announced until" in markup(organiser.get(f"/organise/sessions/{late.pk}/policy/"))
+    assert "Bank holidays are announced" not in markup(organiser.get(f"/organise/sessions/{soon.pk}/policy/"))

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -11,25 +10,12 @@ from bookings.links import feedback_path
 from bookings.models import EvaluationForm, form_for
 from bookings.question_sets import UnreadableSet, questions_of, read_yaml, shipped, write_yaml
 from tests.bookings.feedback import give
-from tests.bookings.test_views import words
-from tests.events.organisers import hampshire, island, signed_in
-from tests.factories import NOW, START, SessionFactory, UserFactory, make_booking
+from tests.factories import START, SessionFactory, UserFactory, make_booking
+from tests.pages import words
 
-__all__ = ["hampshire", "island"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PAGE = "/organise/questions/hampshire/post/"
 SCALE = {"key": "useful", "kind": "scale", "label": "How useful?", "measure": "relevance"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def organiser(hampshire):
-    return signed_in(hampshire, "organiser@example.org")
 
 
 def filled(client, **changes):
@@ -173,9 +159,8 @@ def test_file_then_reads_what_it_writes():
         read_yaml(b"\t- x")
 
 
-def test_everybody_else_then_no_such_page(client, island):
+def test_everybody_else_then_no_such_page(client, islander):
     client.force_login(UserFactory())
-    islander = signed_in(island, "islander@example.org")
     for address in (PAGE, PAGE.rstrip("/") + ".yaml", PAGE.replace("post", "later")):
         assert client.get(address).status_code == 404
         assert islander.get(address).status_code == 404

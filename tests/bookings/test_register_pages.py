@@ -10,10 +10,9 @@ from bookings.actions import Mark
 from bookings.models import Attendance, Booking, RegisterClosing
 from events.models import SessionTrainer, Trainer
 from tests.bookings.agencies import lead_of
-from tests.events.organisers import hampshire, island, signed_in
 from tests.factories import START, OrganisationFactory, SessionFactory, UserFactory, make_booking
+from tests.pages import markup
 
-__all__ = ["hampshire", "island"]
 pytestmark = pytest.mark.django_db
 END = START + timedelta(minutes=90)
 
@@ -29,17 +28,8 @@ def session(hampshire):
     return SessionFactory(host=hampshire, capacity=10)
 
 
-@pytest.fixture
-def organiser(hampshire):
-    return signed_in(hampshire, "organiser@example.org")
-
-
 def address(session, what=""):
     return f"/organise/sessions/{session.pk}/register/{what}"
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def states():
@@ -53,7 +43,7 @@ def test_register_when_marked_then_says_so_and_who_did(organiser, session):
     answer = organiser.post(address(session, "mark/"), {"booking": booking.pk, "state": "late"})
 
     assert (answer.status_code, answer["Location"]) == (302, f"{address(session)}#person-{booking.pk}")
-    page = words(organiser.get(address(session)))
+    page = markup(organiser.get(address(session)))
     assert "1 came, 0 did not, 1 not marked." in page
     assert "Marked by" in page
     assert states() == [("Pat Sample", "late")]
@@ -66,7 +56,7 @@ def test_register_when_the_rest_is_marked_then_what_was_marked_stays(organiser, 
 
     answer = organiser.post(address(session, "mark/"), {"booking": "rest"}, follow=True)
 
-    assert "Marked as present: 1." in words(answer)
+    assert "Marked as present: 1." in markup(answer)
     assert states() == [("Lou Sample", "present"), ("Pat Sample", "excused")]
 
 
@@ -83,7 +73,7 @@ def test_mark_that_is_wrong_then_said_and_nothing_is_written(organiser, session,
     answer = organiser.post(address(session, "mark/"), values, follow=True)
 
     assert answer.status_code == status
-    assert said in words(answer)
+    assert said in markup(answer)
     assert not Attendance.objects.exists()
 
 
@@ -92,36 +82,36 @@ def test_mark_of_a_state_there_is_not_then_said(organiser, session):
 
     answer = organiser.post(address(session, "mark/"), {"booking": booking.pk, "state": "perhaps"}, follow=True)
 
-    assert "The register has no “perhaps”." in words(answer)
+    assert "The register has no “perhaps”." in markup(answer)
     assert not Attendance.objects.exists()
 
 
 def test_register_when_closed_and_opened_again_then_with_a_reason(organiser, session, clock):
     make_booking(session=session, practitioner=UserFactory(name="Pat Sample"))
-    assert "Close the register" not in words(organiser.get(address(session)))
+    assert "Close the register" not in markup(organiser.get(address(session)))
     clock.move_to(END)
-    page = words(organiser.get(address(session)))
+    page = markup(organiser.get(address(session)))
     assert "Close the register" in page
     assert "To hold the mail back, open the register again within ten minutes." in page
 
-    closed = words(organiser.post(address(session, "close/"), {"absent": "1"}, follow=True))
+    closed = markup(organiser.post(address(session, "close/"), {"absent": "1"}, follow=True))
     assert "The register is closed. Not marked: 0. Mail goes in ten minutes at the earliest." in closed
     assert "Mark everybody else" not in closed
     assert states() == [("Pat Sample", "did_not_attend")]
 
-    twice = words(organiser.post(address(session, "close/"), follow=True))
+    twice = markup(organiser.post(address(session, "close/"), follow=True))
     assert "The register was closed already. Nothing is changed." in twice
     assert "Mail goes" not in twice
 
-    refused = words(organiser.post(address(session, "close/"), {"reopen": "1", "reason": " "}, follow=True))
+    refused = markup(organiser.post(address(session, "close/"), {"reopen": "1", "reason": " "}, follow=True))
     assert "Say why the register is opened again." in refused
     long = "Wrong list. " * 40
     refused = organiser.post(address(session, "close/"), {"reopen": "1", "reason": long})
     assert refused.status_code == 400
-    assert "Reason: Ensure this value has at most 400 characters (it has 479)." in words(refused)
-    assert long.strip() in words(refused)
+    assert "Reason: Ensure this value has at most 400 characters (it has 479)." in markup(refused)
+    assert long.strip() in markup(refused)
     assert RegisterClosing.objects.get().reopened_at is None
-    again = words(organiser.post(address(session, "close/"), {"reopen": "1", "reason": "Wrong list."}, follow=True))
+    again = markup(organiser.post(address(session, "close/"), {"reopen": "1", "reason": "Wrong list."}, follow=True))
     assert "The register is open again. Mail that has not gone yet waits until you close it." in again
     assert RegisterClosing.objects.get().reason == "Wrong list."
 
@@ -130,12 +120,12 @@ def test_register_when_closed_long_after_the_session_then_says_before_and_after_
     organiser, session, clock
 ):
     clock.move_to(END + timedelta(days=15))
-    assert "Closing it sends no new mail: the session ended more than 14 days ago." in words(
+    assert "Closing it sends no new mail: the session ended more than 14 days ago." in markup(
         organiser.get(address(session))
     )
-    closed = words(organiser.post(address(session, "close/"), follow=True))
+    closed = markup(organiser.post(address(session, "close/"), follow=True))
     assert "No new mail goes: the session ended too long ago." in closed
-    again = words(organiser.post(address(session, "close/"), {"reopen": "1", "reason": "Wrong."}, follow=True))
+    again = markup(organiser.post(address(session, "close/"), {"reopen": "1", "reason": "Wrong."}, follow=True))
     assert "The register is open again." in again
     assert "waits until you close it" not in again
 
@@ -144,10 +134,10 @@ def test_register_before_the_day_then_can_be_read_and_not_marked(organiser, sess
     booking = make_booking(session=session)
     clock.move_to(START - timedelta(days=1))
 
-    assert "from the morning" in words(organiser.get(address(session)))
+    assert "from the morning" in markup(organiser.get(address(session)))
     answer = organiser.post(address(session, "mark/"), {"booking": booking.pk, "state": "present"}, follow=True)
 
-    assert "from the morning" in words(answer)
+    assert "from the morning" in markup(answer)
     assert not Attendance.objects.exists()
 
 
@@ -168,11 +158,11 @@ def test_trainer_then_marks_on_the_day_and_closes_nothing(client, session, clock
         assert client.get(address(session)).status_code == 404
 
 
-def test_everybody_else_then_no_such_page(client, island, session):
+def test_everybody_else_then_no_such_page(client, islander, session):
     booking = make_booking(session=session)
     mark = {"booking": booking.pk, "state": "present"}
     assert client.get(address(session)).status_code == 302
-    others = [signed_in(island, "islander@example.org")]
+    others = [islander]
     client.force_login(booking.practitioner)
     for other in [*others, client]:
         assert other.get(address(session)).status_code == 404
@@ -203,12 +193,12 @@ def test_agency_lead_then_reads_who_came(session):
     client = lead_of(ours, "lead@example.org")
     person = UserFactory(organisation=ours, name="Pat Sample")
     booking = make_booking(session=session, practitioner=person)
-    assert "Left early" not in words(client.get(f"/agency/people/{person.pk}/"))
+    assert "Left early" not in markup(client.get(f"/agency/people/{person.pk}/"))
 
     actions.mark(session, [Mark(booking.pk, "left_early", START)], at=START, actor=None)
 
-    assert "Left early" in words(client.get(f"/agency/people/{person.pk}/"))
-    assert '<td data-label="Attended">1</td>' in words(client.get("/agency/"))
+    assert "Left early" in markup(client.get(f"/agency/people/{person.pk}/"))
+    assert '<td data-label="Attended">1</td>' in markup(client.get("/agency/"))
 
 
 def test_organiser_then_books_somebody_without_an_address_once(organiser, session):
@@ -216,13 +206,13 @@ def test_organiser_then_books_somebody_without_an_address_once(organiser, sessio
     form = {"email": "", "name": "Vi Sample", "organisation": "Example Scouts", "wait": "on"}
     with time_machine.travel(START - timedelta(days=9), tick=False):
         organiser.force_login(organiser.person)
-        assert "Leave it empty for somebody who has none" in words(organiser.get(page))
+        assert "Leave it empty for somebody who has none" in markup(organiser.get(page))
         assert organiser.post(page, form).status_code == 302
         again = organiser.post(page, form)
         nobody = organiser.post(page, {**form, "name": ""})
 
     assert (again.status_code, nobody.status_code) == (409, 400)
-    assert "Enter an email address, or the full name of somebody who has none." in words(nobody)
+    assert "Enter an email address, or the full name of somebody who has none." in markup(nobody)
     booking = Booking.objects.get()
     assert (booking.name, booking.organisation_name) == ("Vi Sample", "Example Scouts")
 
@@ -246,13 +236,13 @@ def test_walk_in_then_on_the_register_found_or_new_and_taken_off_again(organiser
     organiser.post(address(session, "walk-in/"), {"name": "Pat", "email": "pat@example.org"})
 
     assert answer["Location"] == f"{address(session)}#person-{booking.pk}"
-    page = words(organiser.get(address(session)))
+    page = markup(organiser.get(address(session)))
     assert "2 came, 0 did not, 0 not marked." in page
     assert "1 had not booked." in page
     assert states() == [("Pat Sample", "present"), ("Vi Sample", "present")]
 
-    off = words(organiser.post(address(session, f"take-off/{booking.pk}/"), follow=True))
-    stays = words(organiser.post(address(session, f"take-off/{pat.pk}/"), follow=True))
+    off = markup(organiser.post(address(session, f"take-off/{booking.pk}/"), follow=True))
+    stays = markup(organiser.post(address(session, f"take-off/{pat.pk}/"), follow=True))
     assert "Not on the register any more: Vi Sample." in off
     assert "This person has booked, so they stay on the register." in stays
     assert organiser.post(address(session, f"take-off/{make_booking().pk}/")).status_code == 404
@@ -273,8 +263,8 @@ def test_walk_in_that_is_wrong_then_said_by_the_form(organiser, session, values,
     answer = organiser.post(address(session, "walk-in/"), values)
 
     assert answer.status_code == status
-    assert said in words(answer)
-    assert "Error:" in words(answer)
+    assert said in markup(answer)
+    assert "Error:" in markup(answer)
     assert not Booking.objects.exists()
 
 
@@ -291,10 +281,10 @@ def test_register_when_the_last_step_is_undone_then_says_what_it_was(organiser, 
     for name in ("Pat Sample", "Lou Sample"):
         make_booking(session=session, practitioner=UserFactory(name=name))
     organiser.post(address(session, "mark/"), {"booking": "rest"})
-    assert "Undo: 2 people, " in words(organiser.get(address(session)))
+    assert "Undo: 2 people, " in markup(organiser.get(address(session)))
     clock.shift(60)
 
-    undone = words(organiser.post(address(session, "mark/"), {"booking": "undo"}, follow=True))
+    undone = markup(organiser.post(address(session, "mark/"), {"booking": "undo"}, follow=True))
 
     assert "Undone: 2." in undone
     assert "0 came, 0 did not, 2 not marked." in undone
@@ -307,6 +297,6 @@ def test_worker_then_a_script_for_everybody_and_the_page_says_where_it_is(client
     script = client.get("/register-worker.js")
 
     assert (script.status_code, script["Content-Type"]) == (200, "text/javascript")
-    page = words(organiser.get(address(session)))
+    page = markup(organiser.get(address(session)))
     assert 'data-worker="/register-worker.js"' in page
     assert f'data-register="/api/v1/sessions/{session.pk}/register/" data-keeper="{organiser.person.pk}"' in page

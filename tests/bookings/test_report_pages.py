@@ -9,19 +9,14 @@ import pytest
 
 from bookings import actions
 from events.models import Session
-from people.models import RoleGrant
 from tests.bookings.crowds import crowd
 from tests.bookings.feedback import give
-from tests.events.organisers import _now, hampshire, island, islander, organiser, signed_in
 from tests.factories import NOW, OrganisationFactory, SessionFactory, UserFactory, make_booking
+from tests.fixtures import organiser_for
+from tests.pages import markup
 
-__all__ = ["_now", "hampshire", "island", "islander", "organiser"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 BEGAN = NOW - timedelta(hours=2)
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def rows_of(answer):
@@ -34,9 +29,7 @@ def sheets_of(answer):
 
 @pytest.fixture
 def analyst(hampshire):
-    client = signed_in(hampshire, "analyst@example.org")
-    RoleGrant.objects.update(role="analyst")
-    return client
+    return organiser_for(hampshire, "analyst@example.org", role="analyst")
 
 
 def attended(host, name="Pat Sample", organisation=None, came=True):
@@ -58,7 +51,7 @@ def test_reports_then_are_not_there_for_those_who_neither_organise_nor_analyse(c
 def test_reports_then_an_analyst_reads_figures_and_no_names(analyst, hampshire):
     attended(hampshire, came=False)
 
-    index = words(analyst.get("/organise/reports/"))
+    index = markup(analyst.get("/organise/reports/"))
 
     assert "Attendance" in index
     assert "Lists that name people" not in index
@@ -71,16 +64,16 @@ def test_reports_then_an_analyst_reads_figures_and_no_names(analyst, hampshire):
 def test_report_then_counts_what_ones_own_partnerships_host(organiser, islander, hampshire):
     attended(hampshire, came=False)
 
-    assert "Pat Sample" in words(organiser.get("/organise/reports/absence/"))
-    assert "Pat Sample" not in words(islander.get("/organise/reports/absence/"))
+    assert "Pat Sample" in markup(organiser.get("/organise/reports/absence/"))
+    assert "Pat Sample" not in markup(islander.get("/organise/reports/absence/"))
     wrong = islander.get("/organise/reports/absence/?partnership=hampshire")
-    assert "Pat Sample" not in words(wrong)
+    assert "Pat Sample" not in markup(wrong)
 
 
 def test_report_then_says_whom_it_is_about_and_what_its_words_mean(organiser, hampshire):
     attended(hampshire)
 
-    page = words(organiser.get("/organise/reports/attendance/?group=sector&from=2027-05-01"))
+    page = markup(organiser.get("/organise/reports/attendance/?group=sector&from=2027-05-01"))
 
     assert "Hampshire Safeguarding Children Partnership" in page
     assert "Saturday 1 May 2027" in page
@@ -103,7 +96,7 @@ def test_report_when_it_cannot_be_meant_then_says_why(organiser, query, sentence
     for path in ("attendance/", "attendance.csv", "attendance.xlsx"):
         answer = organiser.get(f"/organise/reports/{path}?{query}")
         assert answer.status_code == 400
-        assert sentence in words(answer)
+        assert sentence in markup(answer)
 
 
 def test_report_then_its_bars_say_the_same_in_words(organiser, hampshire):
@@ -113,7 +106,7 @@ def test_report_then_its_bars_say_the_same_in_words(organiser, hampshire):
             booking = make_booking(session=session, at=NOW - timedelta(days=2))
             actions.mark(session, [actions.Mark(booking.pk, "present", NOW)], at=NOW, actor=None)
 
-    page = words(organiser.get("/organise/reports/sessions/"))
+    page = markup(organiser.get("/organise/reports/sessions/"))
 
     assert "Attended: most for Long (3), least for Short (1)." in page
     assert '<rect width="100" height="10" />' in page
@@ -163,7 +156,7 @@ def test_feedback_then_means_of_five_and_hidden_of_fewer_and_no_comment(analyst,
     for one in people:
         give(one, at=NOW, relevance=2, comment="The room was cold.")
 
-    page = words(analyst.get("/organise/reports/feedback/"))
+    page = markup(analyst.get("/organise/reports/feedback/"))
     row = dict(zip(*rows_of(analyst.get("/organise/reports/feedback.csv"))[:2], strict=True))
 
     assert (row["Responses"], row["Response rate"], row["Comments"]) == (str(count), "100.0", str(count))

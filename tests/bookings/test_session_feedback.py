@@ -9,11 +9,9 @@ from bookings.models import EvaluationAnswer, EvaluationForm
 from bookings.question_sets import shipped
 from tests.bookings.feedback import came, give
 from tests.bookings.needs import make_trainer
-from tests.bookings.test_views import words
-from tests.events.organisers import hampshire, island, signed_in
 from tests.factories import NOW, START, SessionFactory, UserFactory, make_booking
+from tests.pages import words
 
-__all__ = ["hampshire", "island"]
 pytestmark = pytest.mark.django_db
 END = START + timedelta(minutes=90)
 
@@ -27,11 +25,6 @@ def clock():
 @pytest.fixture
 def session(hampshire):
     return SessionFactory(host=hampshire, capacity=None)
-
-
-@pytest.fixture
-def organiser(hampshire):
-    return signed_in(hampshire, "organiser@example.org")
 
 
 def answered(session, number=1, **answers):
@@ -103,7 +96,7 @@ def test_comment_that_looks_like_a_case_then_first_marked_and_can_be_taken_out_w
     assert organiser.get(address).status_code == 404
 
 
-def test_everybody_else_then_no_such_page(client, island, session):
+def test_everybody_else_then_no_such_page(client, islander, session):
     booking = answered(session, comment="Good.")[0]
     answer = EvaluationAnswer.objects.get(measure="comment")
     trainer = make_trainer(session)
@@ -111,8 +104,7 @@ def test_everybody_else_then_no_such_page(client, island, session):
     for address in pages:
         assert client.get(address).status_code == 302
     client.force_login(booking.practitioner)
-    other = signed_in(island, "islander@example.org")
-    for who in (client, other):
+    for who in (client, islander):
         for address in pages:
             assert who.get(address).status_code == 404
             assert who.post(address, {"reason": "x"}).status_code in {404, 405}

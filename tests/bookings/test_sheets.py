@@ -5,31 +5,17 @@ from datetime import timedelta
 
 import pypdf
 import pytest
-import time_machine
 
 from bookings.views.sheets import SHEETS
 from tests.bookings.needs import make_need, make_trainer
-from tests.events.organisers import hampshire, island, signed_in
-from tests.factories import NOW, START, SessionFactory, UserFactory, VenueFactory, make_booking
+from tests.factories import START, SessionFactory, UserFactory, VenueFactory, make_booking
 
-__all__ = ["hampshire", "island"]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
 def session(hampshire):
     return SessionFactory(host=hampshire, capacity=None, format="in_person", venue=VenueFactory(), code="#1 *x*")
-
-
-@pytest.fixture
-def organiser(hampshire):
-    return signed_in(hampshire, "organiser@example.org")
 
 
 def address(session, sheet):
@@ -100,13 +86,13 @@ def test_sheet_of_nobody_or_online_then_still_a_document(organiser, hampshire, s
 
 
 @pytest.mark.parametrize("sheet", sorted(SHEETS))
-def test_sheets_then_for_organisers_and_for_trainers_on_the_day_alone(client, island, session, clock, sheet):
+def test_sheets_then_for_organisers_and_for_trainers_on_the_day_alone(client, islander, session, clock, sheet):
     booking = make_booking(session=session)
     trainer = make_trainer(session)
     assert client.get(address(session, sheet)).status_code == 302
     client.force_login(booking.practitioner)
     assert client.get(address(session, sheet)).status_code == 404
-    assert signed_in(island, "islander@example.org").get(address(session, sheet)).status_code == 404
+    assert islander.get(address(session, sheet)).status_code == 404
     client.force_login(trainer.user)
     assert client.get(address(session, sheet)).status_code == 404
     for days, status in ((0, 200), (1, 404)):

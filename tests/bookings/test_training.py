@@ -1,10 +1,8 @@
 """A trainer's own page: their sessions, their numbers, and what to see to; nobody else's."""
 
-import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from events.models import SessionTrainer, Trainer
 from people.actions import grant_role
@@ -22,20 +20,9 @@ from tests.factories import (
     make_booking,
     make_queued,
 )
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-def words(answer):
-    """Return the page's text without its tags, on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def page_of(client, trainer):

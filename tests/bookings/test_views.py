@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import OperationalError, connection
 from django.test import Client
 
@@ -25,39 +24,13 @@ from tests.factories import (
     UserFactory,
     VenueFactory,
     make_booking,
+    make_full,
     make_queued,
 )
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 DETAILS = {"name": "Pat Sample", "organisation_name": "Example School", "job_role": "Teacher"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def person(client):
-    """Somebody who is signed in and whose details are known."""
-    user = UserFactory(email="pat@example.org")
-    client.force_login(user)
-    return user
-
-
-def words(answer):
-    """Return the page's text without its tags, on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).replace("&#x27;", "'").split())
-
-
-def full_session(**details):
-    """Make a session of one place, which is taken."""
-    session = SessionFactory(capacity=1, **details)
-    make_booking(session=session)
-    session.refresh_from_db()
-    return session
 
 
 # The one next step of a session's page
@@ -103,7 +76,7 @@ def test_session_page_when_in_a_state_then_says_the_one_next_step(client, state)
     ],
 )
 def test_session_page_when_full_then_says_whether_one_can_wait(client, waits, sentence, button):
-    session = full_session(has_waiting_list=waits)
+    session = make_full(has_waiting_list=waits)
 
     answer = client.get(f"/sessions/{session.pk}/")
 
@@ -265,7 +238,7 @@ def test_book_when_there_is_a_place_then_shows_confirmed_with_when_where_and_wha
 
 
 def test_book_when_full_and_one_wants_to_wait_then_shows_the_place_in_the_queue(client, person):
-    session = full_session()
+    session = make_full()
     make_queued(session=session)
 
     answer = client.post(f"/sessions/{session.pk}/book/", {"wait": "1"}, follow=True)
@@ -274,7 +247,7 @@ def test_book_when_full_and_one_wants_to_wait_then_shows_the_place_in_the_queue(
 
 
 def test_book_when_the_last_place_has_just_gone_then_offers_to_wait_and_queues_nobody(client, person):
-    session = full_session()
+    session = make_full()
 
     answer = client.post(f"/sessions/{session.pk}/book/", {"key": "k1"})
 
@@ -285,7 +258,7 @@ def test_book_when_the_last_place_has_just_gone_then_offers_to_wait_and_queues_n
 
 
 REFUSED = {
-    "full": (lambda: full_session(has_waiting_list=False), "This session is full, and there is no waiting list"),
+    "full": (lambda: make_full(has_waiting_list=False), "This session is full, and there is no waiting list"),
     "not yet open": (
         lambda: SessionFactory(booking_opens_at=NOW + timedelta(days=1)),
         "Booking for this session has not opened yet.",
@@ -509,7 +482,7 @@ def test_cancel_when_late_then_says_so_before_and_after(client, person, clock, p
 
 
 def test_cancel_when_waiting_then_says_what_leaving_the_list_means(client, person):
-    booking = make_queued(session=full_session(), practitioner=person)
+    booking = make_queued(session=make_full(), practitioner=person)
 
     assert "You leave the waiting list." in words(client.get(f"/me/bookings/{booking.pk}/cancel/"))
 

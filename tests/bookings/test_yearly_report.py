@@ -8,10 +8,8 @@ import openpyxl
 import pytest
 
 from tests.bookings.crowds import crowd
-from tests.events.organisers import _now, hampshire, island, organiser
 
-__all__ = ["_now", "hampshire", "island", "organiser"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ADDRESS = "/organise/reports/yearly.xlsx?from=2026-05-04&to=2027-05-04"
 
 

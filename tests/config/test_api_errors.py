@@ -3,7 +3,6 @@
 import json
 
 import pytest
-import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import OperationalError
@@ -15,15 +14,9 @@ from bookings.models import Booking
 from config.api.errors import problem_response
 from events.errors import Busy
 from tests.api_client import Api, code_of, errors_of
-from tests.factories import NOW, SessionFactory, UserFactory
+from tests.factories import SessionFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.mark.parametrize(

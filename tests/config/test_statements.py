@@ -1,31 +1,18 @@
 """The site's own statements, and each partnership's under its name, with the versions that went before."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 
 from config import statements
 from people.models import Statement
 from tests.factories import NOW, PartnershipFactory
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TODAY = NOW.date()
 KINDS = ("accessibility", "privacy", "terms")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def words(answer):
-    """Return the page's text without its tags, on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def add(version, in_force_on, *, kind="privacy", slug="hampshire", text="Ours."):

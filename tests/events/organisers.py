@@ -3,49 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
-from django.test import Client
 
 from events.models import WeekHost
-from people.models import RoleGrant
-from tests.factories import NOW, PartnershipFactory, UserFactory, WeekFactory
-
-
-@pytest.fixture
-def _now():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def hampshire():
-    return PartnershipFactory()
-
-
-@pytest.fixture
-def island():
-    return PartnershipFactory(slug="isle-of-wight")
-
-
-def signed_in(partnership, email):
-    """A browser in which an organiser of the partnership is signed in."""
-    person = UserFactory(email=email)
-    RoleGrant.objects.create(user=person, role="organiser", partnership=partnership)
-    client = Client()
-    client.force_login(person)
-    client.person = person
-    return client
-
-
-@pytest.fixture
-def organiser(hampshire):
-    return signed_in(hampshire, "organiser@example.org")
-
-
-@pytest.fixture
-def islander(island):
-    return signed_in(island, "islander@example.org")
+from tests.factories import WeekFactory
 
 
 @pytest.fixture

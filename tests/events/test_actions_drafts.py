@@ -28,11 +28,6 @@ WORDS = {"summary": "New.", "audience": "All", "outcomes": "- one", "content_not
 
 
 @pytest.fixture
-def hampshire():
-    return PartnershipFactory()
-
-
-@pytest.fixture
 def draft(hampshire):
     return SessionFactory(state="draft", booking_closes_at=START - HOUR)
 

@@ -8,19 +8,9 @@ from django.core.exceptions import ValidationError
 from events import actions
 from events.errors import UnusableHosts, UnusableStart, WeekTaken
 from events.models import DayTheme, PracticeWeek, ProgrammeRevision, WeekDay, WeekHost, WeekPresentation
-from tests.factories import WEEK_STARTS, PartnershipFactory, ThemeFactory, WeekFactory
+from tests.factories import WEEK_STARTS, ThemeFactory, WeekFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def hampshire():
-    return PartnershipFactory()
-
-
-@pytest.fixture
-def island():
-    return PartnershipFactory(slug="isle-of-wight")
 
 
 def create(hampshire, **fields):

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.contrib.messages import get_messages
 from django.db import transaction
 from django.urls import reverse
@@ -38,21 +37,7 @@ from tests.factories import (
     make_queued,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def organiser(client):
-    user = UserFactory(email="organiser@example.org")
-    grant_role(user, "organiser", partnership=PartnershipFactory(), at=NOW)
-    client.force_login(user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
@@ -60,11 +45,6 @@ def administrator():
     user = UserFactory(email="administrator@example.org")
     grant_role(user, "administrator", at=NOW)
     return user
-
-
-@pytest.fixture
-def island():
-    return PartnershipFactory(slug="isle-of-wight")
 
 
 def page(model, what, *args):

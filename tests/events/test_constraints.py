@@ -42,6 +42,7 @@ from tests.factories import (
     WeekFactory,
     make_two_part,
 )
+from tests.factories.events import make_day, make_host, make_resource, make_session_host
 from tests.factories.people import AreaFactory
 
 
@@ -51,18 +52,6 @@ def update(model, **fields):
 
 def move_into_a_venue(session):
     update(Session, venue=VenueFactory())(session)
-
-
-def make_host():
-    return WeekFactory().week_hosts.get()
-
-
-def make_session_host():
-    return SessionFactory().session_hosts.get()
-
-
-def make_day():
-    return WeekDay.objects.create(week=WeekFactory(), number=1)
 
 
 def make_contact():
@@ -85,10 +74,6 @@ def make_presentation():
 
 def make_key():
     return IdempotencyKey.objects.create(owner=UserFactory(email="a@example.org"), key="k", request_digest="d")
-
-
-def make_resource():
-    return Resource.objects.create(slug="toolkit", title="Toolkit", kind="toolkit", released_at=NOW)
 
 
 def make_planned_change():

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +21,7 @@ from tests.factories import (
 )
 from tests.golden import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 JUNE, OCTOBER = "2027-06-learning-from-reviews", "2027-10-honest-talk"
 OLD = datetime(2027, 1, 20, 9, tzinfo=UTC)  # more than three months before NOW
 STARTS = [
@@ -55,12 +54,6 @@ queries = st.fixed_dictionaries(
 feeds = st.sampled_from(
     [("all", {}), ("partnerships/hampshire", {"partnership": "hampshire"}), (f"weeks/{JUNE}", {"week": JUNE})]
 )
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -28,17 +28,11 @@ from tests.factories import (
 from tests.factories.instants import NOW, START
 from tests.golden import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 DAY = timedelta(days=1)
 BOTH = ["A (part 1 of 2)", "A (part 2 of 2)"]
 ALL = "/calendar/all.ics"
 WEEK = "/calendar/weeks/2027-06-learning-from-reviews.ics"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def titles(client, address: str) -> list[str]:

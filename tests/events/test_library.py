@@ -4,22 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.files.base import ContentFile
 
 from events.library import ResourceLine
 from events.models import Resource
 from tests.factories import NOW, PartnershipFactory, ThemeFactory, WeekFactory
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PDF = b"%PDF-1.7\n" + b"x" * 1_234_000
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 def make_resource(**values):
@@ -34,11 +27,6 @@ def make_file(*, content=PDF, stored="kit.pdf", name="Toolkit 2027.pdf", **value
     resource = make_resource(file_name=name, **values)
     resource.file.save(stored, ContentFile(content))
     return resource
-
-
-def words(answer):
-    """Return the page's text without its tags, on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def body(answer):

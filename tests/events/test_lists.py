@@ -1,27 +1,14 @@
 """The front page, all weeks and all sessions as somebody reads them who looks for something."""
 
-import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from events.models import DayTheme, Resource, WeekDay
 from tests.factories import NOW, START, SessionFactory, ThemeFactory, TopicFactory, WeekFactory
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def words(answer):
-    """Return the page's text without its tags, on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def many_sessions(count):

@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 
 from events.models import PracticeWeek, Session, SessionHost, SessionTopic, WeekDay, WeekHost, WeekPresentation
-from tests.events.organisers import _now, hampshire, island, islander, joined, organiser, session_form, theirs, week
+from tests.events.organisers import joined, session_form, theirs, week
 from tests.factories import SessionFactory, UserFactory
 
-__all__ = ["_now", "hampshire", "island", "islander", "organiser", "theirs", "week"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+__all__ = ["theirs", "week"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 OF_WEEK = ["", "details/", "days/", "preview/", "publish/", "sessions/add/"]
 OF_WEEK_BY_BUTTON = ["publish/now/", "publish/withdraw/"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from events.models import DayTheme, SessionTrainer, WeekDay
-from tests.events.organisers import _now, hampshire, island, islander, organiser, theirs, week
+from tests.events.organisers import theirs, week
 from tests.factories import (
     NOW,
     START,
@@ -18,8 +18,8 @@ from tests.factories import (
     make_booking,
 )
 
-__all__ = ["_now", "hampshire", "island", "islander", "organiser", "theirs", "week"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+__all__ = ["theirs", "week"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOUR = timedelta(hours=1)
 
 

@@ -1,6 +1,5 @@
 """Changing a published session: whom it concerns first, then the decision, then minutes to take it back."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -24,6 +23,7 @@ from tests.factories import (
     make_booking,
     make_queued,
 )
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 LIST = "/organise/changes/"
@@ -61,11 +61,6 @@ def session():
     make_queued(session=session)
     session.refresh_from_db()
     return session
-
-
-def words(answer):
-    """The page's text on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def change(client, session, *, step="preview", verb="change", **typed):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from events.models import Session, SessionTrainer
-from tests.events.organisers import _now, hampshire, island, islander, joined, organiser, session_form, theirs, week
+from tests.events.organisers import joined, session_form, theirs, week
 from tests.factories import (
     NOW,
     START,
@@ -18,8 +18,8 @@ from tests.factories import (
     WeekFactory,
 )
 
-__all__ = ["_now", "hampshire", "island", "islander", "organiser", "theirs", "week"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+__all__ = ["theirs", "week"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOUR = timedelta(hours=1)
 
 

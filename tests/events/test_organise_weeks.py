@@ -6,15 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from events.models import PracticeWeek, WeekDay, WeekHost, WeekPresentation
-from tests.events.organisers import _now, hampshire, island, islander, joined, organiser, theirs, week
+from tests.events.organisers import joined, theirs, week
 from tests.factories import NOW, WEEK_STARTS, SessionFactory, ThemeFactory, WeekFactory, make_booking
+from tests.pages import words
 
-__all__ = ["_now", "hampshire", "island", "islander", "organiser", "theirs", "week"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
-
-
-def words(answer):
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+__all__ = ["theirs", "week"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def errors(answer, field):
@@ -204,7 +201,7 @@ def test_hour_when_set_then_shown_and_taken_back(organiser, week):
 
 
 @pytest.mark.parametrize(
-    ("day", "clock", "status", "said"),
+    ("day", "hour", "status", "said"),
     [
         ("2027-05-04", "09:00", 409, "Choose an hour that lies ahead."),
         ("2027-10-31", "01:30", 400, "comes twice"),
@@ -212,9 +209,9 @@ def test_hour_when_set_then_shown_and_taken_back(organiser, week):
         ("", "", 400, "Write the day and the time."),
     ],
 )
-def test_hour_when_it_cannot_be_set_then_said_at_the_field(organiser, week, day, clock, status, said):
+def test_hour_when_it_cannot_be_set_then_said_at_the_field(organiser, week, day, hour, status, said):
     address = f"/organise/weeks/{week.slug}/publish/"
-    answer = organiser.post(address, {"publish_at_0": day, "publish_at_1": clock})
+    answer = organiser.post(address, {"publish_at_0": day, "publish_at_1": hour})
     assert (answer.status_code, said in errors(answer, "publish_at")) == (status, True)
     week.refresh_from_db()
     assert week.publish_at is None

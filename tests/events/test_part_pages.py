@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.models import SessionPart
-from tests.events.organisers import _now, hampshire, organiser, week  # noqa: F401 - fixtures
+from tests.events.organisers import week  # noqa: F401 - fixtures
 from tests.factories import START, SessionFactory, UserFactory, make_booking, make_two_part
 from tests.factories.parts import FORTNIGHT, HOUR
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 DATE = {"day_2": "2027-07-06", "starts_2": "09:30", "ends_2": "10:30"}
 WORDS = ["Part 1 of 2: Tuesday 22 June 2027, 09:30 to 11:00 (UK time)", "Part 2 of 2: Tuesday 6 July 2027"]
 
@@ -23,7 +23,7 @@ def address(session):
     return reverse("organise_session_parts", args=[session.pk])
 
 
-def test_date_when_typed_then_is_there_and_the_page_says_that_people_are_told(organiser, hampshire):  # noqa: F811
+def test_date_when_typed_then_is_there_and_the_page_says_that_people_are_told(organiser, hampshire):
     session = SessionFactory(host=hampshire)
 
     page = organiser.post(address(session), {**DATE, "title_2": "Back again", "reason": "More time"}, follow=True)
@@ -41,7 +41,7 @@ def test_date_when_typed_then_is_there_and_the_page_says_that_people_are_told(or
     assert 'name="day_3"' in text  # one more
 
 
-def test_date_when_changed_then_keeps_its_row_and_when_ticked_goes_whatever_stands_in_it(organiser, hampshire):  # noqa: F811
+def test_date_when_changed_then_keeps_its_row_and_when_ticked_goes_whatever_stands_in_it(organiser, hampshire):
     session = make_two_part(host=hampshire)
     row = session.parts.get()
 
@@ -65,7 +65,7 @@ def test_date_when_changed_then_keeps_its_row_and_when_ticked_goes_whatever_stan
         ({"day_2": "2027-06-22"}, "This begins before the date before it has ended."),
     ],
 )
-def test_date_when_wrong_then_the_page_says_so_at_its_field_and_nothing_is_saved(organiser, hampshire, typed, words):  # noqa: F811
+def test_date_when_wrong_then_the_page_says_so_at_its_field_and_nothing_is_saved(organiser, hampshire, typed, words):
     session = SessionFactory(host=hampshire)
 
     page = organiser.post(address(session), {**DATE, **typed})
@@ -76,7 +76,7 @@ def test_date_when_wrong_then_the_page_says_so_at_its_field_and_nothing_is_saved
     assert not SessionPart.objects.exists()
 
 
-def test_page_when_the_session_is_over_then_refuses_with_the_sentence(organiser, hampshire):  # noqa: F811
+def test_page_when_the_session_is_over_then_refuses_with_the_sentence(organiser, hampshire):
     session = SessionFactory(host=hampshire)
     with time_machine.travel(START + FORTNIGHT, tick=False):
         organiser.force_login(organiser.person)

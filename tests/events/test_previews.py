@@ -4,23 +4,15 @@ import re
 from html import unescape
 
 import pytest
-import time_machine
 from django.conf import settings
 
 from events.models import Resource, WeekPresentation
 from tests.factories import NOW, PartnershipFactory, SessionFactory, ThemeFactory, TopicFactory, WeekFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TAG = re.compile(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">')
 SITE_CARD = "/card.png"
 WEEK_CARD = "/weeks/2027-06-learning-from-reviews/card.png"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def tags(client, path):

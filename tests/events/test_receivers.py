@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from events.models import DayTheme, KeyMessage, ProgrammeRevision, Resource, Venue, WeekDay, WeekPresentation
+from events.models import DayTheme, KeyMessage, ProgrammeRevision, Resource, Venue, WeekPresentation
 from people.models import Area, Partnership
 from tests.factories import (
     NOW,
@@ -16,28 +16,13 @@ from tests.factories import (
     WeekFactory,
     make_booking,
 )
+from tests.factories.events import make_day, make_host, make_resource, make_session_host
 
 pytestmark = pytest.mark.django_db
 
 
 def revision():
     return ProgrammeRevision.objects.values_list("number", flat=True).first() or 0
-
-
-def make_resource():
-    return Resource.objects.create(slug="toolkit", title="Toolkit", kind="toolkit", released_at=NOW)
-
-
-def make_host():
-    return WeekFactory().week_hosts.get()
-
-
-def make_session_host():
-    return SessionFactory().session_hosts.get()
-
-
-def make_day():
-    return WeekDay.objects.create(week=WeekFactory(), number=1)
 
 
 MAKERS = {

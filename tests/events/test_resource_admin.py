@@ -3,33 +3,15 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from events.models import Resource
-from people.actions import grant_role
-from tests.factories import NOW, PartnershipFactory, UserFactory, WeekFactory
+from tests.factories import NOW, WeekFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PDF = b"%PDF-1.7\n1 0 obj"
 ADD = reverse("admin:events_resource_add")
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def organiser(client):
-    """Somebody who organises for Hampshire, signed in."""
-    user = UserFactory(email="organiser@example.org")
-    grant_role(user, "organiser", partnership=PartnershipFactory(), at=NOW)
-    client.force_login(user)
-    return client
 
 
 def form(**changes):

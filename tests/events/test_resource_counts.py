@@ -10,11 +10,10 @@ from django.db.models import F
 from bookings.reports import REPORTS, Asked
 from events import actions
 from events.models import Resource, ResourceCount
-from tests.events.test_library import body, clock, make_file, make_resource
+from tests.events.test_library import body, make_file, make_resource
 from tests.factories import NOW, PartnershipFactory
 
-__all__ = ["clock"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TODAY = date(2027, 5, 4)
 LONDON = ZoneInfo("Europe/London")
 

@@ -11,7 +11,6 @@ from events.errors import ChangedSince, SessionNotMovable
 from events.models import PlannedChange, Session, SessionTopic
 from events.views.organise.change_forms import ChangeForm
 from notifications.models import Message
-from tests.events.organisers import _now, hampshire, island, organiser
 from tests.factories import (
     NOW,
     START,
@@ -22,9 +21,9 @@ from tests.factories import (
     make_booking,
     make_queued,
 )
+from tests.pages import words
 
-__all__ = ["_now", "hampshire", "island", "organiser"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LINK = "https://meet.example.org/room"
 # Fields of a session and its topic that its page does not change, each with the reason.
 ELSEWHERE = {
@@ -40,10 +39,6 @@ ELSEWHERE = {
     "ends_at": "asked as a day and a time",
     "slug": "addresses have it",
 }
-
-
-def words(answer):
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def address(session, query=""):

@@ -10,16 +10,10 @@ import time_machine
 from events.models import Session
 from tests.factories import NOW, START, SessionFactory, ThemeFactory, WeekFactory, make_two_part
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 DAY = timedelta(days=1)
 OVER = "2027-03-basics"
 FIT = "that fit these filters"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,21 +3,13 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from events import tasks
 from events.models import PracticeWeek
 from tests.factories import NOW, SessionFactory, WeekFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 def due(slug, *, hour=NOW, **session):

@@ -1,29 +1,16 @@
 """The themes: what each is, its days, resources and sessions."""
 
-import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from events.models import DayTheme, Resource, WeekDay
 from events.theme_page import MOST_COMING, MOST_PAST, MOST_RESOURCES
 from tests.factories import NOW, START, SessionFactory, ThemeFactory, TopicFactory, WeekFactory
+from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PAGE = "/themes/professional-curiosity/"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def words(answer):
-    """Return the page's text without its tags, on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def about(theme, title="Ten curious questions", **details):

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from events.models import (
     DayTheme,
@@ -29,15 +28,8 @@ from tests.factories import (
     WeekFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 WEEK = "/weeks/2027-06-learning-from-reviews/"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def words(answer):

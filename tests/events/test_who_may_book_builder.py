@@ -7,7 +7,7 @@ import pytest
 from bookings.models import Booking
 from events import actions
 from events.models import PlannedChange, Session
-from tests.events.organisers import _now, hampshire, island, organiser, session_form, week
+from tests.events.organisers import session_form, week
 from tests.events.test_organise_changes import TYPED
 from tests.factories import (
     NOW,
@@ -22,8 +22,8 @@ from tests.factories import (
 )
 from tests.factories.people import AreaFactory, SectorFactory
 
-__all__ = ["_now", "hampshire", "island", "organiser", "week"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+__all__ = ["week"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 DAY = timedelta(days=1)
 
 

@@ -1,9 +1,6 @@
 """Who may book, as everybody reads it: on the session's page, in the API, and in the admin."""
 
-import re
-
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,20 +11,9 @@ from events.presenters import places_tag
 from tests.api_client import Api
 from tests.factories import NOW, SessionFactory, TopicFactory, UserFactory, VenueFactory
 from tests.factories.people import AreaFactory, SectorFactory
+from tests.pages import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
-
-
-@pytest.fixture
-def _now():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-def words(answer):
-    """The page's text on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def hybrid(**fields):

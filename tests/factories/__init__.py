@@ -1,6 +1,6 @@
 """Dull, valid rows at fixed instants; no randomness."""
 
-from tests.factories.bookings import make_booking, make_queued
+from tests.factories.bookings import make_booking, make_full, make_queued
 from tests.factories.events import (
     RoomFactory,
     SessionFactory,
@@ -29,6 +29,7 @@ __all__ = [
     "VenueFactory",
     "WeekFactory",
     "make_booking",
+    "make_full",
     "make_queued",
     "make_two_part",
 ]

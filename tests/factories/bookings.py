@@ -16,6 +16,14 @@ def make_booking(*, session: Session | None = None, practitioner: User | None = 
     return actions.book(session, practitioner=practitioner or UserFactory(), at=at)
 
 
+def make_full(**details) -> Session:
+    """Make a session of one place, which is taken."""
+    session = SessionFactory(capacity=1, **details)
+    make_booking(session=session)
+    session.refresh_from_db()
+    return session
+
+
 def make_queued(*, session: Session, practitioner: User | None = None, at=NOW) -> Booking:
     """Join the waiting list of a session whose places are taken."""
     booking = make_booking(session=session, practitioner=practitioner, at=at)

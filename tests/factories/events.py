@@ -4,8 +4,20 @@ from datetime import timedelta
 
 import factory
 
-from events.models import PracticeWeek, Room, Session, SessionHost, SessionTopic, Theme, Trainer, Venue, WeekHost
-from tests.factories.instants import START, WEEK_STARTS
+from events.models import (
+    PracticeWeek,
+    Resource,
+    Room,
+    Session,
+    SessionHost,
+    SessionTopic,
+    Theme,
+    Trainer,
+    Venue,
+    WeekDay,
+    WeekHost,
+)
+from tests.factories.instants import NOW, START, WEEK_STARTS
 from tests.factories.people import PartnershipFactory
 
 
@@ -94,3 +106,19 @@ class SessionFactory(factory.django.DjangoModelFactory):
         """Hampshire leads unless told."""
         if create:
             SessionHost.objects.create(session=self, partnership=extracted or PartnershipFactory(), is_lead=True)
+
+
+def make_resource():
+    return Resource.objects.create(slug="toolkit", title="Toolkit", kind="toolkit", released_at=NOW)
+
+
+def make_host():
+    return WeekFactory().week_hosts.get()
+
+
+def make_session_host():
+    return SessionFactory().session_hosts.get()
+
+
+def make_day():
+    return WeekDay.objects.create(week=WeekFactory(), number=1)

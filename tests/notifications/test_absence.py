@@ -1,6 +1,6 @@
 """Who did not attend is written to on a working day after, then their manager, as long as the register says so."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,22 +8,19 @@ from bookings import actions
 from bookings.actions import Mark
 from bookings.links import ABSENCE, ABSENCE_OF_STAFF, path_of
 from bookings.policy import Policy
-from events.wall_time import LONDON, instant
+from events.wall_time import LONDON
 from notifications import invariants, messages, outbox
 from notifications.afterwards import absence_times
 from notifications.kinds import Kind
 from notifications.models import Message
 from tests.bookings.desk import set_policy
 from tests.factories import START, SessionFactory, UserFactory
+from tests.factories.instants import london
 from tests.notifications.mails import html_of, mail_of, row_of, words_of
 
 pytestmark = pytest.mark.django_db
 END = START + timedelta(minutes=90)
 HOUR = timedelta(hours=1)
-
-
-def london(year, month, day, hour=9, minute=0):
-    return instant(date(year, month, day), time(hour, minute))
 
 
 def booked(session=None, manager=("Max Example", "max@example.org")):

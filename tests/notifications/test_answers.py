@@ -5,13 +5,11 @@ import pytest
 from notifications import replies
 from notifications.models import InboundReply
 from people.models import RoleGrant
-from tests.bookings.test_views import words
-from tests.events.organisers import _now, hampshire, island, islander, organiser
 from tests.factories import NOW, SessionFactory, UserFactory, make_booking
 from tests.notifications.reply_mails import gmail, gmail_entry
+from tests.pages import words
 
-__all__ = ["_now", "hampshire", "island", "islander", "organiser"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LIST = "/organise/answers/"
 
 

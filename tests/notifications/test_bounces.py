@@ -10,15 +10,11 @@ from django.test import Client
 from notifications import bounces, delivery, inbox, undeliverable
 from notifications.models import Message, ProviderEvent, Undeliverable
 from tests.factories import SessionFactory, UserFactory, make_booking
-from tests.notifications.test_log import organiser_of, signed_in, text
+from tests.fixtures import signed_in
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 PAT = "pat@example.org"
-
-
-@pytest.fixture
-def organiser():
-    return organiser_of()
 
 
 @pytest.fixture
@@ -155,26 +151,26 @@ def test_refusal_when_it_is_the_addresss_lasting_fault_then_it_is_marked(sink, b
 def test_pages_when_an_address_is_marked_then_say_so_to_its_owner_and_the_organisers(organiser, sent):
     told("bounced", sent, recipient=PAT, reject_reason="bounced", mta_response="550 5.1.1 nobody")
     person = signed_in(sent.booking.practitioner)
-    mine = text(person.get("/me/messages/"))
+    mine = words(person.get("/me/messages/"))
     assert "Mail to you is coming back" in mine
     assert "Came back" in mine
     people = f"/organise/sessions/{sent.booking.session_id}/people/"
-    assert "Mail comes back" in text(organiser.get(people))
-    listed = text(organiser.get("/organise/addresses/"))
+    assert "Mail comes back" in words(organiser.get(people))
+    listed = words(organiser.get("/organise/addresses/"))
     assert PAT in listed
     assert "550 5.1.1 nobody" in listed
     answer = organiser.post(f"/organise/addresses/{Undeliverable.objects.get().pk}/clear/", follow=True)
-    assert "our mail reaches everybody" in text(answer)
+    assert "our mail reaches everybody" in words(answer)
     row = Undeliverable.objects.get()
-    assert row.cleared_by.email == "organiser-hampshire@example.org"
-    assert "Mail comes back" not in text(organiser.get(people))
-    assert "coming back" not in text(person.get("/me/messages/"))
+    assert row.cleared_by.email == "organiser@example.org"
+    assert "Mail comes back" not in words(organiser.get(people))
+    assert "coming back" not in words(person.get("/me/messages/"))
 
 
-def test_addresses_when_they_are_others_then_are_neither_seen_nor_cleared(organiser, sent):
+def test_addresses_when_they_are_others_then_are_neither_seen_nor_cleared(organiser, islander, sent):
     told("bounced", sent, recipient=PAT, reject_reason="bounced")
-    islander, clear = organiser_of("isle-of-wight"), f"/organise/addresses/{Undeliverable.objects.get().pk}/clear/"
-    assert PAT not in text(islander.get("/organise/addresses/"))
+    clear = f"/organise/addresses/{Undeliverable.objects.get().pk}/clear/"
+    assert PAT not in words(islander.get("/organise/addresses/"))
     for client in (islander, signed_in(sent.booking.practitioner)):
         assert client.post(clear).status_code == 404
     assert signed_in(sent.booking.practitioner).get("/organise/addresses/").status_code == 404

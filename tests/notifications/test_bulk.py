@@ -17,12 +17,11 @@ from notifications.kinds import Kind
 from notifications.models import BulkMessage, Message
 from notifications.readers import NoLongerTrue
 from people.addresses import placeholder_address
-from tests.events.organisers import _now, hampshire, island, signed_in
 from tests.factories import NOW, SessionFactory, UserFactory, make_booking, make_queued
 from tests.notifications.mails import SIGNED, html_of, mail_of, row_of, words_of
+from tests.pages import markup
 
-__all__ = ["_now", "hampshire", "island"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MINUTE = timedelta(minutes=1)
 WORDS = "Dear {name},\n\nthe car park is closed & we meet at <the gate>."
 
@@ -206,17 +205,7 @@ def test_the_database_refuses_a_letter_to_nobody_and_one_taken_back_too_late(ses
 
 
 @pytest.fixture
-def organiser(_now, hampshire):
-    return signed_in(hampshire, "organiser@example.org")
-
-
-@pytest.fixture
-def islander(_now, island):
-    return signed_in(island, "islander@example.org")
-
-
-@pytest.fixture
-def desk(session, _now):
+def desk(session):
     make_booking(session=session, practitioner=UserFactory(name="Pat Sample"))
     return f"/organise/sessions/{session.pk}/write/"
 
@@ -225,20 +214,16 @@ def typed(**fields):
     return {"groups": ["confirmed"], "subject": "Where to park", "text": WORDS, "about": "session", **fields}
 
 
-def words(answer):
-    return " ".join(answer.content.decode().split())
-
-
 def previewed(organiser, desk, **fields):
     answer = organiser.post(desk, typed(look="yes", **fields))
     return {name: answer.context[name] for name in ("seen", "digest", "key")}
 
 
 def test_page_when_previewed_then_says_how_many_and_what_they_read_and_sends_nothing(organiser, desk):
-    assert "Those with a place (1)" in words(organiser.get(desk))
+    assert "Those with a place (1)" in markup(organiser.get(desk))
     answer = organiser.post(desk, typed(look="yes"))
-    assert "It goes to 1 person" in words(answer)
-    assert "Dear Pat, the car park is closed &amp; we meet at &lt;the gate&gt;." in words(answer)
+    assert "It goes to 1 person" in markup(answer)
+    assert "Dear Pat, the car park is closed &amp; we meet at &lt;the gate&gt;." in markup(answer)
     assert not BulkMessage.objects.exists()
 
 
@@ -255,8 +240,8 @@ def test_page_when_previewed_then_no_link_or_name_of_anybody_booked_stands_in_it
         )
         shown = answer.context["mail"]
         assert "Dear Pat," in shown.plain
-        assert not SIGNED.search(shown.plain + shown.html + words(answer))
-        assert "Wilhelmina" not in words(answer)
+        assert not SIGNED.search(shown.plain + shown.html + markup(answer))
+        assert "Wilhelmina" not in markup(answer)
         assert ("by your own way in" in shown.plain) == (groups == ["confirmed"])
 
 
@@ -264,15 +249,15 @@ def test_page_when_sent_twice_then_written_once_and_can_be_taken_back(organiser,
     seen = previewed(organiser, desk)
     for _ in range(2):
         answer = organiser.post(desk, typed(send="yes", **seen), follow=True)
-    assert "It goes to 1 at 10:10." in words(answer)
+    assert "It goes to 1 at 10:10." in markup(answer)
     row = BulkMessage.objects.get()
     assert (row.made_by, rows().count()) == (organiser.person, 1)
-    assert "Take it back" in words(answer)
+    assert "Take it back" in markup(answer)
     back = organiser.post(f"/organise/letters/{row.pk}/back/", follow=True)
-    assert "It is taken back: nobody gets it." in words(back)
-    assert "taken back at" in words(back)
+    assert "It is taken back: nobody gets it." in markup(back)
+    assert "taken back at" in markup(back)
     history = organiser.get(f"/organise/bookings/{Booking.objects.get().pk}/")
-    assert "Message from the organisers" in words(history)
+    assert "Message from the organisers" in markup(history)
 
 
 def test_page_when_changed_since_the_preview_or_others_than_seen_then_shown_again_and_nothing_goes(
@@ -280,11 +265,11 @@ def test_page_when_changed_since_the_preview_or_others_than_seen_then_shown_agai
 ):
     seen = previewed(organiser, desk)
     answer = organiser.post(desk, typed(send="yes", **seen) | {"text": "Something else."})
-    assert "It is not what you looked at." in words(answer)
+    assert "It is not what you looked at." in markup(answer)
     make_booking(session=session)
     answer = organiser.post(desk, typed(send="yes", **seen))
     assert answer.status_code == 409
-    assert "It goes to 2 people" in words(answer)
+    assert "It goes to 2 people" in markup(answer)
     assert not BulkMessage.objects.exists()
 
 
@@ -302,7 +287,7 @@ def test_page_when_changed_since_the_preview_or_others_than_seen_then_shown_agai
 def test_page_when_it_cannot_be_sent_then_says_why(organiser, desk, fields, status, said):
     answer = organiser.post(desk, typed(look="yes") | fields)
     assert answer.status_code == status
-    assert said in words(answer) or said == "Enter"
+    assert said in markup(answer) or said == "Enter"
     assert not BulkMessage.objects.exists()
 
 

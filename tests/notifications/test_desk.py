@@ -1,6 +1,5 @@
 """The organisers' desk: what needs them today, the week at a glance, and the search."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,6 @@ from bookings import actions
 from bookings.models import AccessNeed
 from notifications.models import Message
 from tests.bookings.desk import set_policy
-from tests.events.organisers import _now, hampshire, island, islander, organiser
 from tests.factories import (
     NOW,
     START,
@@ -23,14 +21,10 @@ from tests.factories import (
     make_booking,
 )
 from tests.factories.people import OrganisationFactory, SectorFactory
+from tests.pages import words
 
-__all__ = ["_now", "hampshire", "island", "islander", "organiser"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 SOON = NOW + timedelta(days=3)
-
-
-def words(answer):
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def groups(client, address="/organise/"):

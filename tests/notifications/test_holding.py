@@ -13,7 +13,7 @@ from notifications.models import Heartbeat, Message, OutboxState
 from people.actions import grant_role
 from people.models import RoleGrant
 from tests.factories import PartnershipFactory, UserFactory
-from tests.notifications.test_log import text
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 PAGE, RELEASE = "/organise/outbox/", "/organise/outbox/release/"
@@ -159,9 +159,9 @@ def test_page_when_asked_then_every_state_is_counted_and_what_ended_badly_can_go
     message, refused = booked(email="pat@example.org"), booked(email="lee@example.org")
     Message.objects.filter(pk=message.pk).update(status="unknown", risky=2)
     Message.objects.filter(pk=refused.pk).update(status="failed", error="550 no such user")
-    page = text(administrator.get(PAGE))
-    for words in ("Waiting", "Being built", "Being sent", "Sent", "Refused 1", "Perhaps sent 1", "Too late 0"):
-        assert words in page
+    page = words(administrator.get(PAGE))
+    for said in ("Waiting", "Being built", "Being sent", "Sent", "Refused 1", "Perhaps sent 1", "Too late 0"):
+        assert said in page
     assert "550 no such user" in page
     assert page.count("Send again") == 2
     administrator.post(f"/organise/messages/{message.pk}/again/", {"back": PAGE})
@@ -171,16 +171,16 @@ def test_page_when_asked_then_every_state_is_counted_and_what_ended_badly_can_go
 def test_page_when_held_and_released_then_says_by_whom_and_why(administrator, booked):
     message = booked()
     assert administrator.get(RELEASE).status_code == 405
-    assert "Error" in text(administrator.post(PAGE, {"reason": ""}))
-    page = text(administrator.post(PAGE, {"reason": "Restored a backup."}, follow=True))
+    assert "Error" in words(administrator.post(PAGE, {"reason": ""}))
+    page = words(administrator.post(PAGE, {"reason": "Restored a backup."}, follow=True))
     assert "Restored a backup." in page
     assert "by Ada Min" in page
     assert delivery.drain() == 0
-    assert "held the outbox already" in text(administrator.post(PAGE, {"reason": "Again."}, follow=True))
-    page = text(administrator.post(RELEASE, {"set_aside": "yes"}, follow=True))
+    assert "held the outbox already" in words(administrator.post(PAGE, {"reason": "Again."}, follow=True))
+    page = words(administrator.post(RELEASE, {"set_aside": "yes"}, follow=True))
     assert "Set aside as perhaps sent: 1." in page
     assert status_of(message) == "unknown"
-    assert "was not held" in text(administrator.post(RELEASE, follow=True))
+    assert "was not held" in words(administrator.post(RELEASE, follow=True))
 
 
 def test_page_when_others_ask_then_is_not_there(now):

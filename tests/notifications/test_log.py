@@ -1,37 +1,15 @@
 """What became of each message, as organisers and the people themselves see it; sending again."""
 
-import re
-
 import pytest
 from django.test import Client
 
 from notifications import delivery
 from notifications.models import Message
-from people.models import RoleGrant
-from tests.factories import PartnershipFactory, SessionFactory, UserFactory, make_booking
+from tests.factories import SessionFactory, UserFactory, make_booking
+from tests.fixtures import signed_in
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def organiser_of(slug="hampshire"):
-    person = UserFactory(email=f"organiser-{slug}@example.org")
-    RoleGrant.objects.create(user=person, role="organiser", partnership=PartnershipFactory(slug=slug))
-    return signed_in(person)
-
-
-@pytest.fixture
-def organiser():
-    return organiser_of()
-
-
-def text(answer):
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def pages_of(message):
@@ -48,7 +26,7 @@ def test_log_when_a_message_went_then_says_subject_time_and_the_servers_answer(s
         *((organiser, page) for page in pages_of(message)),
         (signed_in(message.booking.practitioner), "/me/messages/"),
     ):
-        page = text(client.get(address))
+        page = words(client.get(address))
         assert subject in page, address
         assert "Sent" in page
         assert "queued as 4711" in page
@@ -58,7 +36,7 @@ def test_log_when_a_message_went_then_says_subject_time_and_the_servers_answer(s
 
 
 @pytest.mark.parametrize(
-    ("status", "words"),
+    ("status", "said"),
     [
         ("failed", "Not sent: refused"),
         ("cancelled", "Not sent: no longer true"),
@@ -67,18 +45,18 @@ def test_log_when_a_message_went_then_says_subject_time_and_the_servers_answer(s
     ],
 )
 def test_log_when_a_message_did_not_go_then_says_so_in_words_and_offers_what_can_be_done(
-    organiser, booked, status, words
+    organiser, booked, status, said
 ):
     message = booked()
     Message.objects.filter(booking=message.booking).exclude(pk=message.pk).delete()
     Message.objects.filter(pk=message.pk).update(status=status, error="550 nobody of that name")
     for address in pages_of(message):
-        page = text(organiser.get(address))
-        assert words in page
+        page = words(organiser.get(address))
+        assert said in page
         assert "550 nobody of that name" in page
         assert ("Send again" in page) is (status in {"failed", "unknown"})
-    mine = text(signed_in(message.booking.practitioner).get("/me/messages/"))
-    assert words in mine
+    mine = words(signed_in(message.booking.practitioner).get("/me/messages/"))
+    assert said in mine
     assert "Send again" not in mine
 
 
@@ -88,7 +66,7 @@ def test_sending_again_when_pressed_then_once_more_and_never_what_went(organiser
     history = f"/organise/bookings/{message.booking_id}/"
     assert organiser.get(again).status_code == 405
     Message.objects.filter(pk=message.pk).update(status="sent", sent_at=now)
-    assert "was not sent again" in text(organiser.post(again, {"back": history}, follow=True))
+    assert "was not sent again" in words(organiser.post(again, {"back": history}, follow=True))
     Message.objects.filter(pk=message.pk).update(status="unknown", sent_at=None, risky=2)
     answer = organiser.post(again, {"back": history})
     assert answer.url == history
@@ -103,16 +81,16 @@ def test_sending_again_when_the_way_back_leads_elsewhere_then_to_the_session(org
     assert answer.url == f"/organise/sessions/{message.booking.session_id}/messages/"
 
 
-def test_log_when_others_ask_then_is_not_there(booked, organiser):
+def test_log_when_others_ask_then_is_not_there(booked, organiser, islander):
     message = booked()
     Message.objects.filter(pk=message.pk).update(status="failed")
-    islander, stranger = organiser_of("isle-of-wight"), signed_in(UserFactory())
+    stranger = signed_in(UserFactory())
     for client in (islander, stranger, signed_in(message.booking.practitioner)):
         for address in pages_of(message):
             assert client.get(address).status_code == 404
         assert client.post(f"/organise/messages/{message.pk}/again/").status_code == 404
     assert Client().get("/me/messages/").url == "/sign-in/?next=/me/messages/"
-    assert message.booking.email not in text(stranger.get("/me/messages/"))
+    assert message.booking.email not in words(stranger.get("/me/messages/"))
     message.refresh_from_db()
     assert message.status == "failed"
     assert organiser.get(pages_of(message)[0]).status_code == 200
@@ -125,12 +103,12 @@ def test_my_messages_when_somebody_is_a_line_manager_then_what_went_to_them_stan
     told = Message.objects.create(
         booking=booking, kind="manager_told", occurrence="x", message_id="<x@x>", due_at=now, expires_at=now
     )
-    assert "Line manager told" not in text(signed_in(manager).get("/me/messages/"))
+    assert "Line manager told" not in words(signed_in(manager).get("/me/messages/"))
     Message.objects.filter(pk=told.pk).update(status="sent", sent_at=now)
-    page = text(signed_in(manager).get("/me/messages/"))
+    page = words(signed_in(manager).get("/me/messages/"))
     assert "Line manager told" in page
     assert "Confirmation" not in page
-    assert "Line manager told" not in text(signed_in(booking.practitioner).get("/me/messages/"))
+    assert "Line manager told" not in words(signed_in(booking.practitioner).get("/me/messages/"))
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -156,11 +134,11 @@ def test_log_when_there_are_many_then_page_by_page(organiser, booked, now):
         for n in range(60)
     )
     address = f"/organise/bookings/{booking.pk}/"
-    assert "Page 1 of 2" in text(organiser.get(address))
-    assert "Page 2 of 2" in text(organiser.get(address, {"page": "2"}))
+    assert "Page 1 of 2" in words(organiser.get(address))
+    assert "Page 2 of 2" in words(organiser.get(address, {"page": "2"}))
 
 
 def test_logs_when_there_is_nothing_then_say_so(organiser):
-    assert "We have not sent you anything yet" in text(signed_in(UserFactory()).get("/me/messages/"))
+    assert "We have not sent you anything yet" in words(signed_in(UserFactory()).get("/me/messages/"))
     page = organiser.get(f"/organise/sessions/{SessionFactory().pk}/messages/")
-    assert "Nobody has been sent anything" in text(page)
+    assert "Nobody has been sent anything" in words(page)

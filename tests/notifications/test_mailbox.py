@@ -1,7 +1,6 @@
 """Answers from the mailbox: each stored before it is marked as read, and none lost or counted twice."""
 
 import pytest
-import time_machine
 from django.core.management import CommandError, call_command
 
 from bookings.models import CalendarReply
@@ -26,13 +25,6 @@ def box(settings):
 @pytest.fixture
 def booking():
     return make_booking(session=SessionFactory(), practitioner=UserFactory(email="pat@example.org"))
-
-
-@pytest.fixture
-def _now():
-    """It is the fourth of May 2027."""
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def fetch(box):
@@ -127,7 +119,7 @@ def test_fetch_when_it_is_not_let_in_then_says_that_the_mailbox_is_away(box, wro
     assert box.seen == set()
 
 
-@pytest.mark.usefixtures("_now")
+@pytest.mark.usefixtures("clock")
 def test_task_then_reads_the_mailbox_and_what_waits(box, booking):
     box.add(gmail(booking, headers=vouched()))
     tasks.read_replies()

@@ -10,11 +10,9 @@ from bookings.reports import REPORTS, Asked, add_report
 from notifications.kinds import Kind
 from notifications.message_report import COUNTS, MESSAGES
 from notifications.models import Message, ProviderEvent
-from tests.events.organisers import _now, hampshire, island, organiser
 from tests.factories import NOW, SessionFactory, make_booking
 
-__all__ = ["_now", "hampshire", "island", "organiser"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 STATUSES = ("sent", "sent", "sent", "pending", "failed", "unknown", "cancelled", "expired")
 KINDS = ("reminder", "confirmation", "changed", "thank_you", "bulk")
 

@@ -1,23 +1,16 @@
 """Mails about a session of two dates: every one names both, one entry goes with it, and a change says what changed."""
 
 import pytest
-import time_machine
 
 from events import actions
 from tests.factories import NOW, SessionFactory, make_booking, make_two_part
 from tests.factories.parts import HOUR, later
 from tests.notifications.mails import entry_of, html_of, let_go, mail_of, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 FIRST = "Part 1 of 2: Tuesday 22 June 2027, 09:30 to 11:00 (UK time)"
 SECOND = "Part 2 of 2: Tuesday 6 July 2027, 09:30 to 10:30 (UK time)"
 BY_FILE = "Add all dates from"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.mark.parametrize("kind", ["confirmation", "reminder", "reminder_soon"])

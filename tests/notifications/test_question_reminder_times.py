@@ -12,13 +12,10 @@ from bookings.reminder_rules import parse, why_not
 from events.wall_time import LONDON, instant
 from notifications.kinds import Kind
 from notifications.reminders import after_end, reminders
+from tests.factories.instants import london
 from tests.notifications.rule_lists import rules
 
 NO_QUIET = {"quiet_from_hour": 0, "quiet_until_hour": 0}
-
-
-def london(year, month, day, hour=9, minute=0):
-    return instant(date(year, month, day), time(hour, minute))
 
 
 def utc(*moment):

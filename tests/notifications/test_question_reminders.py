@@ -1,6 +1,6 @@
 """Who came and has not said how it was is reminded as the rules say, and as long as they and the register say so."""
 
-from datetime import date, time, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,27 +9,21 @@ from bookings import actions
 from bookings.links import feedback_path
 from bookings.models import PartnershipPolicy
 from events.models import Session
-from events.wall_time import instant
 from notifications import afterwards, delivery, invariants, messages, outbox, question_reminders, tasks
 from notifications.kinds import Kind
 from notifications.models import Message, SwitchedOff
 from notifications.readers import NoLongerTrue
 from tests.bookings.desk import set_policy, set_session_policy
 from tests.bookings.feedback import came, give, settle
-from tests.events.organisers import hampshire
 from tests.factories import START, PartnershipFactory, SessionFactory, UserFactory, make_booking
+from tests.factories.instants import london
 from tests.notifications.mails import html_of, let_go, read, row_of, words_of
 
-__all__ = ["hampshire"]
 pytestmark = pytest.mark.django_db
 END = START + timedelta(minutes=90)  # Tuesday 22 June 2027, 11:00 in London
 HOUR = timedelta(hours=1)
 KIND = Kind.QUESTIONS_REMINDER
 ONE_DAY = "1 working day after at 09:00"
-
-
-def london(month, day, hour=9, minute=0):
-    return instant(date(2027, month, day), time(hour, minute))
 
 
 def decide(partnership, *rules, at=END, **values):
@@ -58,7 +52,7 @@ def booking(hampshire, session):
 def test_mark_when_somebody_came_then_the_rules_rows_are_written_with_the_thanks(hampshire, session, booking):
     set_policy(hampshire, reminders=["2 hours after", "1 hour before", "3 days after at 14:00"])
     settle(booking)
-    assert found(booking) == [("+2h", END + 2 * HOUR, "pending"), ("+3d", london(6, 25, 14), "pending")]
+    assert found(booking) == [("+2h", END + 2 * HOUR, "pending"), ("+3d", london(2027, 6, 25, 14), "pending")]
     row = row_of(booking, KIND)
     assert row.expires_at == row.due_at + timedelta(days=14)
     assert outbox.missing(at=END) == []
@@ -93,21 +87,21 @@ def test_rules_of_one_session_then_they_hold_for_it_and_nothing_else(hampshire, 
 
 
 def test_several_dates_then_counted_from_the_last(session, booking):
-    Session.objects.filter(pk=session.pk).update(last_ends_at=london(7, 6, 12), further_time=timedelta(hours=1))
+    Session.objects.filter(pk=session.pk).update(last_ends_at=london(2027, 7, 6, 12), further_time=timedelta(hours=1))
     booking.session.refresh_from_db()
     settle(booking)
-    assert found() == [("+1w", london(7, 7), "pending")]
+    assert found() == [("+1w", london(2027, 7, 7), "pending")]
 
 
 @pytest.mark.parametrize(
     ("rule", "policy", "marked", "wanted"),
     [
-        (ONE_DAY, {}, END, [london(6, 23)]),
-        (ONE_DAY, {}, london(6, 22, 21), []),  # the thanks come in the morning themselves
+        (ONE_DAY, {}, END, [london(2027, 6, 23)]),
+        (ONE_DAY, {}, london(2027, 6, 22, 21), []),  # the thanks come in the morning themselves
         ("2 hours after", {}, END + 3 * HOUR, []),  # past when it was marked
         ("2 hours after", {"questions_after_days": 1}, START, []),  # before the thanks
         (ONE_DAY, {"questions_after_days": 1}, START, []),  # with them
-        ("2 working days after", {"questions_after_days": 1}, START, [london(6, 24)]),
+        ("2 working days after", {"questions_after_days": 1}, START, [london(2027, 6, 24)]),
     ],
 )
 def test_reminder_then_never_past_and_never_before_the_thanks_or_with_them(
@@ -165,9 +159,9 @@ def test_mail_when_it_was_withdrawn_for_the_register_then_waits_again_with_the_m
     settle(booking)
     Message.objects.filter(kind=KIND).update(status="cancelled", error=afterwards.REGISTER_DIFFERS)
     settle(booking, "did_not_attend")
-    assert found() == [("+1w", london(6, 23), "cancelled")]
+    assert found() == [("+1w", london(2027, 6, 23), "cancelled")]
     settle(booking)
-    assert found() == [("+1w", london(6, 23), "pending")]
+    assert found() == [("+1w", london(2027, 6, 23), "pending")]
 
 
 def test_mail_when_the_rule_or_the_questions_or_the_wish_are_gone_then_does_not_go(hampshire, booking):
@@ -192,7 +186,7 @@ def test_mail_when_the_thanks_still_wait_then_does_not_go_beside_them(booking):
 
 def test_rules_when_they_change_then_the_rows_of_ended_sessions_follow(hampshire, booking):
     settle(booking)
-    one_day, moved, three = london(6, 23), london(6, 23, 15, 30), london(6, 25)
+    one_day, moved, three = london(2027, 6, 23), london(2027, 6, 23, 15, 30), london(2027, 6, 25)
     decide(hampshire, "1 hour after", "1 working day after at 15:30", "3 days after", at=END + 2 * HOUR)
     assert found(booking) == [("+1w", moved, "pending"), ("+3d", three, "pending")]  # an hour after is past
     assert row_of(booking, KIND).expires_at == three + timedelta(days=14)
@@ -214,7 +208,7 @@ def test_a_reminder_that_has_ended_then_does_not_come_again_whatever_the_rules_b
     Message.objects.filter(kind=KIND).update(status=status, **sent)
     decide(hampshire)
     decide(hampshire, "1 working day after at 15:30")
-    assert found(booking) == [("+1w", london(6, 23), status)]
+    assert found(booking) == [("+1w", london(2027, 6, 23), status)]
 
 
 def test_a_reminder_that_is_being_tried_is_left_alone(hampshire, booking):
@@ -222,7 +216,7 @@ def test_a_reminder_that_is_being_tried_is_left_alone(hampshire, booking):
     Message.objects.filter(kind=KIND).update(tries=1)
     decide(hampshire, "1 working day after at 15:30")
     decide(hampshire)
-    assert found(booking) == [("+1w", london(6, 23), "pending")]
+    assert found(booking) == [("+1w", london(2027, 6, 23), "pending")]
 
 
 def test_rules_when_they_change_then_who_did_not_come_or_whose_register_is_open_has_no_row(hampshire, session):
@@ -231,8 +225,8 @@ def test_rules_when_they_change_then_who_did_not_come_or_whose_register_is_open_
     settle(present)
     make_booking(session=session, practitioner=UserFactory())
     came(make_booking(session=SessionFactory(host=hampshire), practitioner=UserFactory()))
-    decide(hampshire, ONE_DAY, at=london(6, 22, 22))
-    assert found() == found(present) == [("+1w", london(6, 23), "pending")]
+    decide(hampshire, ONE_DAY, at=london(2027, 6, 22, 22))
+    assert found() == found(present) == [("+1w", london(2027, 6, 23), "pending")]
 
 
 def test_sessions_of_others_and_of_long_ago_then_stay_as_they_are(hampshire, session):
@@ -253,7 +247,7 @@ def test_sweep_when_a_row_is_gone_then_it_is_missed_and_written_once(booking):
     assert [text for text in invariants.faults(at=at) if KIND in text]
     assert outbox.write_missing(at=at) == 1
     assert outbox.write_missing(at=at) == 0
-    assert found() == [("+1w", london(6, 23), "pending")]
+    assert found() == [("+1w", london(2027, 6, 23), "pending")]
     assert invariants.faults(at=at) == []
 
 
@@ -264,7 +258,7 @@ def test_sweep_when_rules_changed_behind_its_back_then_the_rows_follow(hampshire
     set_policy(hampshire, reminders=["2 days after"])
     monkeypatch.setattr(timezone, "now", lambda: END)
     tasks.sweep()
-    assert found(booking) == [("+1w", london(6, 23), "cancelled"), ("+2d", london(6, 24), "pending")]
+    assert found(booking) == [("+1w", london(2027, 6, 23), "cancelled"), ("+2d", london(2027, 6, 24), "pending")]
 
 
 def test_drain_then_the_thanks_and_later_one_reminder_go_and_none_to_who_answered(hampshire, sink, now):

@@ -14,10 +14,8 @@ from notifications import messages, outbox, reminder_rows, tasks
 from notifications.models import Message, SwitchedOff
 from notifications.readers import NoLongerTrue
 from tests.bookings.desk import set_policy, set_session_policy
-from tests.events.organisers import hampshire, island
 from tests.factories import NOW, START, SessionFactory, UserFactory, make_booking, make_queued
 
-__all__ = ["hampshire", "island"]
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
 DEFAULT = {"-10d": "pending", "-1w": "pending", "-1h": "pending"}

@@ -13,13 +13,10 @@ from bookings.reminder_rules import parse, why_not
 from bookings.working_days import free_until, is_working_day
 from events.wall_time import LONDON, instant
 from notifications.reminders import joining, reminders
+from tests.factories.instants import london
 from tests.notifications.rule_lists import rules
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-def london(year, month, day, hour=9, minute=0):
-    return instant(date(year, month, day), time(hour, minute))
 
 
 def due(starts_at, *rules, at=LONG_AGO, **policy):

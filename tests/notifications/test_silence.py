@@ -12,11 +12,10 @@ from events.models import Session
 from notifications.models import Message
 from notifications.silence import led_by, silence_of
 from tests.bookings.desk import set_policy, set_session_policy
-from tests.events.organisers import _now, hampshire, island, signed_in
 from tests.factories import NOW, SessionFactory, make_booking
+from tests.pages import markup
 
-__all__ = ["_now", "hampshire", "island"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PAGES = {
     "policy": "/organise/policies/hampshire/",
     "reminders": "/organise/reminders/hampshire/",
@@ -28,20 +27,11 @@ OF_PARTNERSHIP = ("policy", "reminders")
 
 
 @pytest.fixture
-def organiser(hampshire):
-    return signed_in(hampshire, "organiser@example.org")
-
-
-@pytest.fixture
 def session(hampshire):
     """A session with two places, of each of which three reminders wait."""
     session = SessionFactory(host=hampshire, capacity=None)
     make_booking(session=session), make_booking(session=session)
     return session
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def save(organiser, name, session, **values):
@@ -72,13 +62,13 @@ def test_rules_when_emptied_then_what_lies_below_holds_and_no_reminder_is_withdr
 @pytest.mark.parametrize("name", PAGES)
 def test_reminders_when_switched_off_then_their_number_is_said_first_and_saved_once_confirmed(organiser, session, name):
     answer = save(organiser, name, session, no_reminders="on")
-    assert "6 reminders are waiting to go, and will not be sent.</strong> Nothing is saved yet." in words(answer)
+    assert "6 reminders are waiting to go, and will not be sent.</strong> Nothing is saved yet." in markup(answer)
     assert (waiting(), stored()) == (6, [])
     form = answer.content.decode().partition('name="as_of"')[2]
     first, *others = re.findall(r"<button[^>]*>", form)  # Enter in a field presses the first
     assert 'name="silence"' not in first
     assert any('name="silence"' in other for other in others)
-    assert "6 reminders are waiting to go" in words(
+    assert "6 reminders are waiting to go" in markup(
         save(organiser, name, session, no_reminders="on", silence="5")
     )  # as one more books
     assert (waiting(), stored()) == (6, [])
@@ -91,10 +81,10 @@ def test_reminders_when_switched_off_then_their_number_is_said_first_and_saved_o
 
 def test_reminders_when_only_those_after_the_end_are_left_then_the_number_is_said_too(organiser, session):
     answer = save(organiser, "reminders", session, reminders="3 days after at 09:00")
-    assert "Send no reminders before the session?" in words(answer)
-    assert "6 reminders are waiting to go, and will not be sent." in words(answer)
+    assert "Send no reminders before the session?" in markup(answer)
+    assert "6 reminders are waiting to go, and will not be sent." in markup(answer)
     assert waiting() == 6
-    assert "waiting to go" not in words(save(organiser, "reminders", session, reminders="1 hour before"))
+    assert "waiting to go" not in markup(save(organiser, "reminders", session, reminders="1 hour before"))
 
 
 def test_none_when_stored_before_there_was_a_tick_then_it_means_none_and_the_page_says_so(
@@ -106,7 +96,7 @@ def test_none_when_stored_before_there_was_a_tick_then_it_means_none_and_the_pag
         page = organiser.get(PAGES[name])
         assert page.context["form"]["no_reminders"].value() is True
         assert page.context["form"]["reminders"].value() == ""
-    assert "no reminders" in words(organiser.get("/organise/policies/"))
+    assert "no reminders" in markup(organiser.get("/organise/policies/"))
 
 
 def test_number_when_sessions_have_rules_of_their_own_or_another_leads_then_theirs_are_not_counted_in_one_query(

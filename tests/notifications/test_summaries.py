@@ -17,7 +17,7 @@ from notifications import delivery, messages, outbox
 from notifications.models import Message
 from notifications.transports import InboxTransport
 from tests.events.locks import InThread
-from tests.factories import NOW, START, SessionFactory, UserFactory, VenueFactory, make_booking
+from tests.factories import NOW, START, SessionFactory, UserFactory, VenueFactory, make_booking, make_full
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -34,12 +34,6 @@ def book_all(*sessions, person=None, plan=PLAN, at=NOW):
 
 def two():
     return SessionFactory(title="First"), SessionFactory(title="Second", starts_at=START + timedelta(hours=3))
-
-
-def full_session(**details):
-    session = SessionFactory(capacity=1, **details)
-    make_booking(session=session)
-    return session
 
 
 def summary():
@@ -161,14 +155,14 @@ def test_a_summary_says_of_a_hybrid_session_that_one_may_come_or_not():
 
 
 def test_a_summary_says_of_what_one_waits_for_that_there_is_no_place_yet():
-    book_all(SessionFactory(title="Booked"), full_session(title="Waited for", starts_at=START + timedelta(hours=3)))
+    book_all(SessionFactory(title="Booked"), make_full(title="Waited for", starts_at=START + timedelta(hours=3)))
     booked, waiting = words_of(summary()).split("On the waiting list, so there is no place for you yet:")
     assert mail_of(summary())["Subject"] == "Booked: 1 session, and 1 on the waiting list, Tuesday 22 June 2027"
     assert ["Waited for" in booked, "Waited for" in waiting] == [False, True]
 
 
 def test_a_summary_of_nothing_but_waiting_promises_no_invitation():
-    book_all(full_session(), full_session(starts_at=START + timedelta(hours=3)))
+    book_all(make_full(), make_full(starts_at=START + timedelta(hours=3)))
     assert mail_of(summary())["Subject"] == "On the waiting list of 2 sessions, Tuesday 22 June 2027"
     assert "invitation" not in words_of(summary())
 

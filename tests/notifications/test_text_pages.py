@@ -11,20 +11,15 @@ from notifications.models import MailText, Message
 from notifications.previews import example_facts
 from notifications.rendering import render
 from notifications.texts.house import HOUSE
-from tests.events.organisers import _now, hampshire, island, islander, organiser
 from tests.factories import NOW, SessionFactory, UserFactory, make_booking, make_queued
 from tests.notifications.mails import SIGNED
+from tests.pages import markup
 
-__all__ = ["_now", "hampshire", "island", "islander", "organiser"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ALL = "/organise/texts/hampshire/"
 PAGE = f"{ALL}place_offered/"
 PREVIEW = f"{PAGE}preview/"
 OPENING = "A place for {name}, until {until}."
-
-
-def words(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def typed(as_of=0, kind=Kind.PLACE_OFFERED, **blocks):
@@ -37,7 +32,7 @@ def test_texts_when_listed_then_every_kind_is_there_with_whose_words_it_says(
 ):
     MailText.objects.create(partnership=hampshire, kind="reminder", version=1, heading="Soon")
     MailText.objects.create(partnership=hampshire, kind="reminder", version=2, heading="Very soon")
-    page = words(organiser.get(ALL))
+    page = markup(organiser.get(ALL))
     assert page.count("The house&#x27;s") == len(HOUSE) - 1
     assert "Your own, version 2 of" in page
     with django_assert_num_queries(6):
@@ -46,14 +41,14 @@ def test_texts_when_listed_then_every_kind_is_there_with_whose_words_it_says(
 
 def test_text_when_saved_then_holds_and_its_version_says_what_changed_and_by_whom(organiser, hampshire):
     answer = organiser.post(PAGE, typed(opening=OPENING.replace(".", ".\r\n\r\nSee you.")), follow=True)
-    page = words(answer)
+    page = markup(answer)
     assert "Version 1 holds for every mail from now on." in page
     row = MailText.objects.get()
     assert (row.opening, row.closing, row.made_by) == (f"{OPENING}\n\nSee you.", "", organiser.person)
     assert "Version 1" in page
     assert f"by {organiser.person.get_full_name()}" in page
     assert organiser.get(PAGE).context["form"].initial["opening"] == row.opening
-    assert "Nothing differs" in words(organiser.post(PAGE, typed(1, opening=row.opening), follow=True))
+    assert "Nothing differs" in markup(organiser.post(PAGE, typed(1, opening=row.opening), follow=True))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +66,7 @@ def test_text_when_it_cannot_be_used_then_said_beside_it_and_nothing_is_saved(or
     blocks = {"heading": "A place", **blocks} if "No time" in blocks.values() else blocks
     answer = organiser.post(PAGE, typed(**blocks))
     assert answer.status_code == 400
-    assert said in words(answer)
+    assert said in markup(answer)
     assert not MailText.objects.exists()
 
 
@@ -79,21 +74,21 @@ def test_text_when_somebody_else_saved_meanwhile_then_refused_with_what_was_type
     organiser.post(PAGE, typed(opening=OPENING))
     answer = organiser.post(PAGE, typed(0, opening=f"Mine: {OPENING}"))
     assert answer.status_code == 409
-    assert f"Mine: {OPENING}" in words(answer)
+    assert f"Mine: {OPENING}" in markup(answer)
     assert MailText.objects.get().opening == OPENING
 
 
 def test_text_when_given_back_then_the_houses_holds_whatever_stands_in_the_fields(organiser):
     organiser.post(PAGE, typed(opening=OPENING))
     answer = organiser.post(PAGE, typed(1, opening="{nonsense}", reset="yes"), follow=True)
-    assert "The house&#x27;s words hold from now on." in words(answer)
+    assert "The house&#x27;s words hold from now on." in markup(answer)
     assert answer.context["form"].initial == dict(HOUSE[Kind.PLACE_OFFERED].blocks)
     assert MailText.objects.count() == 2
 
 
 def test_test_mail_when_asked_for_then_goes_to_oneself_alone_and_nothing_is_saved(organiser):
     answer = organiser.post(PAGE, typed(opening=OPENING, test="yes"))
-    assert f"A test is on its way to {organiser.person.email}." in words(answer)
+    assert f"A test is on its way to {organiser.person.email}." in markup(answer)
     (mail,) = sent.outbox
     assert (mail.to, mail.cc, mail.bcc) == ([organiser.person.email], [], [])
     assert mail.subject.startswith("Test: A place for you until ")
@@ -108,7 +103,7 @@ def test_test_mail_when_asked_for_then_goes_to_oneself_alone_and_nothing_is_save
 def test_test_mail_when_the_mail_server_is_away_then_said(organiser, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
-    assert "did not take the test" in words(organiser.post(PAGE, typed(test="yes")))
+    assert "did not take the test" in markup(organiser.post(PAGE, typed(test="yes")))
 
 
 @pytest.mark.parametrize("kind", list(HOUSE))
@@ -130,14 +125,14 @@ def test_preview_when_asked_for_then_every_kind_is_shown_in_a_frame_that_runs_no
 
 def test_preview_when_typed_then_shows_the_next_session_and_saves_nothing(organiser, hampshire):
     SessionFactory(host=hampshire, title="Curiosity & care")
-    page = words(organiser.post(PREVIEW, typed(opening=OPENING, subject="Free: {title}")))
+    page = markup(organiser.post(PREVIEW, typed(opening=OPENING, subject="Free: {title}")))
     assert "<strong>Subject:</strong> Free: Curiosity &amp; care" in page
     assert "A place for Pat, until " in page
     assert not MailText.objects.exists()
     wrong = organiser.post(PREVIEW, typed(opening="{no}"))
     assert wrong.status_code == 400
-    assert "There is no placeholder {no}." in words(wrong)
-    assert "A place has come free for you" in words(organiser.get(PREVIEW))
+    assert "There is no placeholder {no}." in markup(wrong)
+    assert "A place has come free for you" in markup(organiser.get(PREVIEW))
 
 
 @pytest.mark.parametrize("page", [ALL, PAGE, PREVIEW])

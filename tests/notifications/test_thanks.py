@@ -16,6 +16,7 @@ from notifications.models import Message
 from tests.bookings.desk import set_session_policy
 from tests.bookings.feedback import give, settle
 from tests.factories import START, SessionFactory, UserFactory, make_booking
+from tests.factories.instants import london
 from tests.notifications.mails import html_of, mail_of, row_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +24,6 @@ END = START + timedelta(minutes=90)
 HOUR = timedelta(hours=1)
 HOLD = timedelta(minutes=10)
 MANAGER = ("Max Example", "max@example.org")
-
-
-def london(month, day, hour=9, minute=0):
-    return instant(date(2027, month, day), time(hour, minute))
 
 
 def ended(now, ago):
@@ -125,13 +122,18 @@ def test_register_when_closed_long_after_the_session_then_no_mail(days, policy, 
 @pytest.mark.parametrize(
     ("policy", "closed", "thanks", "asked"),
     [
-        ({}, london(6, 22, 11, 59), london(6, 22, 12, 9), london(8, 17, 11)),
-        ({}, london(6, 22, 21), london(6, 23), london(8, 17, 11)),  # closed in the evening: the next morning
-        ({}, london(6, 23, 14), london(6, 23, 14, 10), london(8, 17, 11)),
-        ({"questions_after_days": 1}, END, london(6, 23), london(8, 17, 11)),
-        ({"questions_after_days": 1}, london(6, 23, 8, 55), london(6, 23, 9, 5), london(8, 17, 11)),
-        ({"questions_after_days": 4}, END, london(6, 28), london(8, 17, 11)),  # a Saturday
-        ({"questions_impact_weeks": 10}, END, END + HOLD, london(8, 31, 11)),
+        ({}, london(2027, 6, 22, 11, 59), london(2027, 6, 22, 12, 9), london(2027, 8, 17, 11)),
+        (
+            {},
+            london(2027, 6, 22, 21),
+            london(2027, 6, 23),
+            london(2027, 8, 17, 11),
+        ),  # closed in the evening: the next morning
+        ({}, london(2027, 6, 23, 14), london(2027, 6, 23, 14, 10), london(2027, 8, 17, 11)),
+        ({"questions_after_days": 1}, END, london(2027, 6, 23), london(2027, 8, 17, 11)),
+        ({"questions_after_days": 1}, london(2027, 6, 23, 8, 55), london(2027, 6, 23, 9, 5), london(2027, 8, 17, 11)),
+        ({"questions_after_days": 4}, END, london(2027, 6, 28), london(2027, 8, 17, 11)),  # a Saturday
+        ({"questions_impact_weeks": 10}, END, END + HOLD, london(2027, 8, 31, 11)),
     ],
 )
 def test_times_then_as_the_policy_says_and_not_at_night(policy, closed, thanks, asked):

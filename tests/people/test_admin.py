@@ -14,7 +14,7 @@ from people.actions import grant_role
 from people.models import ApiToken, RoleGrant, User
 from tests.factories import NOW, OrganisationFactory, PartnershipFactory, SessionFactory, UserFactory, make_booking
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 OURS = [model for model in apps.get_models() if model._meta.app_label in {"people", "events", "bookings"}]
 WITHOUT_A_PAGE = {
     "people.IdempotencyKey",  # kept answers, with what they say about people
@@ -34,12 +34,6 @@ WITHOUT_A_PAGE = {
     "people.MailCount",  # digests and numbers, of a few days
 }
 PAGES = [model for model in OURS if admin.site.is_registered(model)]
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

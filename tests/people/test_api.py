@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 
 from people.models import ApiToken
@@ -11,13 +10,7 @@ from people.models.access import digest
 from tests.api_client import Api, Browser, code_of, errors_of
 from tests.factories import NOW, PartnershipFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_token_then_one_query_says_who_sends():

@@ -13,7 +13,7 @@ from bookings.models import Booking, BookingChange
 from events.errors import Busy
 from events.models import Session
 from tests.events.threads import at_once
-from tests.factories import NOW, START, SessionFactory, UserFactory, make_booking
+from tests.factories import NOW, START, SessionFactory, UserFactory, make_booking, make_full
 
 pytestmark = pytest.mark.django_db
 PLAN = uuid.UUID(int=1)
@@ -26,12 +26,6 @@ def sessions_of(count, **details):
 def book_all(sessions, person, **details):
     fresh = [Session.objects.get(pk=session.pk) for session in sessions]
     return actions.book_all(fresh, practitioner=person, at=NOW, **{"plan": PLAN} | details)
-
-
-def full_session(**details):
-    session = SessionFactory(capacity=1, **details)
-    make_booking(session=session)
-    return session
 
 
 def codes(outcomes):
@@ -57,7 +51,7 @@ def test_book_all_when_picked_in_any_order_then_goes_by_id():
 
 
 def test_book_all_when_one_is_full_then_it_is_refused_with_its_sentence_and_the_others_are_booked():
-    full, free, person = full_session(), SessionFactory(starts_at=START + timedelta(hours=3)), UserFactory()
+    full, free, person = make_full(), SessionFactory(starts_at=START + timedelta(hours=3)), UserFactory()
 
     outcomes = book_all([full, free], person)
 
@@ -67,7 +61,7 @@ def test_book_all_when_one_is_full_then_it_is_refused_with_its_sentence_and_the_
 
 
 def test_book_all_when_waiting_lists_are_wanted_then_a_full_session_is_queued_for():
-    full, person = full_session(), UserFactory()
+    full, person = make_full(), UserFactory()
     outcomes = book_all([full, SessionFactory()], person, join_waiting_list=True)
     assert [outcome.booking.status for outcome in outcomes] == ["waitlisted", "confirmed"]
     full.refresh_from_db()
@@ -138,7 +132,7 @@ def test_book_all_when_the_database_gives_no_lock_then_busy_and_nothing_at_all_i
 
 @pytest.mark.parametrize(("count", "announced"), [(0, 0), (1, 1), (3, 1)])
 def test_book_all_when_something_was_booked_then_announces_the_plan_once(count, announced):
-    heard, full = [], full_session()
+    heard, full = [], make_full()
 
     def listen(*, plan, practitioner, **_):
         heard.append((plan, practitioner, Booking.objects.filter(plan=plan).count()))
