@@ -11,6 +11,7 @@ from events.actions.drafts import TOPIC_FIELDS, TOPIC_RULES
 from events.form_fields import MomentInput, TickBoxes, WallTimeField
 from events.models import Session, SessionTopic, Theme
 from events.who_forms import LIMITS, WHO
+from people.fields import LineField, ParagraphsField
 
 # What people notice, beside day and time: of a published session it is shown first, waits, and can be taken back.
 NOTICED: Final = ("title", "format", "venue", "room", "practical_note", "capacity", *LIMITS, *WHO)
@@ -43,6 +44,10 @@ def detail_fields() -> dict[str, forms.Field]:
         },
         widgets={name: forms.Textarea(attrs={"rows": 4}) for name in ("summary", "outcomes")},
     )
+    for row in (Session, SessionTopic):
+        for column in row._meta.get_fields():
+            if column.name in fields and isinstance(column, LineField | ParagraphsField):
+                fields[column.name].validators.extend(column.default_validators)
     fields["themes"] = forms.ModelMultipleChoiceField(Theme.objects.all(), required=False, widget=TickBoxes())
     return fields
 

@@ -158,6 +158,19 @@ def test_change_when_people_notice_a_part_then_shown_first_and_the_rest_is_saved
     assert PlannedChange.objects.get().changes == {"title": "Another title"}
 
 
+@pytest.mark.parametrize("step", ["preview", "confirm"])
+@pytest.mark.parametrize(
+    ("field", "typed"), [("content_note", "\u200e"), ("outcomes", "a\u202eb"), ("access", "\x07x")]
+)
+def test_detail_when_nobody_can_see_it_beside_what_people_notice_then_refused_at_its_field(
+    organiser, session, field, typed, step
+):
+    answer = save(organiser, session, step=step, title="Another title", **{field: typed})
+    assert answer.status_code == 400
+    assert field in answer.context["form"].errors
+    assert not PlannedChange.objects.exists()
+
+
 def test_time_of_booking_when_the_session_moves_too_then_waits_with_the_move(organiser, session):
     actions.revise_session(session.pk, at=NOW, booking_closes_at=START - timedelta(days=1))
     typed = page_of(organiser, session) | {"day": "2027-06-15", "booking_closes_at_0": "", "booking_closes_at_1": ""}

@@ -86,7 +86,13 @@ class Change(PlanView):
 
     def decide(self, form: Any) -> HttpResponse:
         """Plan what people notice; where they notice nothing, save."""
-        return super().decide(form) if form.changes else self.save(form)
+        if not form.changes:
+            return self.save(form)
+        try:
+            return super().decide(form)
+        except ValidationError as error:
+            show_refused(form, error)
+            return self.show_form(form, status=400)
 
     def save(self, form: Any) -> HttpResponse:
         """Save what nobody notices, and say what follows."""
