@@ -12,7 +12,7 @@ from events.models import DayTheme, KeyMessage, Resource, SessionHost, WeekDay, 
 from notifications import inbox, messages
 from notifications.models import Message
 from people.models import SafeguardingContact
-from tests.accessibility.axe import HIGH_CONTRAST, MODES, faults, look
+from tests.accessibility.axe import HIGH_CONTRAST, MODES, faults, glance, look
 from tests.browser import sign_in
 from tests.factories import (
     NOW,
@@ -89,11 +89,11 @@ def programme():
 
 
 def session_page(**details):
-    """Make a session in a state, and return its page."""
-    return lambda _: f"/sessions/{SessionFactory(**details).pk}/"
+    """Return what makes a session in a state, and returns its page."""
+    return lambda: f"/sessions/{SessionFactory(**details).pk}/"
 
 
-def full(person, *, waits=True):
+def full(*, waits=True):
     """Make a full session, and return its page."""
     session = SessionFactory(capacity=1, has_waiting_list=waits)
     make_booking(session=session)
@@ -145,64 +145,80 @@ def kept_mail():
 
 
 SIGNED_OUT = {
-    "home": lambda _: "/",
-    "home with nothing on": lambda _: "/",
-    "weeks": lambda _: "/weeks/",
-    "week": lambda _: "/weeks/2027-06-learning-from-reviews/",
-    "week of a partnership": lambda _: "/weeks/2027-06-learning-from-reviews/?partnership=isle-of-wight",
-    "sessions": lambda _: "/sessions/",
-    "sessions narrowed": lambda _: "/sessions/?q=nothing&format=online",
-    "sessions with a wrong filter": lambda _: "/sessions/?week=nope",
-    "session with everything": lambda _: f"/sessions/{programme().pk}/",
+    "home": "/",
+    "weeks": "/weeks/",
+    "sessions": "/sessions/",
+    "subscribe": "/calendar/all/?format=online",
+    "resources": "/resources/",
+    "resource": "/resources/kit/",
+    "sign in": "/sign-in/",
+    "accessibility": "/accessibility/",
+    "components": "/components/",
+    "page not found": "/nowhere/",
+}
+# Further states of these templates, and of those that test_week and test_reading look at in every mode.
+WITHOUT_PROGRAMME = {
+    "home with nothing on": lambda: "/",
+    "privacy": lambda: "/privacy/",
+    "terms": lambda: "/terms/",
     "session not yet open": session_page(booking_opens_at=NOW + timedelta(days=1)),
     "session closed": session_page(booking_closes_at=NOW),
     "session over": session_page(starts_at=NOW - timedelta(days=1)),
     "session without booking": session_page(booking_required=False),
     "session cancelled": session_page(state="cancelled", cancelled_at=NOW),
     "session full": full,
-    "session full without waiting list": lambda person: full(person, waits=False),
-    "subscribe": lambda _: "/calendar/all/?format=online",
-    "resources": lambda _: "/resources/",
-    "resource": lambda _: "/resources/kit/",
-    "sign in": lambda _: "/sign-in/",
-    "accessibility": lambda _: "/accessibility/",
-    "privacy": lambda _: "/privacy/",
-    "terms": lambda _: "/terms/",
-    "components": lambda _: "/components/",
-    "page not found": lambda _: "/nowhere/",
-    "local inbox": lambda _: f"/dev/mail/?to={kept_mail().mail['To']}",
-    "local inbox without mail": lambda _: "/dev/mail/",
-    "mail": lambda _: f"/dev/mail/{kept_mail().id}/",
+    "session full without waiting list": lambda: full(waits=False),
+    "local inbox without mail": lambda: "/dev/mail/",
+}
+WITH_PROGRAMME = {
+    "week": "/weeks/2027-06-learning-from-reviews/",
+    "week of a partnership": "/weeks/2027-06-learning-from-reviews/?partnership=isle-of-wight",
+    "sessions narrowed": "/sessions/?q=nothing&format=online",
+    "sessions with a wrong filter": "/sessions/?week=nope",
 }
 SIGNED_IN = {
-    "session to book": session_page(),
-    "session booked": lambda person: f"/sessions/{make_booking(practitioner=person).session_id}/",
     "book": lambda _: f"/sessions/{SessionFactory().pk}/book/",
-    "book a full session": lambda person: f"{full(person)}book/",
-    "book a closed session": lambda _: f"/sessions/{SessionFactory(booking_closes_at=NOW).pk}/book/",
     "my bookings": all_bookings,
-    "my bookings without any": lambda _: "/me/",
     "booking confirmed": lambda person: f"/me/bookings/{booked(person).pk}/",
-    "booking waiting": lambda person: f"/me/bookings/{waiting(person).pk}/",
-    "booking cancelled": lambda person: f"/me/bookings/{cancelled(person).pk}/",
-    "booking called off": lambda person: f"/me/bookings/{called_off(person).pk}/",
     "cancel": lambda person: f"/me/bookings/{make_booking(practitioner=person).pk}/cancel/",
-    "cancel late": lambda person: f"/me/bookings/{booked(person).pk}/cancel/",
     "my calendar": calendars,
     "my messages": lambda _: "/me/messages/",
     "my details": lambda _: "/me/details/",
 }
-WITH_PROGRAMME = {name for name in SIGNED_OUT if name.startswith(("home", "week", "sessions", "resource"))} - {
-    "home with nothing on"
+FURTHER_SIGNED_IN = {
+    "my bookings without any": lambda _: "/me/",
+    "session to book": lambda _: session_page()(),
+    "session booked": lambda person: f"/sessions/{make_booking(practitioner=person).session_id}/",
+    "book a full session": lambda _: f"{full()}book/",
+    "book a closed session": lambda _: f"/sessions/{SessionFactory(booking_closes_at=NOW).pk}/book/",
+    "booking waiting": lambda person: f"/me/bookings/{waiting(person).pk}/",
+    "booking cancelled": lambda person: f"/me/bookings/{cancelled(person).pk}/",
+    "booking called off": lambda person: f"/me/bookings/{called_off(person).pk}/",
+    "cancel late": lambda person: f"/me/bookings/{booked(person).pk}/cancel/",
 }
 
 
 @pytest.mark.parametrize("name", SIGNED_OUT)
 def test_page_when_signed_out_then_has_no_fault(site, context, name):
-    if name in WITH_PROGRAMME:
+    if name in {"home", "weeks", "sessions", "resources", "resource"}:
         programme()
 
-    assert look(context, site + SIGNED_OUT[name](None)) == []
+    assert look(context, site + SIGNED_OUT[name]) == []
+
+
+def test_pages_when_in_a_further_state_then_have_no_fault(site, context):
+    wrong = {name: glance(context, site + make()) for name, make in WITHOUT_PROGRAMME.items()}
+    wrong["session with everything"] = glance(context, f"{site}/sessions/{programme().pk}/")
+    wrong |= {name: glance(context, site + path) for name, path in WITH_PROGRAMME.items()}
+
+    assert wrong == {name: [] for name in wrong}
+
+
+def test_local_inbox_when_it_has_mail_then_has_no_fault(site, context):
+    kept = kept_mail()
+
+    assert look(context, f"{site}/dev/mail/?to={kept.mail['To']}") == []
+    assert look(context, f"{site}/dev/mail/{kept.id}/") == []
 
 
 @pytest.mark.parametrize("name", SIGNED_IN)
@@ -211,6 +227,15 @@ def test_page_when_signed_in_then_has_no_fault(site, context, client, name):
     sign_in(context, client, person, site)
 
     assert look(context, site + SIGNED_IN[name](person)) == []
+
+
+def test_pages_when_signed_in_and_in_a_further_state_then_have_no_fault(site, context, client):
+    person = UserFactory(email="pat@example.org")
+    sign_in(context, client, person, site)
+
+    wrong = {name: glance(context, site + make(person)) for name, make in FURTHER_SIGNED_IN.items()}
+
+    assert wrong == {name: [] for name in wrong}
 
 
 def test_booking_form_when_sent_empty_then_its_errors_have_no_fault_and_take_the_focus(site, context, client):
@@ -222,7 +247,7 @@ def test_booking_form_when_sent_empty_then_its_errors_have_no_fault_and_take_the
         page.get_by_role("link", name="Enter your full name.").click()
         expect(page.locator("#id_name")).to_be_focused()
 
-    assert look(context, f"{site}/sessions/{SessionFactory().pk}/book/", then=send) == []
+    assert glance(context, f"{site}/sessions/{SessionFactory().pk}/book/", then=send) == []
 
 
 def test_code_page_when_the_code_is_wrong_then_has_no_fault(site, context):
@@ -234,7 +259,7 @@ def test_code_page_when_the_code_is_wrong_then_has_no_fault(site, context):
         page.get_by_role("alert").wait_for()
         context.clear_cookies(name="sessionid")
 
-    assert look(context, f"{site}/sign-in/", then=ask) == []
+    assert glance(context, f"{site}/sign-in/", then=ask) == []
 
 
 def test_calendar_page_when_an_address_is_made_then_has_no_fault(site, context, client):
@@ -243,7 +268,7 @@ def test_calendar_page_when_an_address_is_made_then_has_no_fault(site, context, 
     def make(page):
         page.get_by_role("button", name="Make an address").click()
 
-    assert look(context, f"{site}/me/calendar/", then=make) == []
+    assert glance(context, f"{site}/me/calendar/", then=make) == []
 
 
 def test_calendar_page_when_a_choice_is_wrong_then_its_errors_have_no_fault(site, context, client):
@@ -254,7 +279,7 @@ def test_calendar_page_when_a_choice_is_wrong_then_its_errors_have_no_fault(site
         page.get_by_role("button", name="Save what my diary shows").click()
         expect(page.locator(".error-summary")).to_be_focused()
 
-    assert look(context, f"{site}/me/calendar/", then=choose) == []
+    assert glance(context, f"{site}/me/calendar/", then=choose) == []
 
 
 def test_faults_when_each_mode_has_its_own_then_are_found_in_each(site, context):
@@ -264,6 +289,7 @@ def test_faults_when_each_mode_has_its_own_then_are_found_in_each(site, context)
 
     assert {name: {fault for mode, fault in wrong if mode == name} for name in MODES} == FOUND
     assert len([fault for _, fault in wrong if fault == "color-contrast"]) == 2
+    assert {fault.split(": ")[1] for fault in glance(context, f"{site}/faulty/")} == FOUND["dark and narrow"]
 
 
 def test_high_contrast_when_set_on_the_page_then_is_what_the_cookie_brings(site, context, page):

@@ -1,11 +1,12 @@
 """The organisers' pages about venues and trainers, and the statements, have no fault that axe can see."""
 
 import pytest
+from playwright.sync_api import expect
 
 from events import actions
 from people.actions import grant_role
 from people.models import Statement
-from tests.accessibility.axe import look
+from tests.accessibility.axe import glance, look
 from tests.browser import sign_in
 from tests.factories import (
     NOW,
@@ -48,36 +49,50 @@ def empty(page):
 
 
 PAGES = {
-    "venues": ("venues/", None),
+    "venues": "venues/",
+    "a venue": "venues/example-hall/",
+    "a venue to change": "venues/example-hall/change/",
+    "a room": "venues/example-hall/rooms/{room}/",
+    "trainers": "trainers/",
+    "a trainer": "trainers/sam-example/",
+    "a trainer to change": "trainers/sam-example/change/",
+    "trainers of a session": "sessions/{session}/trainers/",
+}
+# The same templates once more.
+FURTHER = {
     "a new venue": ("venues/new/", None),
-    "a venue": ("venues/example-hall/", None),
-    "a venue to change": ("venues/example-hall/change/", None),
     "a venue with a fault": ("venues/example-hall/change/", empty),
     "a venue whose change is told": ("venues/example-hall/change/", rename),
     "a new room": ("venues/example-hall/rooms/new/", None),
-    "a room": ("venues/example-hall/rooms/{room}/", None),
-    "trainers": ("trainers/", None),
     "a new trainer": ("trainers/new/", None),
-    "a trainer": ("trainers/sam-example/", None),
-    "a trainer to change": ("trainers/sam-example/change/", None),
     "a trainer with a fault": ("trainers/sam-example/change/", empty),
-    "trainers of a session": ("sessions/{session}/trainers/", None),
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_when_looked_at_then_axe_finds_nothing(site, context, client, name):
-    path, then = PAGES[name]
-    room, session = planned()
+@pytest.fixture
+def organised(context, client, site):
+    """What is planned, and an organiser whose browser it is; the room and the session."""
+    rows = planned()
     organiser = UserFactory(email="organiser@example.org")
     grant_role(organiser, "organiser", at=NOW, partnership=PartnershipFactory())
     sign_in(context, client, organiser, site)
+    return rows
 
-    assert look(context, f"{site}/organise/{path.format(room=room.pk, session=session.pk)}", then=then) == []
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_when_looked_at_then_axe_finds_nothing(organised, site, context, name):
+    room, session = organised
+
+    assert look(context, f"{site}/organise/{PAGES[name].format(room=room.pk, session=session.pk)}") == []
 
 
-@pytest.mark.parametrize("path", ["accessibility/", "privacy/", "terms/", "terms/?partnership=hampshire&version=1"])
-def test_statement_when_looked_at_then_axe_finds_nothing(site, context, path):
+def test_pages_when_new_or_faulty_then_axe_finds_nothing(organised, site, context):
+    wrong = {name: glance(context, f"{site}/organise/{path}", then=then) for name, (path, then) in FURTHER.items()}
+
+    assert wrong == {name: [] for name in wrong}
+
+
+def test_statements_when_looked_at_then_axe_finds_nothing(site, context):
     for kind in ("accessibility", "privacy", "terms"):
         for version in (1, 2):
             Statement.objects.create(
@@ -88,20 +103,19 @@ def test_statement_when_looked_at_then_axe_finds_nothing(site, context, path):
                 text="One.\n\n## Two\n\n- three",
             )
 
-    assert look(context, f"{site}/{path}") == []
+    assert look(context, f"{site}/terms/") == []
+    for path in ("accessibility/", "privacy/", "terms/?partnership=hampshire&version=1"):
+        assert glance(context, f"{site}/{path}") == []
 
 
-def test_busy_trainer_when_refused_then_axe_finds_nothing(site, context, client):
-    _, session = planned()
+def test_busy_trainer_when_refused_then_axe_finds_nothing(organised, site, context):
+    _, session = organised
     other = SessionFactory(starts_at=START)
-    organiser = UserFactory(email="organiser@example.org")
-    grant_role(organiser, "organiser", at=NOW, partnership=PartnershipFactory())
-    sign_in(context, client, organiser, site)
 
     def name_busy(page):
         page.get_by_label("First trainer").select_option(label="Sam Example")
         page.get_by_role("button", name="Save").click()
-        assert page.get_by_role("link", name="takes place at that time").is_visible()
+        expect(page.get_by_role("link", name="takes place at that time")).to_be_visible()
 
-    assert look(context, f"{site}/organise/sessions/{other.pk}/trainers/", then=name_busy) == []
+    assert glance(context, f"{site}/organise/sessions/{other.pk}/trainers/", then=name_busy) == []
     assert session.session_trainers.count() == 1

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from notifications import inbox, messages
 from notifications.models import Message
-from tests.accessibility.axe import look
+from tests.accessibility.axe import glance, look
 from tests.browser import sign_in
 from tests.factories import (
     NOW,
@@ -19,7 +19,6 @@ from tests.factories import (
     make_booking,
 )
 from tests.factories.people import AreaFactory
-from tests.journeys.browser import read
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOUR = timedelta(hours=1)
@@ -58,7 +57,7 @@ def picked(context, site):
 
 
 def test_plan_when_empty_then_has_no_fault(site, context):
-    assert look(context, f"{site}/plan/") == []
+    assert glance(context, f"{site}/plan/") == []
 
 
 def test_plan_when_signed_out_with_everything_to_say_then_has_no_fault(site, context):
@@ -73,7 +72,7 @@ def test_plan_when_signed_in_with_bookings_between_then_has_no_fault(site, conte
     sign_in(context, client, person, site)
     picked(context, site)
 
-    assert look(context, f"{site}/plan/") == []
+    assert glance(context, f"{site}/plan/") == []
 
 
 def test_plan_when_details_are_sent_empty_then_the_errors_have_no_fault_and_take_the_focus(site, context, client):
@@ -84,17 +83,17 @@ def test_plan_when_details_are_sent_empty_then_the_errors_have_no_fault_and_take
         page.get_by_role("button", name="Book all").click()
         expect(page.locator(".error-summary")).to_be_focused()
 
-    assert look(context, f"{site}/plan/", then=send) == []
+    assert glance(context, f"{site}/plan/", then=send) == []
 
 
 def test_session_when_it_can_be_picked_and_when_it_is_picked_then_has_no_fault(site, context):
     session = SessionFactory()
     address = f"{site}/sessions/{session.pk}/"
 
-    before = look(context, address)
+    before = glance(context, address)
     pick(context.new_page(), site, [session])
 
-    assert before == look(context, address) == []
+    assert before == glance(context, address) == []
 
 
 def test_plan_when_it_takes_no_more_then_the_refusal_has_no_fault(site, context):
@@ -109,7 +108,7 @@ def test_plan_when_it_takes_no_more_then_the_refusal_has_no_fault(site, context)
         type(session).objects.update(booking_closes_at=NOW)
         press_too_late(page)
 
-    assert look(context, f"{site}/sessions/{session.pk}/", then=look_once) == []
+    assert glance(context, f"{site}/sessions/{session.pk}/", then=look_once) == []
 
 
 def test_result_when_some_could_not_be_booked_then_has_no_fault(site, context, client):
@@ -124,7 +123,7 @@ def test_result_when_some_could_not_be_booked_then_has_no_fault(site, context, c
 
     page.get_by_role("button", name="Book all").click()
 
-    assert f"{len(sessions) - 1} sessions booked, 3 not booked" in read(page, "h1")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{len(sessions) - 1} sessions booked, 3 not booked")
     assert page.get_by_role("button", name="Add to my plan").count() == 1
     assert look(context, f"{site}/plan/done/") == []
 
@@ -138,7 +137,7 @@ def test_result_when_one_waits_then_has_no_fault(site, context, client):
 
     page.get_by_role("button", name="Book all").click()
 
-    assert "4 sessions booked, 1 on the waiting list" in read(page, "h1")
-    assert look(context, f"{site}/plan/done/") == []
+    expect(page.get_by_role("heading", level=1)).to_contain_text("4 sessions booked, 1 on the waiting list")
+    assert glance(context, f"{site}/plan/done/") == []
     kept = inbox.keep(messages.build(Message.objects.get(kind="plan")).content)
-    assert look(context, f"{site}/dev/mail/{kept}/") == []
+    assert glance(context, f"{site}/dev/mail/{kept}/") == []

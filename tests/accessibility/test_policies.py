@@ -1,11 +1,12 @@
 """The organisers' pages about policies and charges have no fault that axe can see."""
 
 import pytest
+from playwright.sync_api import expect
 
 from bookings.models import Charge
 from events.models import SessionHost
 from people.actions import grant_role
-from tests.accessibility.axe import look
+from tests.accessibility.axe import glance, look
 from tests.bookings.desk import set_policy
 from tests.browser import sign_in
 from tests.factories import NOW, PartnershipFactory, SessionFactory, UserFactory, make_booking
@@ -17,20 +18,20 @@ def wrong_number(page):
     """Send the form with a word where a number belongs."""
     page.get_by_label("Hours an offer holds", exact=True).fill("soon")
     page.get_by_role("button", name="Save", exact=False).click()
-    assert page.get_by_role("heading", name="There is a problem").is_visible()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
 
 
 def no_reason(page):
     """Waive without saying why."""
     page.get_by_role("button", name="Waive it").click()
-    assert page.get_by_role("link", name="Say why it is waived.").is_visible()
+    expect(page.get_by_role("link", name="Say why it is waived.")).to_be_visible()
 
 
 def no_reminders(page):
     """Switch the reminders off, and be shown how many that is."""
     page.get_by_label("Send no reminders").check()
     page.get_by_role("button", name="Save", exact=False).first.click()
-    assert page.get_by_role("heading", name="Send no reminders?").is_visible()
+    expect(page.get_by_role("heading", name="Send no reminders?")).to_be_visible()
 
 
 PAGES = {
@@ -48,6 +49,8 @@ PAGES = {
     "a charge to waive": ("charges/{charge}/waive/", None),
     "a charge to waive with a fault": ("charges/{charge}/waive/", no_reason),
 }
+
+IN_EVERY_MODE = {"policies", "a policy", "the policy of a session", "charges", "a charge to waive"}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -67,4 +70,5 @@ def test_page_when_looked_at_then_axe_finds_nothing(site, context, client, name)
     )
 
     address = path.format(session=booking.session_id, other=other.pk, charge=charge.pk)
-    assert look(context, f"{site}/organise/{address}", then=then) == []
+    see = look if name in IN_EVERY_MODE else glance
+    assert see(context, f"{site}/organise/{address}", then=then) == []

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from bookings import actions, check_in_codes
 from bookings.links import ARRIVAL, path_of
 from bookings.models import AttendanceReport
-from tests.accessibility.axe import look
+from tests.accessibility.axe import glance, look
 from tests.api_client import organiser_of
 from tests.bookings.attendance_files.samples import teams_report
 from tests.browser import sign_in
@@ -54,7 +54,7 @@ def test_register_with_all_it_can_say_then_has_no_fault(context, day, session, o
         page.context.set_offline(False)
 
     assert look(context, register(day, session)) == []
-    assert look(context, register(day, session), then=press) == []
+    assert glance(context, register(day, session), then=press) == []
 
 
 def test_walk_in_that_is_wrong_then_the_error_has_no_fault_and_takes_the_focus(context, day, session, organiser):
@@ -62,7 +62,7 @@ def test_walk_in_that_is_wrong_then_the_error_has_no_fault_and_takes_the_focus(c
         page.get_by_role("button", name="Add to the register").click()
         expect(page.locator(".error-summary")).to_be_focused()
 
-    assert look(context, register(day, session), then=send) == []
+    assert glance(context, register(day, session), then=send) == []
 
 
 def test_code_of_the_room_and_own_code_then_have_no_fault(context, day, session, organiser):
@@ -99,9 +99,9 @@ def test_check_in_in_each_state_then_has_no_fault(context, client, day, session)
 
     word = check_in_codes.picture_word(session.pk, START + timedelta(minutes=5))
     page = f"{day}/sessions/{session.pk}/check-in/"
-    assert look(context, page, then=wrong) == []
+    assert glance(context, page, then=wrong) == []
     assert look(context, f"{page}?shown={word}") == []
-    assert look(context, f"{day}/sessions/{other.pk}/check-in/") == []
+    assert glance(context, f"{day}/sessions/{other.pk}/check-in/") == []
     actions.arrived(booking, at=START, source="code")
-    assert look(context, page) == []
-    assert look(context, f"{day}/me/bookings/{booking.pk}/") == []
+    assert glance(context, page) == []
+    assert glance(context, f"{day}/me/bookings/{booking.pk}/") == []

@@ -8,7 +8,7 @@ from django.utils import timezone
 from bookings import actions
 from events.models import Session
 from people.models import RoleGrant
-from tests.accessibility.axe import look
+from tests.accessibility.axe import glance, look
 from tests.browser import sign_in
 from tests.factories import OrganisationFactory, PartnershipFactory, SessionFactory, UserFactory, make_booking
 
@@ -24,6 +24,7 @@ PAGES = [
     "feedback/",
     "impact/",
 ]
+IN_EVERY_MODE = {"", "attendance/", "kept/", "feedback/"}
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def _organiser(context, client, site):
 @pytest.mark.usefixtures("_organiser")
 @pytest.mark.parametrize("path", PAGES)
 def test_page_when_looked_at_then_nothing_is_wrong_with_it(context, site, path):
-    assert look(context, f"{site}/organise/reports/{path}") == []
+    assert (look if path in IN_EVERY_MODE else glance)(context, f"{site}/organise/reports/{path}") == []
 
 
 @pytest.mark.usefixtures("_organiser")
@@ -54,8 +55,9 @@ def test_what_is_kept_and_who_read_it_when_looked_at_then_nothing_is_wrong_with_
     page.goto(f"{site}/organise/reports/attendance/")
     page.get_by_label("What it is kept for").fill("The yearly report of 2026")
     page.get_by_role("button", name="Keep this report").click()
+    page.wait_for_url("**/kept/*/")
     kept = page.url
-    assert "/kept/" in kept
     session = Session.objects.first()
-    for address in (kept, f"{site}/organise/audit/", f"{site}/organise/sessions/{session.pk}/audit/"):
+    for address in (kept, f"{site}/organise/audit/"):
         assert look(context, address) == []
+    assert glance(context, f"{site}/organise/sessions/{session.pk}/audit/") == []
