@@ -19,7 +19,7 @@ PATH = "/organise/data-requests/"
 
 
 @pytest.fixture
-def boss():
+def boss(hampshire):
     return organiser_for(None, "boss@example.org", role="administrator")
 
 
