@@ -22,22 +22,19 @@ def called(function):
     return {one.id if isinstance(one, ast.Name) else getattr(one, "attr", "") for one in found}
 
 
-def asserts(function):
-    """Say whether a function has an assertion or an expected exception of its own."""
-    return any(isinstance(node, ast.Assert) for node in ast.walk(function)) or bool(called(function) & EXPECTS)
-
-
 def without_an_assertion(paths):
     """Return the tests that assert nothing, neither themselves nor by a function of the tests that they call."""
-    every = [(path, function) for path in paths for function in functions(path)]
-    asserting = {function.name for _, function in every if asserts(function)}
-    while more := {one.name for _, one in every if called(one) & asserting} - asserting:
+    calls, asserting, tests = {}, set(), []
+    for path in paths:
+        for function in functions(path):
+            calls.setdefault(function.name, set()).update(called(function))
+            if any(isinstance(node, ast.Assert) for node in ast.walk(function)) or called(function) & EXPECTS:
+                asserting.add(function.name)
+            if function.name.startswith("test_"):
+                tests.append((path.name, function.name))
+    while more := {name for name, names in calls.items() if names & asserting} - asserting:
         asserting |= more
-    return [
-        f"{path.name}: {function.name}"
-        for path, function in every
-        if function.name.startswith("test_") and function.name not in asserting
-    ]
+    return [f"{path}: {name}" for path, name in tests if name not in asserting]
 
 
 def test_tests_when_read_then_each_asserts_something():
