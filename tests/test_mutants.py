@@ -1,6 +1,7 @@
 """The runner of mutants makes the changes it promises, and its reasons speak of changes that there are."""
 
 import ast
+import gc
 import sys
 from collections import Counter
 from types import SimpleNamespace
@@ -86,8 +87,9 @@ def module(tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "mutated", raising=False)
     for name in ("functions.ROOT", "running.ROOT"):
         monkeypatch.setattr(f"tests.mutants.{name}", tmp_path)
-    found = {one.name: one for one in functions_of("mutated.py")}
-    return SimpleNamespace(found=found, objects=running(list(found.values())), loaded=__import__("mutated"))
+    found, loaded = {one.name: one for one in functions_of("mutated.py")}, __import__("mutated")
+    gc.freeze()  # as before a fork
+    return SimpleNamespace(found=found, objects=running(list(found.values())), loaded=loaded)
 
 
 def change_of(function: Function, name):

@@ -1,5 +1,6 @@
 """Processes that begin with everything that this one has loaded, and leave nothing behind in it."""
 
+import gc
 import json
 import os
 import resource
@@ -16,6 +17,8 @@ PATIENCE = 900  # seconds of the clock until a process that uses no processor ti
 
 def share(jobs: Sequence[Any], work: Callable[[Any], None], *, at_once: int) -> None:
     """Work through jobs in several processes; each takes the next one that nobody has taken."""
+    gc.collect()
+    gc.freeze()  # what is loaded stays shared with the forks
     ours, theirs = os.pipe()
     workers = []
     for _ in range(max(1, min(at_once, len(jobs)))):

@@ -69,6 +69,7 @@ def running(functions: list[Function]) -> dict[str, list[FunctionType]]:
     for path in {one.path for one in functions}:
         importlib.import_module(module_of(path))
     wanted = {(str(ROOT / one.path), one.name, one.first_line): one.id for one in functions}
+    gc.unfreeze()  # what is frozen is not told
     found: dict[str, list[FunctionType]] = defaultdict(list)
     for one in gc.get_objects():
         if isinstance(one, FunctionType):

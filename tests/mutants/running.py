@@ -1,6 +1,5 @@
 """Tests of this process, collected once and run in any order, as often as needed."""
 
-import gc
 import hashlib
 import tempfile
 import time
@@ -66,8 +65,6 @@ class Runner:
         one = next(key for key, item in self.items.items() if "db" in getattr(item, "fixturenames", []) or _uses(item))
         if self.first_failing([one]):
             raise RuntimeError(f"{one} fails without any change")
-        gc.collect()
-        gc.freeze()  # what is loaded stays shared with the forks
 
     def digest(self, path: str) -> str:
         """Return a digest of a file of tests as it was when they were collected."""
