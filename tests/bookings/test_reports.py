@@ -14,11 +14,9 @@ from bookings.reports.attendance import attendance
 from bookings.reports.demand import demand
 from bookings.reports.joint import joint
 from bookings.reports.sessions import delivery, summary
-from events.models import Session
 from people.models import Partnership, Sector
 from tests.bookings.crowds import own, recount
-from tests.bookings.needs import make_need
-from tests.factories import NOW, SessionFactory, VenueFactory, make_two_part
+from tests.factories import NOW
 
 __all__ = ["own", "recount"]
 LONDON = ZoneInfo("Europe/London")
@@ -196,20 +194,6 @@ def test_lists_then_name_everybody_they_are_about(recount, own):
     lengths = [recount.held[one.session_id].length.seconds for one in with_place if recount.marks.get(one.pk) in CAME]
     assert sum(row["hours"] or 0 for row in evident) == sum(Decimal(one) for one in lengths) / 3600
     assert len(shown) > len(recount.held)
-
-
-def test_lists_when_a_session_is_over_then_it_has_neither_places_nor_needs_and_the_last_date_counts():
-    ended = {"starts_at": NOW - timedelta(hours=3), "ends_at": NOW - timedelta(hours=1)}
-    in_a_hall = {"format": "in_person", "venue": VenueFactory()}
-    for session in (SessionFactory(title="Over", **in_a_hall), make_two_part(title="Begun", **in_a_hall)):
-        make_need(session=session)
-    Session.objects.update(**ended)
-    asked = Asked(list(Partnership.objects.all()), NOW)
-
-    programme, listed = (REPORTS[name].table(asked).rows for name in ("programme", "needs"))
-
-    assert {row["session"]: row["places"] for row in programme} == {"Over": "Finished", "Begun": "1"}
-    assert [row["session"] for row in listed] == ["Begun"]
 
 
 def test_every_report_then_can_be_made_with_each_of_its_rows(recount, own):
