@@ -26,7 +26,16 @@ from events.models import (
     WeekPresentation,
 )
 from events.models.overlap import NoOverlap
-from people.models import DataRequest, IdempotencyKey, Organisation, RoleGrant, SafeguardingContact, Statement, User
+from people.models import (
+    DataRequest,
+    IdempotencyKey,
+    MailCount,
+    Organisation,
+    RoleGrant,
+    SafeguardingContact,
+    Statement,
+    User,
+)
 from tests.factories import (
     NOW,
     START,
@@ -117,6 +126,10 @@ def make_request():
 def make_count():
     resource = Resource.objects.create(slug="kit", title="The kit", kind="toolkit", released_at=NOW)
     return ResourceCount.objects.create(resource=resource, day=date(2027, 5, 4))
+
+
+def make_mail_count():
+    return MailCount.objects.create(kind="code_to", whose="0" * 64, day=date(2027, 5, 4))
 
 
 # By constraint: how a row that keeps it is made, and what then breaks it.
@@ -216,6 +229,7 @@ BROKEN_BY = {
     "role_grant_scope_fits_role": (make_grant, update(RoleGrant, partnership=None)),
     "role_grant_once": (make_grant, again),
     "idempotency_key_once_per_owner": (make_key, again),
+    "mail_count_one_per_day": (make_mail_count, again),
     "organisation_valid_from_before_valid_to": (
         OrganisationFactory,
         update(Organisation, valid_from=date(2024, 10, 1), valid_to=date(2024, 10, 1)),
