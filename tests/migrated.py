@@ -75,7 +75,7 @@ def unless_migrated(call_command):
 def templates(connection):
     """Let one process of a PostgreSQL server in at a time; give a cursor, and the templates that are there."""
     with connection._nodb_cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")  # others may be migrating
+        cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")  # others may be migrating
         cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATES])
         cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [TEMPLATES])
         yield cursor, {name for (name,) in cursor.fetchall()}
