@@ -21,7 +21,7 @@ from tests.factories import NOW, SessionFactory, UserFactory, make_booking, make
 from tests.notifications.mails import SIGNED, html_of, mail_of, row_of, words_of
 from tests.pages import markup
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = pytest.mark.django_db  # letters go by the database's clock, which no test can stop; pages by ours
 MINUTE = timedelta(minutes=1)
 WORDS = "Dear {name},\n\nthe car park is closed & we meet at <the gate>."
 
@@ -205,7 +205,17 @@ def test_the_database_refuses_a_letter_to_nobody_and_one_taken_back_too_late(ses
 
 
 @pytest.fixture
-def desk(session):
+def organiser(clock, organiser):
+    return organiser
+
+
+@pytest.fixture
+def islander(clock, islander):
+    return islander
+
+
+@pytest.fixture
+def desk(session, clock):
     make_booking(session=session, practitioner=UserFactory(name="Pat Sample"))
     return f"/organise/sessions/{session.pk}/write/"
 

@@ -187,15 +187,18 @@ def test_cancelling_behind_5000_that_are_due_then_it_is_the_next_to_go(sink, now
     booking = make_booking(session=SessionFactory(starts_at=now + timedelta(days=14)), at=now - timedelta(minutes=1))
     row = Message.objects.get(booking=booking, kind="confirmation")
     many = Message.objects.bulk_create(
-        Message(
-            booking=booking,
-            kind="reminder",
-            occurrence=f"bulk {n}",
-            message_id=f"<{n}@example.org>",
-            due_at=now - timedelta(hours=1),
-            expires_at=row.expires_at,
-        )
-        for n in range(5000)
+        (
+            Message(
+                booking=booking,
+                kind="reminder",
+                occurrence=f"bulk {n}",
+                message_id=f"<{n}@example.org>",
+                due_at=now - timedelta(hours=1),
+                expires_at=row.expires_at,
+            )
+            for n in range(5000)
+        ),
+        batch_size=500,
     )
     other = make_booking(session=booking.session, practitioner=UserFactory(), at=now - timedelta(seconds=30))
     actions.cancel(other, at=now - timedelta(seconds=1))
