@@ -72,7 +72,7 @@ def running(functions: list[Function]) -> dict[str, list[FunctionType]]:
     gc.unfreeze()  # what is frozen is not told
     found: dict[str, list[FunctionType]] = defaultdict(list)
     for one in gc.get_objects():
-        if isinstance(one, FunctionType):
+        if type(one) is FunctionType:  # asking a lazy object for its class would make it
             code = one.__code__
             if key := wanted.get((code.co_filename, code.co_qualname, code.co_firstlineno)):
                 found[key].append(one)
